@@ -1,0 +1,1 @@
+"""The catalog: records, their sources, their governance and their store."""

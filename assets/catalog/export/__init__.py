@@ -1,0 +1,1 @@
+"""Records in the standards' own shapes: Linked Art, IIIF, JSON Schema."""

@@ -1,0 +1,1 @@
+"""From a scan to something a headset can hold: one verb a file."""

@@ -1,0 +1,1 @@
+"""What is the visitor looking at? Training, export and serving of recognizers."""
