@@ -14,7 +14,7 @@ Cell: TypeAlias = "str | int | float | bool | list[Cell] | dict[str, Cell] | Non
 """One value of a row: text from tables, JSON values from JSON."""
 
 Severity = Literal["note", "warning", "error"]
-"""``note``: put right by a rule, nothing to do; ``warning``: a person should look; ``error``: value not taken."""
+"""``note``: put right by a rule; ``warning``: a person should look; ``error``: the value was not taken."""
 
 ValueT = TypeVar("ValueT")
 
