@@ -1,0 +1,294 @@
+"""The catalog on disk, as the rest of the project sees it: read, search, explain, withdraw."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import orjson
+
+from assets.catalog.record import ArtifactRecord
+from assets.catalog.row import Finding, Rejection
+from assets.catalog.store.database import StoreError, connect, drop_release, sweep, transaction, writer_lock
+from assets.catalog.store.encoding import decode_findings, decode_record, spaced
+from assets.catalog.store.staging import Staging, show_release
+from assets.catalog.store.words import Duplicate, Lineage, RecordVersion, Release
+
+DATABASE_NAME = "catalog.sqlite"
+
+_SHOWN = "version.shows AND NOT EXISTS (SELECT 1 FROM duplicate WHERE merged AND duplicate.b = artifact.id)"
+
+
+class Catalog:
+    """The records of one museum's store. Use as a context manager; one per thread.
+
+    ``folder`` is created where missing. Raises :class:`StoreError` where it cannot be opened.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._path = folder / DATABASE_NAME
+        self._connection = connect(self._path)
+
+    def __enter__(self) -> "Catalog":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; using the catalog afterwards is an error."""
+        self._connection.close()
+
+    @contextmanager
+    def stage(self, source: str, *, partial: bool, started: str) -> Iterator[Staging]:
+        """A release to write into; left without ``show`` or ``hold`` it is dropped.
+
+        Raises :class:`StoreError` where another process is writing.
+        """
+        with writer_lock(self._path):
+            sweep(self._connection)
+            staging = Staging(self._connection, source, partial=partial, started=started)
+            try:
+                yield staging
+            finally:
+                sweep(self._connection)
+
+    def record(self, artifact: str) -> ArtifactRecord | None:
+        """The record as it stands now, whether visitors may see it or not."""
+        row = self._connection.execute(
+            "SELECT record, sources FROM artifact JOIN version ON version.id = artifact.version "
+            "WHERE artifact.id = ?",
+            (artifact,),
+        ).fetchone()
+        return decode_record(*row) if row else None
+
+    def records(self, *, source: str | None = None, shown_only: bool = False) -> Iterator[ArtifactRecord]:
+        """Every record in order of its id; ``shown_only`` leaves out what visitors may not see."""
+        for row in self._connection.cursor().execute(
+            "SELECT record, sources FROM artifact JOIN version ON version.id = artifact.version "
+            f"WHERE (?1 IS NULL OR source = ?1) AND (NOT ?2 OR {_SHOWN}) ORDER BY artifact.id",
+            (source, shown_only),
+        ):
+            yield decode_record(*row)
+
+    def count(self, *, source: str | None = None, shown_only: bool = False) -> int:
+        """How many records there are."""
+        (count,) = self._connection.execute(
+            "SELECT count(*) FROM artifact JOIN version ON version.id = artifact.version "
+            f"WHERE (?1 IS NULL OR source = ?1) AND (NOT ?2 OR {_SHOWN})",
+            (source, shown_only),
+        ).fetchone()
+        return int(count)
+
+    def search(self, query: str, *, limit: int = 20) -> list[ArtifactRecord]:
+        """Records that visitors may see whose words match all words of ``query``, best first (BM25)."""
+        words = [word.replace('"', '""') for word in query.split()]
+        if not words:
+            return []
+        match = " AND ".join(f'"{spaced(word).strip()}"' for word in words)
+        rows = self._connection.execute(
+            "SELECT record, sources FROM search JOIN version ON version.id = search.rowid "
+            "JOIN artifact ON artifact.version = version.id AND artifact.id = version.artifact "
+            f"WHERE search MATCH ? AND {_SHOWN} ORDER BY bm25(search, 8.0, 4.0, 1.0) LIMIT ?",
+            (match, limit),
+        ).fetchall()
+        return [decode_record(*row) for row in rows]
+
+    def decision(self, artifact: str) -> tuple[bool, str]:
+        """May visitors see it, and why; raises :class:`StoreError` where there is no such artifact."""
+        row = self._connection.execute(
+            "SELECT shows, decision FROM artifact JOIN version ON version.id = artifact.version "
+            "WHERE artifact.id = ?",
+            (artifact,),
+        ).fetchone()
+        if row is None:
+            raise StoreError(self._absence(artifact))
+        return bool(row[0]), str(row[1] or "")
+
+    def why(self, artifact: str, field: str) -> list[Lineage]:
+        """Where the values of top-level ``field`` came from, newest release first.
+
+        Raises :class:`StoreError` where there is no such artifact or it was withdrawn.
+        """
+        lineage = [
+            entry
+            for version in self.history(artifact)
+            if version.record is not None
+            for entry in _lineage(version, version.record, field)
+        ]
+        if not lineage and self.record(artifact) is None:
+            raise StoreError(self._absence(artifact))
+        return lineage
+
+    def history(self, artifact: str) -> list[RecordVersion]:
+        """Every state the record was in, newest first; held releases included."""
+        rows = self._connection.execute(
+            "SELECT release.id, started, state, record, version.sources, findings FROM version "
+            "JOIN release ON release.id = version.release WHERE artifact = ? AND state != 'staging' "
+            "ORDER BY version.id DESC",
+            (artifact,),
+        ).fetchall()
+        return [
+            RecordVersion(
+                release, started, state, decode_record(body, sources) if body else None,
+                decode_findings(findings),
+            )
+            for release, started, state, body, sources, findings in rows
+        ]  # fmt: skip
+
+    def withdraw(self, artifact: str, reason: str, at: str) -> None:
+        """Erase what is known of an artifact at its institution's wish, and refuse it from now on.
+
+        All versions lose their content; only the identifier, the time and the reason stay. Raises
+        :class:`StoreError` where the artifact was never here.
+        """
+        with writer_lock(self._path):
+            if not self.history(artifact):
+                raise StoreError(self._absence(artifact))
+            with transaction(self._connection):
+                self._erase(artifact)
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO withdrawal VALUES (?, ?, ?)", (artifact, at, reason)
+                )
+            # Deleted words stay in the search index's old segments until they are merged away.
+            self._connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+            self._connection.execute("PRAGMA wal_checkpoint (TRUNCATE)")
+
+    def withdrawals(self) -> dict[str, tuple[str, str]]:
+        """Withdrawn artifact ids, each with the time and the reason."""
+        rows = self._connection.execute("SELECT artifact, at, reason FROM withdrawal ORDER BY artifact")
+        return {artifact: (at, reason) for artifact, at, reason in rows}
+
+    def releases(self, source: str | None = None) -> list[Release]:
+        """Releases of ``source`` (of all sources where ``None``), newest first."""
+        rows = self._connection.execute(
+            "SELECT id, source, state, started, files, partial, accepted, rejected, unchanged FROM release "
+            "WHERE state != 'staging' AND (?1 IS NULL OR source = ?1) ORDER BY id DESC",
+            (source,),
+        ).fetchall()
+        return [
+            Release(number, origin, state, started, orjson.loads(files), bool(part), taken, refused, same)
+            for number, origin, state, started, files, part, taken, refused, same in rows
+        ]
+
+    def summary(self, release: int) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+        """The summary stored with a release, and its alarms."""
+        row = self._connection.execute(
+            "SELECT summary, alarms FROM release WHERE id = ?", (release,)
+        ).fetchone()
+        if row is None:
+            raise StoreError(f"{self._path}: there is no release {release}. `twin releases` lists them")
+        return orjson.loads(row[0] or b"{}"), decode_findings(row[1])
+
+    def decide(self, release: int, *, accept: bool) -> None:
+        """Show a held release, or forget it. Raises :class:`StoreError` where it is not held."""
+        with writer_lock(self._path):
+            held = [r for r in self.releases() if r.id == release and r.state == "held"]
+            if not held:
+                raise StoreError(f"{self._path}: release {release} is not held. `twin releases` lists them")
+            if accept:
+                show_release(self._connection, release)
+                return
+            with transaction(self._connection):
+                drop_release(self._connection, release)
+
+    def rejections(self, release: int) -> Iterator[Rejection]:
+        """Rows of a release that were not taken, in the order they were read."""
+        for row in self._connection.cursor().execute(
+            "SELECT file, row, field, reason, remedy, raw FROM rejection WHERE release = ? ORDER BY rowid",
+            (release,),
+        ):
+            yield Rejection(*row)
+
+    def duplicate_candidates(
+        self, release: int, *, largest_block: int
+    ) -> Iterator[tuple[ArtifactRecord, ArtifactRecord]]:
+        """Pairs of shown records that share a block key, one of them in ``release``, each pair once.
+
+        Blocks of more than ``largest_block`` records tell nothing and are passed over.
+        """
+        pairs = self._connection.cursor().execute(
+            "WITH fresh (version) AS (SELECT id FROM version WHERE release = :release), "
+            "keys (key) AS (SELECT DISTINCT key FROM block WHERE version IN fresh), "
+            "small (key) AS (SELECT key FROM block WHERE key IN keys GROUP BY key "
+            "HAVING count(*) BETWEEN 2 AND :largest) "
+            "SELECT DISTINCT min(a.version, b.version), max(a.version, b.version) FROM small "
+            "JOIN block a ON a.key = small.key JOIN block b ON b.key = small.key "
+            "WHERE a.version IN fresh AND a.version != b.version",
+            {"release": release, "largest": largest_block},
+        )
+        for left, right in pairs:
+            yield self._at(left), self._at(right)
+
+    def note_duplicates(self, pairs: Iterable[Duplicate]) -> None:
+        """Keep reported pairs; a pair that is known keeps the higher score."""
+        with transaction(self._connection):
+            self._connection.executemany(
+                "INSERT INTO duplicate VALUES (?, ?, ?, ?, ?) ON CONFLICT (a, b) DO UPDATE SET "
+                "score = excluded.score, reason = excluded.reason, merged = excluded.merged",
+                [(p.a, p.b, p.score, p.reason, p.merged) for p in pairs],
+            )
+
+    def duplicates(self) -> list[Duplicate]:
+        """Pairs that may be one artifact, likeliest first."""
+        rows = self._connection.execute(
+            "SELECT a, b, score, reason, merged FROM duplicate ORDER BY score DESC, a, b"
+        )
+        return [Duplicate(a, b, score, reason, bool(merged)) for a, b, score, reason, merged in rows]
+
+    def _at(self, version: int) -> ArtifactRecord:
+        row = self._connection.execute(
+            "SELECT record, sources FROM version WHERE id = ?", (version,)
+        ).fetchone()
+        return decode_record(*row)
+
+    def _erase(self, artifact: str) -> None:
+        run = self._connection.execute
+        run("PRAGMA secure_delete = ON")
+        mine = "(SELECT id FROM version WHERE artifact = ?)"
+        run(
+            "INSERT INTO search (search, rowid, title, maker, body) "
+            "SELECT 'delete', id, title, maker, body FROM searchable "
+            "WHERE id = (SELECT version FROM artifact WHERE id = ?)",
+            (artifact,),
+        )
+        run(f"DELETE FROM searchable WHERE id IN {mine}", (artifact,))
+        run(f"DELETE FROM block WHERE version IN {mine}", (artifact,))
+        run("DELETE FROM artifact WHERE id = ?", (artifact,))
+        run("DELETE FROM duplicate WHERE ? IN (a, b)", (artifact,))
+        run(
+            "UPDATE version SET record = NULL, sources = NULL, findings = NULL, shows = 0, "
+            "decision = 'withdrawn' WHERE artifact = ?",
+            (artifact,),
+        )
+
+    def _absence(self, artifact: str) -> str:
+        withdrawal = self.withdrawals().get(artifact)
+        if withdrawal:
+            return f"{artifact}: withdrawn on {withdrawal[0]} ({withdrawal[1]})"
+        return f"{artifact}: no such artifact in {self._path}. `twin search WORDS` finds identifiers"
+
+
+def _lineage(version: RecordVersion, record: ArtifactRecord, field: str) -> Iterator[Lineage]:
+    document = record.model_dump(mode="json", exclude={"provenance", "sources"})
+    for pointer, origin in record.origins(field):
+        known = origin.source < len(record.sources)
+        yield Lineage(
+            pointer=pointer,
+            value=orjson.dumps(_value_at(document, pointer)).decode(),
+            origin=origin,
+            source=record.sources[origin.source] if known else None,
+            release=version.release,
+            started=version.started,
+            findings=tuple(finding for finding in version.findings if finding.pointer == pointer),
+        )
+
+
+def _value_at(document: Any, pointer: str) -> Any:
+    for step in pointer.split("/")[1:]:
+        document = document[int(step)] if isinstance(document, list) else document.get(step)
+    return document
