@@ -10,7 +10,7 @@ from assets.catalog.normalize.texts import looks_damaged
 from assets.catalog.record import ArtifactRecord
 
 Shape = Literal["integer", "number", "dated", "url", "short", "long"]
-"""``dated``: text with digits beside words; ``short``: up to 40 characters without digits; ``long``: the rest."""
+"""``dated``: digits beside words; ``short``: up to 40 characters without digits; ``long``: the rest."""
 
 ALL_UP_TO: Final = 20_000
 """Records looked at one by one; of those after, every :data:`THINNING`-th."""

@@ -77,14 +77,14 @@ def compare_identifiers(
 def damaged_identifiers(
     lost: Sequence[str], present: Callable[[Iterable[str]], set[str]]
 ) -> list[tuple[str, str]]:
-    """Lost ids that a spreadsheet's rounding, trimming or case folding would turn into ids that are present."""
+    """Lost ids whose rounded, trimmed or case-folded form is present, with that form."""
     forms = {identifier: damaged_forms(identifier) for identifier in lost}
     found = present({form for several in forms.values() for form in several})
     return [(old, form) for old, several in forms.items() for form in several if form in found]
 
 
 def damaged_forms(identifier: str) -> tuple[str, ...]:
-    """What a spreadsheet may make of an identifier: ``2010.80`` -> ``2010.8``, ``007`` -> ``7``, ``1.0`` -> ``1``."""
+    """What a spreadsheet may make of an identifier: ``2010.80`` becomes ``2010.8``, ``007`` becomes ``7``."""
     institution, _, name = identifier.partition(":")
     forms = set()
     if "." in name and name.replace(".", "", 1).isdecimal():
@@ -156,7 +156,7 @@ def compare_encodings(before: dict[str, str], after: dict[str, str]) -> Iterator
     if old and new and old != new:
         yield _alarm(
             "release.encoding-changed",
-            f"the files were {', '.join(old)} and are now {', '.join(new)}: another program wrote this export",
+            f"the files were {', '.join(old)}, now {', '.join(new)}: another program wrote this export",
         )
 
 
