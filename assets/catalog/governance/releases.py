@@ -1,37 +1,17 @@
 """A new release of a known source against the last one: what must not pass without a person's word.
 
 Pure rules. Each alarm is a :class:`Finding` of severity ``error`` whose message carries counts and
-examples; thresholds are in :class:`ReleaseLimits`, so that a profile can state its own.
+examples; thresholds are the profile's ``governance.release``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from assets.catalog.governance.columns import ColumnProfile, ColumnsProfile
+from assets.catalog.governance.policy import ReleaseLimits
 from assets.catalog.row import Finding
 
 EXAMPLES = 5
-
-
-class ReleaseLimits(BaseModel):
-    """How much may change between two releases before a person is asked."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    lost_share: float = Field(0.01, ge=0, le=1)
-    """Share of the records shown now that a release may lack."""
-    emptied_share: float = Field(0.2, ge=0, le=1)
-    """How far a column's filled share may fall."""
-    shape_shift: float = Field(0.35, ge=0, le=1)
-    """Total variation distance between a column's value shapes, then and now."""
-    top_share_rise: float = Field(0.4, ge=0, le=1)
-    """How far the share of a column's most frequent value may rise."""
-    damaged_share: float = Field(0.005, ge=0, le=1)
-    """How far the share of wrongly decoded texts in a column may rise."""
-    fewest_records: int = Field(20, ge=1)
-    """Columns with fewer values than this tell nothing."""
 
 
 @dataclass(frozen=True, slots=True)
