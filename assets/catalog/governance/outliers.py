@@ -99,7 +99,7 @@ class OutlierCollector:
         return min(first - reach, middle - far), min(max(third + reach, middle + far), ceiling)
 
     def _stated(self, name: str) -> Iterator[float]:
-        """Limits whose words all begin words of the group's name: ``coin diameter`` fits ``coins diameter``."""
+        """Limits all of whose words begin words of the group's name, as ``coin`` begins ``coins``."""
         words = name.split()
         for key, limit in self._limits.limits.items():
             if all(any(word.startswith(part) for word in words) for part in key.split()):

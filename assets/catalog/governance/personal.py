@@ -33,7 +33,7 @@ _ADDRESS = re.compile(
         (?:,?\s+(?i:apt|apartment|suite|unit|\#)\.?\s*\w+)?                            #   , Apt. 4
         (?:,\s*[A-Z][A-Za-z .'-]{{1,30}})?(?:,?\s+[A-Z]{{2}}\b)?(?:\s+\d{{5}}(?:-\d{{4}})?\b)?
     | \b[A-Z]\w*(?:straße|strasse|str\.|gasse|platz|weg|allee|straat|laan)\s+\d{{1,4}}[a-z]?\b
-        (?:,\s*(?:[A-Z]-)?\d{{4,5}}\s+[A-Z]\w+)?                                       # Hauptstraße 5, 1010 Wien
+        (?:,\s*(?:[A-Z]-)?\d{{4,5}}\s+[A-Z]\w+)?           # Hauptstraße 5, 1010 Wien
     | \b\d{{1,4}},?\s+(?:rue|avenue|boulevard)\s+(?:d[eu]s?\s+|l[ae]s?\s+)*[A-Z][\w'-]+   # 12 rue de Rivoli
     | \b(?:[Vv]ia|[Cc]alle|[Rr]ua)\s+[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?,?\s+\d{{1,4}}\b     # via Roma 12
     | \bP\.?\s?O\.?\s+Box\s+\d+\b
@@ -60,9 +60,7 @@ def find_personal(text: str, region: str = "US") -> tuple[Personal, ...]:
     if _PHONE_LIKE.search(text):
         matches = phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.VALID)
         found += [Personal("telephone", match.start, match.end) for match in matches]
-    found += [
-        Personal("address", *match.span()) for match in _ADDRESS.finditer(text) if _is_address(match.group())
-    ]
+    found += [Personal("address", *match.span()) for match in _ADDRESS.finditer(text)]
     apart: list[Personal] = []
     for one in sorted(found, key=lambda p: (p.start, -p.end)):
         if not apart or one.start >= apart[-1].end:

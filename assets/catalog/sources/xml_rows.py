@@ -143,11 +143,13 @@ def _stop(*_element: object) -> None:
 def _forget(element: etree._Element) -> None:
     """Empty an element that was read and drop what stood before it, so that the tree does not grow."""
     element.clear()
-    parent = element.getparent()
-    while parent is not None:
-        while len(parent) > 1:
+    read: etree._Element | None = element
+    while read is not None:
+        parent = read.getparent()
+        # what follows may be parsed already and still wants reading
+        while parent is not None and read.getprevious() is not None:
             del parent[0]
-        parent = parent.getparent()
+        read = parent
 
 
 def _malformed(file: str, error: etree.XMLSyntaxError, row: int) -> SourceError:

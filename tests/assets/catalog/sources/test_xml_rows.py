@@ -125,7 +125,8 @@ def peak_of_reading(path: Path) -> int:
 def test_memory_does_not_grow_with_the_number_of_records(tmp_path: Path) -> None:
     few = written(tmp_path, wrapped(10_000), "few.xml")
     many = written(tmp_path, wrapped(60_000), "many.xml")
-    assert peak_of_reading(many) < 1.3 * peak_of_reading(few)
+    peak_of_reading(few)  # the first reading also fills caches
+    assert peak_of_reading(many) < 1.2 * peak_of_reading(few)
 
 
 def test_the_tree_does_not_grow_with_the_number_of_records(tmp_path: Path) -> None:
