@@ -81,6 +81,8 @@ class Text(Word):
     kind: Slug = "description"
     """``title``, ``alternative-title``, ``description``, ``label``, ``glance``, ``audio-description``,
     ``inscription``, ``provenance``, ``bibliography``, ``exhibitions``, ``note``."""
+    rights: Uri | None = None
+    """License of this text where it differs from the record's rights."""
 
 
 class Identifier(Word):
