@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import Any
 
 import orjson
 
-from assets.catalog.row import Rejection
+from assets.catalog.row import Finding, Rejection
 from assets.catalog.store.database import drop_release, transaction
 from assets.catalog.store.encoding import encode_findings, encode_record, search_columns
 from assets.catalog.store.words import LOST_LIMIT, Entry, Membership
@@ -74,14 +75,16 @@ class Staging:
         """Which of ``artifacts`` this release holds."""
         return self._among("SELECT artifact FROM seen WHERE artifact IN", artifacts)
 
-    def finish(self, files: dict[str, str], summary: bytes, alarms: bytes) -> None:
+    def finish(self, files: dict[str, str], summary: dict[str, Any], alarms: tuple[Finding, ...]) -> None:
         """Write down what was read, and which records the release lacks."""
         with transaction(self._connection):
             self._connection.execute(
                 "UPDATE release SET files = ?, summary = ?, alarms = ?, accepted = ?, rejected = ?, "
                 "unchanged = ? WHERE id = ?",
                 (
-                    orjson.dumps(files).decode(), summary, alarms,
+                    orjson.dumps(files).decode(),
+                    orjson.dumps(summary, option=orjson.OPT_NON_STR_KEYS),
+                    encode_findings(alarms),
                     self.accepted, self.rejected, self.unchanged, self.release,
                 ),
             )  # fmt: skip

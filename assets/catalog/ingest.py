@@ -1,0 +1,230 @@
+"""One ingest: read, judge, stage, compare with the last release, show or hold. Read = accepted + rejected."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final, Literal
+
+from assets.catalog.governance.columns import ColumnsCollector, ColumnsProfile
+from assets.catalog.governance.duplicates import LARGEST_BLOCK, block_keys, compare
+from assets.catalog.governance.personal import personal_findings
+from assets.catalog.governance.policy import Governance
+from assets.catalog.governance.quality import DuplicatePair, QualityCollector, QualityReport, count_rules
+from assets.catalog.governance.releases import (
+    IdentifierChange,
+    compare_columns,
+    compare_encodings,
+    compare_identifiers,
+)
+from assets.catalog.governance.rights import decide
+from assets.catalog.row import Finding, Mapped, Rejection
+from assets.catalog.store.catalog import Catalog
+from assets.catalog.store.staging import Staging
+from assets.catalog.store.words import Duplicate, Entry, Membership
+
+BATCH: Final = 1_000
+"""Records a transaction: few enough to stay in memory, many enough that the transaction costs nothing."""
+
+COLLISION: Final = "stands in an earlier row"
+"""Part of the reason for which :meth:`Staging.add` refuses a second row of one identifier."""
+
+PAIRS: Final = 500_000
+"""Pairs of likely duplicates compared a release."""
+
+TOLD_PAIRS: Final = 200
+"""Pairs listed in the report; all that were found are in the store."""
+
+Outcomes = Iterable[Mapped | Rejection]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is ingested."""
+
+    name: str
+    """Releases of one name are compared with each other: the profile's name."""
+    institution: str
+    outcomes: Outcomes
+    files: dict[str, str]
+    """File name to SHA-256 of its bytes."""
+    encodings: dict[str, str] = field(default_factory=dict)
+    """File name to character encoding, where the format leaves it open."""
+    policy: Governance = Governance()
+    partial: bool = False
+    """True where records that are not in it were not meant to be: nothing is taken as removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """How an ingest ended."""
+
+    state: Literal["current", "held", "unchanged"]
+    release: int | None
+    """``None`` where nothing changed, and so nothing was written."""
+    report: QualityReport
+    alarms: tuple[Finding, ...]
+
+
+class CountError(RuntimeError):
+    """Rows went missing between reading and storing: a fault of this program, so nothing was taken."""
+
+
+def ingest(
+    source: Source,
+    catalog: Catalog,
+    started: str,
+    *,
+    accept: bool = False,
+    watch: Callable[[int], None] | None = None,
+) -> Ingested:
+    """Take a source into the catalog.
+
+    ``started`` is the time in ISO 8601; ``accept`` shows a release in spite of alarms; ``watch`` is called
+    with the number of rows read so far. Raises ``SourceError`` where the source cannot be read to its end
+    and ``StoreError`` where the store cannot be written; either way the catalog is as it was.
+    """
+    with catalog.stage(source.name, partial=source.partial, started=started) as staging:
+        take = _Take(source, staging)
+        take.read_all(watch)
+        membership = staging.membership()
+        alarms = tuple(_alarms(source, catalog, take, membership))
+        if _nothing_new(source, catalog, membership):
+            return Ingested("unchanged", None, take.report(membership, started, "unchanged", alarms), alarms)
+        state: Literal["current", "held"] = "held" if alarms and not accept else "current"
+        report = take.report(membership, started, state, alarms)
+        summary = {
+            "columns": take.columns.profile().model_dump(),
+            "encodings": source.encodings,
+            "report": report.model_dump(),
+        }
+        staging.finish(source.files, summary, alarms)
+        if state == "held":
+            staging.hold()
+            return Ingested(state, staging.release, report, alarms)
+        staging.show()
+    pairs = find_duplicates(catalog, staging.release, source.policy)
+    return Ingested(state, staging.release, report.model_copy(update={"duplicates": pairs}), alarms)
+
+
+def find_duplicates(catalog: Catalog, release: int, policy: Governance) -> tuple[DuplicatePair, ...]:
+    """Score the release's records against those they may repeat; pairs are kept, the likeliest returned."""
+    found = []
+    for a, b in islice(catalog.duplicate_candidates(release, largest_block=LARGEST_BLOCK), PAIRS):
+        score, reason = compare(a, b)
+        if score >= policy.duplicates_from:
+            merged = score == 1.0 and policy.duplicates_merge == "exact"
+            found.append(Duplicate(a.id, b.id, score, reason, merged))
+    catalog.note_duplicates(found)
+    found.sort(key=lambda pair: (-pair.score, pair.a, pair.b))
+    return tuple(
+        DuplicatePair(a=pair.a, b=pair.b, score=pair.score, reason=pair.reason, merged=pair.merged)
+        for pair in found[:TOLD_PAIRS]
+    )
+
+
+class _Take:
+    """The outcomes of one source on their way into the staging area, counted."""
+
+    def __init__(self, source: Source, staging: Staging) -> None:
+        self.columns = ColumnsCollector()
+        self.collisions: list[str] = []
+        self._quality = QualityCollector(source.policy)
+        self._source = source
+        self._staging = staging
+        self._read = 0
+
+    def read_all(self, watch: Callable[[int], None] | None) -> None:
+        outcomes = iter(self._source.outcomes)
+        while batch := list(islice(outcomes, BATCH)):
+            self._take(batch)
+            self._read += len(batch)
+            if watch is not None:
+                watch(self._read)
+        taken = self._staging.accepted + self._staging.rejected
+        if taken != self._read:
+            raise CountError(f"{self._read} rows were read but {taken} accounted for; nothing was taken")
+
+    def report(
+        self, membership: Membership, started: str, state: str, alarms: tuple[Finding, ...]
+    ) -> QualityReport:
+        counts = {
+            "read": self._read,
+            "accepted": self._staging.accepted,
+            "rejected": self._staging.rejected,
+            "added": membership.added,
+            "changed": membership.changed,
+            "unchanged": membership.unchanged,
+            "removed": membership.removed,
+        }
+        described = {
+            "source": self._source.name,
+            "institution": self._source.institution,
+            "started": started,
+            "state": state,
+        }
+        report = self._quality.report(counts, described)
+        return report.model_copy(update={"alarms": count_rules(alarms)})
+
+    def held(self, artifacts: Iterable[str]) -> set[str]:
+        return self._staging.has(artifacts)
+
+    def _take(self, batch: list[Mapped | Rejection]) -> None:
+        rejections = [outcome for outcome in batch if isinstance(outcome, Rejection)]
+        mapped = [outcome for outcome in batch if isinstance(outcome, Mapped)]
+        entries = [self._judge(outcome) for outcome in mapped]
+        raws = {id(entry): outcome.raw for entry, outcome in zip(entries, mapped, strict=True)}
+        refused = self._staging.add(entries)
+        for entry, reason in refused:
+            rejections.append(_refusal(entry, reason, raws[id(entry)]))
+            if COLLISION in reason:
+                self.collisions.append(entry.record.id)
+        left_out = {id(entry) for entry, _ in refused}
+        for entry in entries:
+            if id(entry) not in left_out:
+                self.columns.add(entry.record)
+                self._quality.accept(entry.record, entry.findings, "" if entry.shows else entry.decision)
+        for rejection in rejections:
+            self._quality.reject(rejection)
+        if rejections:
+            self._staging.reject(rejections)
+
+    def _judge(self, outcome: Mapped) -> Entry:
+        record, policy = outcome.record, self._source.policy
+        decision = decide(record, policy)
+        personal = tuple(personal_findings(record, policy))
+        findings = outcome.findings + personal if personal else outcome.findings
+        return Entry(record, findings, decision.shows, decision.reason, block_keys(record))
+
+
+def _alarms(source: Source, catalog: Catalog, take: _Take, membership: Membership) -> Iterator[Finding]:
+    last = next((r for r in catalog.releases(source.name) if r.state == "current"), None)
+    if last is None:
+        return
+    limits = source.policy.release
+    before, _ = catalog.summary(last.id)
+    shown = catalog.count(source=source.name)
+    repeated = take.collisions if last.files != source.files else []
+    change = IdentifierChange(shown, membership.removed, membership.lost, repeated)
+    yield from compare_identifiers(change, take.held, limits)
+    if source.partial:
+        return
+    yield from compare_encodings(before.get("encodings", {}), source.encodings)
+    columns = ColumnsProfile.model_validate(before["columns"])
+    yield from compare_columns(columns, take.columns.profile(), limits)
+
+
+def _nothing_new(source: Source, catalog: Catalog, membership: Membership) -> bool:
+    last = next((r for r in catalog.releases(source.name) if r.state == "current"), None)
+    moved = membership.added or membership.changed or membership.removed
+    return last is not None and last.files == source.files and not moved
+
+
+def _refusal(entry: Entry, reason: str, raw: bytes) -> Rejection:
+    record = entry.record
+    source = record.sources[0] if record.sources else None
+    remedy = (
+        "Give each artifact a number of its own"
+        if COLLISION in reason
+        else "Nothing to do: the withdrawal is honored"
+    )
+    return Rejection(source.file if source else "", source.row if source else 0, "", reason, remedy, raw)
