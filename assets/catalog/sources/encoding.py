@@ -1,0 +1,196 @@
+"""What encoding a text source is in, found without holding the source in memory.
+
+Order: what the profile states; a byte order mark; UTF-8 over the whole stream; UTF-16 by its zero bytes;
+then charset-normalizer on the lines that are not ASCII, with ties going to Windows-1252 (the fall-back
+of the WHATWG Encoding standard for western text).
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from charset_normalizer import CharsetMatch, from_bytes
+
+from assets.catalog.row import SourceError
+from assets.catalog.sources.byte_source import ByteSource
+
+_BYTE_ORDER_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# fmt: off
+_LEGACY: Final = [
+    "cp1252", "mac_roman", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257",
+    "cp1258", "cp874", "iso8859_2", "iso8859_5", "iso8859_7", "iso8859_15", "koi8_r", "koi8_u", "cp437",
+    "cp850", "cp852", "cp866", "mac_cyrillic", "mac_greek", "cp932", "shift_jis", "euc_jp",
+    "iso2022_jp", "gb18030", "big5", "cp949", "euc_kr",
+]
+# fmt: on
+_PREFERRED: Final = ("cp1252", "mac_roman")
+
+_SAMPLE_BYTES: Final = 128 * 1024
+_HIGH: Final = bytes(range(0x80, 0x100))
+# the well-formed byte sequences of Unicode 16, table 3-7
+_CHARACTER: Final = re.compile(
+    rb"[\xC2-\xDF][\x80-\xBF]|\xE0[\xA0-\xBF][\x80-\xBF]|[\xE1-\xEC\xEE\xEF][\x80-\xBF]{2}"
+    rb"|\xED[\x80-\x9F][\x80-\xBF]|\xF0[\x90-\xBF][\x80-\xBF]{2}|[\xF1-\xF3][\x80-\xBF]{3}"
+    rb"|\xF4[\x80-\x8F][\x80-\xBF]{2}"
+)
+_UNFINISHED: Final = re.compile(
+    rb"(?:[\xC2-\xDF]|[\xE0-\xEF][\x80-\xBF]?|[\xF0-\xF4][\x80-\xBF]{0,2})$(?<!\n)"
+)
+_NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
+
+
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    """How the bytes of a source are to be turned into text."""
+
+    encoding: str
+    """Python's name of the codec; without a byte order mark."""
+    mark_bytes: int = 0
+    """Length of the byte order mark to skip."""
+    has_zero_bytes: bool = False
+    """Whether U+0000 occurs as a byte (always so in UTF-16 and UTF-32)."""
+    guessed: bool = False
+    """Whether the encoding is a guess that a person should confirm."""
+    broken: bool = False
+    """Whether some bytes do not belong to the encoding: their rows will be rejected."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether characters are units of two or four bytes, so that lines cannot be split as bytes."""
+        return self.encoding.startswith(("utf-16", "utf-32"))
+
+
+@dataclass(slots=True)
+class _Survey:
+    """What one pass over the bytes found."""
+
+    valid_wide: int = 0
+    """Bytes beyond ASCII that are well-formed UTF-8."""
+    errors: int = 0
+    zero_bytes: bool = False
+
+
+def find_encoding(source: ByteSource, stated: str = "auto") -> TextForm:
+    """Find the encoding of ``source``; ``stated`` is the profile's word, or ``auto``.
+
+    Reads the source once; memory stays below 1 MiB.
+
+    Raises:
+        SourceError: the source cannot be read, the stated encoding is unknown, or none fits.
+    """
+    head = source.head(4096)
+    mark, marked = next(((bom, name) for bom, name in _BYTE_ORDER_MARKS if head.startswith(bom)), (b"", ""))
+    if stated != "auto":
+        return _stated(source, stated, mark, marked)
+    if marked.startswith(("utf-16", "utf-32")):
+        return TextForm(marked, len(mark), has_zero_bytes=True)
+    wide = _wide_without_mark(head)
+    if wide:
+        return TextForm(wide, has_zero_bytes=True, guessed=True)
+    survey, sample = _survey(source)
+    # some broken bytes in a file full of good UTF-8 are damage, not another encoding
+    if mark or not survey.errors or survey.valid_wide > 20 * survey.errors:
+        return TextForm("utf-8", len(mark), survey.zero_bytes, broken=survey.errors > 0)
+    return TextForm(_guess(source, sample), 0, survey.zero_bytes, guessed=True)
+
+
+def _stated(source: ByteSource, stated: str, mark: bytes, marked: str) -> TextForm:
+    try:
+        name = codecs.lookup(stated).name
+        "".encode(name)
+    except (LookupError, ValueError) as error:
+        raise SourceError(
+            source.file,
+            f"there is no text encoding named {stated!r}",
+            "Use a name such as utf-8, cp1252, utf-16 or shift_jis, or leave it at auto",
+        ) from error
+    plain = name.replace("_", "-")
+    if plain in ("utf-8-sig", "utf-16", "utf-32"):
+        plain = marked or {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}[plain]
+    skipped = len(mark) if marked == plain else 0
+    survey, _ = (
+        _survey(source) if not plain.startswith(("utf-16", "utf-32")) else (_Survey(zero_bytes=True), b"")
+    )
+    return TextForm(plain, skipped, survey.zero_bytes)
+
+
+def _wide_without_mark(head: bytes) -> str:
+    """Text in the Latin script has a zero in every other byte of UTF-16."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    enough = len(head) // 5
+    if len(head) >= 16 and max(even, odd) > enough and min(even, odd) * 8 < max(even, odd):
+        return "utf-16-be" if even > odd else "utf-16-le"
+    return ""
+
+
+def _survey(source: ByteSource) -> tuple[_Survey, bytes]:
+    """One pass: is it UTF-8, how often not, and a sample of the lines that are not ASCII."""
+    survey = _Survey()
+    sample = bytearray()
+    rest = b""
+    for chunk in source.chunks():
+        survey.zero_bytes = survey.zero_bytes or 0 in chunk
+        if not rest and chunk.isascii():
+            continue
+        rest = _check_utf8(rest + chunk, survey)
+        if survey.errors and len(sample) < _SAMPLE_BYTES:
+            _take_sample(chunk, sample)
+    survey.errors += 1 if rest else 0
+    if rest and not sample:
+        sample += rest
+    return survey, bytes(sample)
+
+
+def _check_utf8(chunk: bytes, survey: _Survey) -> bytes:
+    """Count what is and what is not UTF-8; give back an unfinished character at the end."""
+    try:
+        text, used = codecs.utf_8_decode(chunk, "strict", False)
+    except UnicodeDecodeError:
+        unfinished = _UNFINISHED.search(chunk[-4:])
+        rest = unfinished.group() if unfinished else b""
+        whole = chunk[: len(chunk) - len(rest)]
+        damaged = _CHARACTER.sub(b"", whole)
+        survey.valid_wide += len(whole) - len(damaged)
+        survey.errors += len(damaged) - len(damaged.translate(None, _HIGH))
+        return rest
+    survey.valid_wide += used - len(text)
+    return chunk[used:]
+
+
+def _take_sample(chunk: bytes, sample: bytearray) -> None:
+    for line in chunk.splitlines(keepends=True):
+        found = _NOT_ASCII.search(line)
+        if found is None:
+            continue
+        start = max(0, found.start() - 1024)
+        sample += line[start : start + 4096]
+        if len(sample) >= _SAMPLE_BYTES:
+            return
+
+
+def _guess(source: ByteSource, sample: bytes) -> str:
+    matches = list(from_bytes(sample[:_SAMPLE_BYTES], cp_isolation=_LEGACY))
+    if not matches:
+        try:
+            sample.decode("cp1252")
+        except UnicodeDecodeError as error:
+            raise SourceError(
+                source.file,
+                "no text encoding fits its bytes",
+                "Check that it is a text file; if it is, state its encoding in the profile",
+            ) from error
+        return "cp1252"
+    equal = [match for match in matches if _quality(match) == _quality(matches[0])]
+    names = {name for match in equal for name in match.could_be_from_charset}
+    return next((name for name in _PREFERRED if name in names), matches[0].encoding)
+
+
+def _quality(match: CharsetMatch) -> tuple[float, float]:
+    return (round(match.chaos, 2), round(match.coherence, 2))
