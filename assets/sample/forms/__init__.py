@@ -1,0 +1,1 @@
+"""Pure building blocks of modelled artifacts: surfaces, ornament, text, wear. Metres, +Y up."""
