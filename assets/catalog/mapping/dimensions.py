@@ -1,0 +1,117 @@
+"""Dimensions: read from prose, taken from bare numbers, and the two compared."""
+
+from functools import lru_cache
+
+from assets.catalog.field_rules import DimensionsRule, MeasureRule
+from assets.catalog.mapping.cells import Cells, part
+from assets.catalog.mapping.choice import Apply, Setting, texts
+from assets.catalog.mapping.draft import Draft, origin
+from assets.catalog.normalize.dimension_checks import check_frames, swapped
+from assets.catalog.normalize.dimensions import dimension, read_dimensions
+from assets.catalog.normalize.measures import Kind
+from assets.catalog.record import Dimension
+
+
+@lru_cache(65536)
+def _measured(kind: Kind, text: str, unit: str, of: str) -> Dimension | None:
+    value = number(text)
+    return dimension(kind, value, unit, of) if value is not None and value > 0 else None
+
+
+def number(text: str | None) -> float | None:
+    """A bare decimal number, with point or comma."""
+    try:
+        return float((text or "").replace(",", "."))
+    except ValueError:
+        return None
+
+
+def measure_rule(rule: MeasureRule, setting: Setting) -> Apply:
+    """Compiles a rule for one bare number; 0 means unknown."""
+    choose, kind, unit, of = texts(rule, setting), rule.kind, rule.unit, rule.of
+
+    def apply(draft: Draft) -> None:
+        for chosen in choose(draft):
+            value = number(chosen.text)
+            if value is None or value < 0:
+                message = f"{chosen.column} is not a measure in {unit}; it was left out"
+                draft.note("dimensions.not-a-number", "error", chosen.column, message, chosen.original)
+                continue
+            made = _measured(kind, chosen.text, unit, of)
+            if made is not None:
+                came = chosen.origin(f"dimensions.{unit}")
+                draft.add("dimensions", made, came)
+
+    return apply
+
+
+def dimensions_rule(rule: DimensionsRule, setting: Setting) -> Apply:
+    """Compiles a rule for dimensions as prose, with bare numbers beside it where the profile names them."""
+    choose, unit, order = texts(rule, setting), rule.unit, " ".join(rule.order) or None
+    numbers = _Numbers(rule, setting) if rule.parts() else None
+
+    def apply(draft: Draft) -> None:
+        found: tuple[Dimension, ...] = ()
+        for chosen in choose(draft):
+            reading = read_dimensions(chosen.text, default_unit=unit, order=order)
+            came = chosen.origin(reading.by)
+            for value in reading.values:
+                draft.add("dimensions", value, came)
+            found += reading.values
+            if not reading.values:
+                message = "no dimension could be read; write numbers with a unit, e.g. 30 x 20 cm"
+                draft.note("dimensions.unread", "warning", "/dimensions", message, chosen.original)
+            elif reading.unread:
+                message = f"not read: {reading.unread!r}"
+                draft.note("dimensions.partly-read", "note", "/dimensions", message, chosen.original)
+        if len(found) > 2:
+            for reason in check_frames(found):
+                draft.note("dimensions.frame", "warning", "/dimensions", reason)
+        if numbers is not None:
+            numbers.compare(draft, found)
+
+    return apply
+
+
+class _Numbers:
+    """The bare numbers beside a dimensions text."""
+
+    def __init__(self, rule: DimensionsRule, setting: Setting) -> None:
+        self._unit = rule.numbers_unit or "cm"
+        self._parts = {
+            kind: (path, part(path, setting.nothing))
+            for kind, path in (("height", rule.height), ("width", rule.width), ("depth", rule.depth))
+            if path is not None
+        }
+
+    def compare(self, draft: Draft, found: tuple[Dimension, ...]) -> None:
+        """Notes numbers that contradict the text; takes them where there is no text."""
+        measured = self._measures(draft, draft.cells)
+        if not found:
+            for kind, value in measured.items():
+                came = origin(0, self._parts[kind][0], str(value.stated_value), f"dimensions.{self._unit}")
+                draft.add("dimensions", value, came)
+            return
+        height, width = measured.get("height"), measured.get("width")
+        if height is None or width is None:
+            return
+        if swapped(height.value, width.value, found):
+            message = (
+                f"columns {self._parts['height'][0]} {height.stated_value} and {self._parts['width'][0]} "
+                f"{width.stated_value} are swapped against the text; the text was taken"
+            )
+            draft.note("dimensions.swapped", "note", "/dimensions", message)
+
+    def _measures(self, draft: Draft, cells: Cells) -> dict[str, Dimension]:
+        measured: dict[str, Dimension] = {}
+        for kind, (path, get) in self._parts.items():
+            text = get(cells)
+            if text is None:
+                continue
+            made = _measured(kind, text, self._unit, "overall")
+            if made is not None:
+                measured[kind] = made
+            elif number(text) is None:
+                message = f"{path} is not a measure in {self._unit}; it was left out"
+                draft.note("dimensions.not-a-number", "error", path, message, text)
+        return measured

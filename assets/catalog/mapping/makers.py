@@ -1,0 +1,145 @@
+"""Makers: the name's reading, and what stands beside the name."""
+
+import re
+from functools import lru_cache
+from typing import Any, Final
+
+from assets.catalog.field_rules import MakerRule
+from assets.catalog.mapping.cells import Cells, part
+from assets.catalog.mapping.choice import Apply, Setting, elements, shape, texts
+from assets.catalog.mapping.draft import Draft, origin
+from assets.catalog.mapping.terms import address
+from assets.catalog.normalize.dates import read_date, span_of_years
+from assets.catalog.normalize.names import read_maker
+from assets.catalog.record import Maker, TimeSpan
+from assets.catalog.row import Reading
+
+_ISO_YEAR: Final = re.compile(r"(-?\d{1,4})(?:-\d\d-\d\d.*)?")
+_LIFE: Final = re.compile(
+    r"(?P<born>\d{3,4})\s*[-–—]\s*(?P<died>\d{3,4})"
+    r"|(?:born|b\.|geb\.|geboren|né(?:e)?|°|\*)\s*(?P<only_born>\d{3,4})"
+    r"|(?:died|d\.|gest\.|gestorben|mort(?:e)?|†)\s*(?P<only_died>\d{3,4})"
+    r"|(?P<still>\d{3,4})\s*[-–—]\s*$",
+    re.I,
+)
+_ACTIVE: Final = re.compile(r"\b(?:active|act\.|fl\.|flourished|tätig|actif|working)\b", re.I)
+_GROUPS: Final = frozenset(
+    ("organization", "organisation", "corporate body", "company", "group", "firm", "institution", "corporate")
+)
+_PERSONS: Final = frozenset(("person", "individual", "artist", "people"))
+
+
+@lru_cache(65536)
+def _year(text: str | None) -> TimeSpan | None:
+    if text is None:
+        return None
+    match = _ISO_YEAR.fullmatch(text)
+    if match:
+        year = int(match[1])
+        return span_of_years(year, year) if year else None
+    values = read_date(text).values
+    return values[0] if values else None
+
+
+@lru_cache(65536)
+def life(text: str | None) -> tuple[TimeSpan | None, TimeSpan | None]:
+    """Birth and death of ``1852–1911``, ``born 1965``, ``d. 1890``; years of activity are neither."""
+    match = _LIFE.search(text) if text and not _ACTIVE.search(text) else None
+    if match is None:
+        return (None, None)
+    return (
+        _year(match["born"] or match["only_born"] or match["still"]),
+        _year(match["died"] or match["only_died"]),
+    )
+
+
+@lru_cache(65536)
+def _kind(text: str | None) -> str | None:
+    folded = (text or "").casefold()
+    return "group" if folded in _GROUPS else "person" if folded in _PERSONS else None
+
+
+@lru_cache(65536)
+def _maker(
+    name: str, role: str | None, beside: tuple[str | None, ...], template: str | None
+) -> Reading[Maker]:
+    """The reading of a name with (kind, born, died, life, nationality, uri) added to its first actor."""
+    reading = read_maker(name, role=role)
+    if not reading.values or not any(beside):
+        return reading
+    kind, born, died, dates, nationality, uri = beside
+    alive = life(dates)
+    found: dict[str, Any] = {
+        "kind": _kind(kind),
+        "born": _year(born) or alive[0],
+        "died": _year(died) or alive[1],
+        "nationality": nationality,
+    }
+    made = address(uri, template)
+    if made is not None:
+        found["uris"] = (*reading.values[0].actor.uris, made)
+    actor = reading.values[0].actor.model_copy(update={k: v for k, v in found.items() if v is not None})
+    first = reading.values[0].model_copy(update={"actor": actor})
+    return Reading((first, *reading.values[1:]), reading.by, reading.unread)
+
+
+def maker_rule(rule: MakerRule, setting: Setting) -> Apply:
+    """Compiles a rule for makers."""
+    return _parted(rule, setting) if rule.name else _plain(rule, setting)
+
+
+def _beside(rule: MakerRule, setting: Setting) -> list[Any]:
+    paths = (rule.kind, rule.born, rule.died, rule.life, rule.nationality, rule.uri)
+    return [part(path, setting.nothing) if path else _nothing for path in paths]
+
+
+def _nothing(_cells: Cells) -> None:
+    return None
+
+
+def _plain(rule: MakerRule, setting: Setting) -> Apply:
+    choose, beside = texts(rule, setting), _beside(rule, setting)
+    read_role = part(rule.role, setting.nothing) if rule.role else None
+    bare = not rule.parts()
+
+    def apply(draft: Draft) -> None:
+        cells = draft.cells
+        for position, chosen in enumerate(choose(draft)):
+            role = (read_role(cells) if read_role else None) or rule.role_is
+            # what stands beside the cell belongs to the first name in it
+            known = () if bare or position else tuple(get(cells) for get in beside)
+            reading = _maker(chosen.text, role, known, rule.uri_template)
+            came = chosen.origin(reading.by)
+            for maker in reading.values:
+                draft.add("makers", maker, came)
+            _note_unread(draft, reading, chosen.original)
+
+    return apply
+
+
+def _parted(rule: MakerRule, setting: Setting) -> Apply:
+    each, shaped, beside = elements(rule, setting), shape(rule), _beside(rule, setting)
+    read_name = part(rule.name, setting.nothing)
+    read_role = part(rule.role, setting.nothing) if rule.role else None
+    column = f"{rule.paths[0]}.{rule.name[0]}" if rule.paths else rule.name[0]
+
+    def apply(draft: Draft) -> None:
+        for cells, source in each(draft):
+            name = read_name(cells)
+            if name is None:
+                continue
+            role = (read_role(cells) if read_role else None) or rule.role_is
+            known = tuple(get(cells) for get in beside)
+            for position, piece in enumerate(shaped(name) if shaped else [name]):
+                reading = _maker(piece, role, () if position else known, rule.uri_template)
+                came = origin(source, column, name, reading.by)
+                for maker in reading.values:
+                    draft.add("makers", maker, came)
+                _note_unread(draft, reading, name)
+
+    return apply
+
+
+def _note_unread(draft: Draft, reading: Reading[Maker], text: str) -> None:
+    if reading.unread and not reading.values:
+        draft.note("makers.unread", "warning", "/makers", f"no name could be read: {reading.unread!r}", text)

@@ -1,0 +1,73 @@
+"""Titles, texts, values taken as they are, identifiers."""
+
+from functools import lru_cache
+
+from assets.catalog.field_rules import CopyRule, IdentifierRule, TextRule
+from assets.catalog.mapping.choice import Apply, Setting, texts
+from assets.catalog.mapping.draft import Draft
+from assets.catalog.normalize.texts import clean_text, looks_damaged
+from assets.catalog.record import Identifier, Text
+
+
+@lru_cache(65536)
+def _text(content: str, language: str, kind: str, rights: str | None) -> Text:
+    return Text(content=content, language=language, kind=kind, rights=rights)
+
+
+@lru_cache(65536)
+def identifier(value: str, kind: str) -> Identifier:
+    """An Identifier; equal ones are the same object."""
+    return Identifier.model_validate({"value": value, "kind": kind})
+
+
+def text_rule(rule: TextRule, setting: Setting) -> Apply:
+    """Compiles a rule for titles or texts."""
+    choose = texts(rule, setting)
+    to, language = rule.to, rule.language or setting.language
+    kind = rule.kind or ("title" if to == "titles" else "description")
+
+    def apply(draft: Draft) -> None:
+        for chosen in choose(draft):
+            content = clean_text(chosen.text)
+            if not content:
+                continue
+            value = _text(content, language, kind, rule.rights)
+            pointer = draft.add(to, value, chosen.origin_of(content, "texts.clean"))
+            _note_damage(draft, pointer, content)
+
+    return apply
+
+
+def copy_rule(rule: CopyRule, setting: Setting) -> Apply:
+    """Compiles a rule for a value that is taken as it is."""
+    choose, to = texts(rule, setting), rule.to
+
+    def apply(draft: Draft) -> None:
+        for chosen in choose(draft):
+            content = clean_text(chosen.text)
+            if content:
+                pointer = draft.put(to, content, chosen.origin_of(content, "texts.clean"))
+                _note_damage(draft, pointer, content)
+
+    return apply
+
+
+def identifier_rule(rule: IdentifierRule, setting: Setting) -> Apply:
+    """Compiles a rule for further identifiers."""
+    choose, template = texts(rule, setting), rule.template
+
+    def apply(draft: Draft) -> None:
+        for chosen in choose(draft):
+            value = template.replace("{value}", chosen.text) if template else chosen.text
+            came = chosen.origin_of(value, "identifiers")
+            draft.add("identifiers", identifier(value, rule.kind), came)
+
+    return apply
+
+
+def _note_damage(draft: Draft, pointer: str, content: str) -> None:
+    if looks_damaged(content):
+        message = (
+            "the text holds characters of a wrong encoding; state the encoding in [source] and ingest again"
+        )
+        draft.note("texts.damaged", "warning", pointer, message, content[:200])
