@@ -14,6 +14,7 @@ from charset_normalizer import CharsetMatch, from_bytes
 
 from assets.catalog.row import SourceError
 from assets.catalog.sources.byte_source import ByteSource
+from assets.catalog.sources.options import Reporting
 
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -194,3 +195,11 @@ def _guess(source: ByteSource, sample: bytes) -> str:
 
 def _quality(match: CharsetMatch) -> tuple[float, float]:
     return (round(match.chaos, 2), round(match.coherence, 2))
+
+
+def report_encoding(file: str, form: TextForm, report: Reporting) -> None:
+    """Say what about the encoding a person should confirm."""
+    if form.guessed:
+        report.say(file, "source.encoding", f"the encoding was guessed to be {form.encoding}", "warning")
+    if form.broken:
+        report.say(file, "source.encoding", "some bytes are not UTF-8 though most of the text is", "warning")

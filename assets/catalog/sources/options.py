@@ -1,7 +1,7 @@
 """How a source is to be read: what a profile may state, and the limits that guard memory."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -61,13 +61,38 @@ def _ignore_note(_note: Finding) -> None:
     return
 
 
+@dataclass(slots=True)
+class _Furthest:
+    """The furthest byte that any pass over a file has come to."""
+
+    position: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """Who hears of progress and of what was detected."""
+    """Who hears of progress over one file and of what was detected in it."""
 
     on_bytes: Callable[[int], None] = _ignore_bytes
     """Called with the number of further bytes on disk that were consumed."""
     on_note: Callable[[Finding], None] = _ignore_note
+    _furthest: _Furthest = field(default_factory=_Furthest, repr=False)
+
+    def one_pass(self) -> Callable[[int], None]:
+        """A counter for one pass over the file: bytes that an earlier pass reported are not told again."""
+        position = 0
+
+        def advance(more: int) -> None:
+            nonlocal position
+            position += more
+            if position > self._furthest.position:
+                self.on_bytes(position - self._furthest.position)
+                self._furthest.position = position
+
+        return advance
+
+    def silent(self) -> "Reporting":
+        """The same progress without notes, for a pass that would tell them twice."""
+        return Reporting(self.on_bytes, _ignore_note, self._furthest)
 
     def say(self, file: str, rule: str, message: str, severity: Severity = "note") -> None:
         """Report something a person should know about a file that can be read all the same."""

@@ -16,7 +16,7 @@ from typing import Final
 
 from assets.catalog.row import Rejection, SourceError, SourceRow
 from assets.catalog.sources.byte_source import ByteSource
-from assets.catalog.sources.encoding import TextForm, find_encoding
+from assets.catalog.sources.encoding import TextForm, find_encoding, report_encoding
 from assets.catalog.sources.lines import LineTooLong, split_lines
 from assets.catalog.sources.options import ReadOptions, Reporting
 
@@ -108,10 +108,12 @@ class _TableReader:
         self._options = options
         self._report = report
         form = find_encoding(source, options.encoding)
-        _report_encoding(source.file, form, report)
+        report_encoding(source.file, form, report)
         self._dialect = find_dialect(source, form, options)
         limit = options.limits.max_record_bytes
-        self._feed = _LineFeed(split_lines(source, form, limit, report.on_bytes), _line_encoding(form), limit)
+        self._feed = _LineFeed(
+            split_lines(source, form, limit, report.one_pass()), _line_encoding(form), limit
+        )
         self._checks_text = form.has_zero_bytes
         self._header: tuple[str, ...] = ()
         self._number = 0
@@ -330,13 +332,6 @@ def _ignores_quotes(lines: Sequence[str]) -> bool:
 
 def _line_encoding(form: TextForm) -> str:
     return "utf-8" if form.is_wide else form.encoding
-
-
-def _report_encoding(file: str, form: TextForm, report: Reporting) -> None:
-    if form.guessed:
-        report.say(file, "source.encoding", f"the encoding was guessed to be {form.encoding}", "warning")
-    if form.broken:
-        report.say(file, "source.encoding", "some bytes are not UTF-8 though most of the text is", "warning")
 
 
 def _shown(delimiter: str) -> str:
