@@ -1,63 +1,32 @@
 """Reads the wording of a dimensions text into groups of measures, before kinds and units are settled.
 
-``tokens`` cuts the text; :class:`Wording` walks over the tokens and knows, for every number, the unit and
-kind letter beside it, the part it belongs to, the numbers it is multiplied with and the parentheses it
-stands in. Settling all that into dimensions is the work of :mod:`assets.catalog.normalize.dimensions`.
+The tokens come from :mod:`assets.catalog.normalize.measure_tokens`; :class:`Wording` walks over them and
+knows, for every number, the unit and kind letter beside it, the part it belongs to, the numbers it is
+multiplied with and the parentheses it stands in. Settling all that into dimensions is the work of
+:mod:`assets.catalog.normalize.dimensions`.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
-from assets.catalog.normalize.measures import APPROXIMATE, KINDS, LETTERS, PARTS, REMARKS, VARIABLE, Kind
+from assets.catalog.normalize.measure_tokens import TOKEN, read_number
+from assets.catalog.normalize.measures import (
+    APPROXIMATE,
+    KINDS,
+    LETTERS,
+    PARTS,
+    REMARKS,
+    VARIABLE,
+    Kind,
+    clean_part,
+    part_in,
+)
 from assets.catalog.normalize.units import Unit, find_unit
 
-_NUMBER: Final = (
-    r"(?:(?:\d+[ \-])?\d{1,3}[ ]?/[ ]?(?:2|3|4|5|6|7|8|9|10|12|16|20|24|32|64|100)(?!\d)"
-    r"|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?"
-    r"|\d{1,3}[ ]\d{3}(?=[ ]?(?:mm|cm|m|kg|g)\b)"
-    r"|\d+(?:[.,]\d+)?|\.\d+)"
-)
-_TOKEN: Final = re.compile(
-    rf"""
-    (?P<code>\d+\.[A-Za-z]{{1,4}}\.\d[\w.]*\w|\d+(?:\.\d+){{2,}}\w*)
-    |(?P<film>\d+[ ]?mm(?=[ ](?:film|slide|negative|projector|transparenc)))
-    |(?P<clock>\d{{1,3}}:[0-5]\d(?::[0-5]\d)?(?!\d))
-    |(?P<num>{_NUMBER}(?:[ ]?(?:-|–|—|−|to|bis|à)[ ]?{_NUMBER})?)
-    |(?P<word>[^\W\d_]+(?:[23](?!\d))?[.]?)
-    |(?P<x>[×✕╳*·])
-    |(?P<mark>''|["'])
-    |(?P<open>[(\[])
-    |(?P<close>[)\]])
-    |(?P<end>[;|\n])
-    |(?P<colon>[:=])
-    |(?P<about>[~±≈])
-    |(?P<comma>[,/&+])
-    """,
-    re.VERBOSE,
-)
-_RANGE: Final = re.compile(rf"({_NUMBER})(?:[ ]?(?:-|–|—|−|to|bis|à)[ ]?({_NUMBER}))?")
-_ORDER: Final = re.compile(
-    r"\(?([^\W\d_]+)\.?[ ]*[x×][ ]*([^\W\d_]+)\.?(?:[ ]*[x×][ ]*([^\W\d_]+)\.?)?[ ]*\)?"
-)
-_GLUED_ORDER: Final = re.compile(r"\b([HWDLTBhwdltb])[xX]([HWDLTBhwdltb])(?:[xX]([HWDLTBhwdltb]))?\b")
-_FRACTIONS: Final = {
-    "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5",
-    "⅘": "4/5", "⅙": "1/6", "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
-}  # fmt: skip
-_PLAIN: Final = str.maketrans(
-    {fraction: f" {plain} " for fraction, plain in _FRACTIONS.items()}
-    | {"⁄": "/", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\t": " ", "\r": "\n"}
-    | {"″": '"', "“": '"', "”": '"', "′": "'", "’": "'", "‘": "'"}
-    | {"：": ":", "（": "(", "）": ")", "；": ";", "，": ",", "、": ",", "．": "."}
-)
-_SPACES: Final = re.compile(r"  +| +(?=/)")
-_NOTHING: Final[frozenset[str]] = frozenset()
 _LONG_REMARK: Final = 4
 """Words in parentheses beyond this many are a remark, not the name of a part."""
-_SUFFIX_WORDS: Final = frozenset("high tall long wide deep thick".split())
+_SUFFIX_WORDS: Final = frozenset(("high", "tall", "long", "wide", "deep", "thick"))
 
 
 @dataclass(slots=True, eq=False)
@@ -82,49 +51,6 @@ class Measure:
     approximate: bool = False
 
 
-@lru_cache(maxsize=8192)
-def read_number(text: str) -> tuple[float, float, bool] | None:
-    """Value, step of the last place, and whether it is a range (whose larger end is the value)."""
-    match = _RANGE.fullmatch(text)
-    if match is None:
-        return None
-    first = _single(match[1])
-    if match[2] is None:
-        return (*first, False)
-    second = _single(match[2])
-    return (*max(first, second), True)
-
-
-def _single(text: str) -> tuple[float, float]:
-    if "/" in text:
-        whole, _, fraction = text.replace(" /", "/").replace("/ ", "/").replace("-", " ").rpartition(" ")
-        upper, lower = fraction.split("/")
-        return float(whole or 0) + float(upper) / float(lower), 1 / float(lower)
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text) and not text.startswith("0"):
-        text = text.replace(",", "")
-    plain = text.replace(",", ".").replace(" ", "")
-    return float(plain), 10.0 ** -len(plain.partition(".")[2])
-
-
-def plain_text(text: str) -> str:
-    """``text`` with typographic fractions, quotes and spaces written plainly."""
-    if not text.isascii():
-        text = _SPACES.sub(" ", text.translate(_PLAIN))
-    elif "\r" in text or "\t" in text:
-        text = text.replace("\r", "\n").replace("\t", " ")
-    return text
-
-
-def read_order(text: str) -> tuple[tuple[Kind, ...], str]:
-    """The stated order ("H x W x D") and the text without it; an empty order where none is stated."""
-    for pattern in (_ORDER, _GLUED_ORDER):
-        for match in pattern.finditer(text):
-            words = [word.lower() for word in match.groups() if word]
-            if all(word in KINDS for word in words):
-                return tuple(KINDS[word] for word in words), text[: match.start()] + " " + text[match.end() :]
-    return (), text
-
-
 @dataclass(slots=True)
 class Wording:
     """Walks over one text; afterwards ``measures`` and ``unread`` hold what was found."""
@@ -139,6 +65,7 @@ class Wording:
     _label: str = ""
     _soft: str = ""
     _kind: Kind | None = None
+    _kind_inside: bool = False
     _approximate: bool = False
     _label_approximate: bool = False
     _group_approximate: bool = False
@@ -153,15 +80,17 @@ class Wording:
 
     def walk(self) -> None:
         """Read the whole text."""
-        self._tokens = list(_TOKEN.finditer(self.text))
+        self._tokens = list(TOKEN.finditer(self.text))
         handlers = {
             "num": self._number, "word": self._word, "x": self._times, "mark": self._mark,
             "open": self._open, "close": self._close, "end": self._end, "colon": self._colon,
             "code": self._name, "clock": self._clock, "about": self._about, "comma": self._comma,
             "film": self._name,
         }  # fmt: skip
-        for self._at, token in enumerate(self._tokens):
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
             handlers[token.lastgroup or ""](token)
+            self._at += 1
         self._end(None)
 
     def _next(self, ahead: int = 1) -> str:
@@ -337,6 +266,7 @@ class Wording:
         if self._kind is not None and not self._words:
             return True  # "Maximum height length": the first one counts
         self._words_before_kind()
+        self._kind_inside = self._inside is not None
         self._kind = kind
         self._previous = "kind"
         return True
@@ -359,7 +289,7 @@ class Wording:
         )
 
     def _words_before_kind(self) -> None:
-        part = _part_in(self._words)
+        part = part_in(self._words)
         if part:
             self._soft = part
         self.unread.extend(word for word in self._words if word not in PARTS)
@@ -370,12 +300,12 @@ class Wording:
         words, self._words = self._words, []
         inherited = self._soft or self._label
         if self._kind is not None:
-            qualifier = _clean(words)
+            qualifier = clean_part(words)
             if not qualifier:
                 return inherited or "overall", bool(self._soft)
             joined = qualifier if inherited in ("", "overall") else f"{inherited}, {qualifier}"
             return joined, True
-        part = _part_in(words)
+        part = part_in(words)
         if not part or (part == "overall" and inherited):
             self.unread.extend(word for word in words if word not in PARTS and not word.isdigit())
             return inherited or "overall", False
@@ -438,6 +368,9 @@ class Wording:
         inside, self._inside = self._inside or [], None
         if self._measured_inside:
             self._soft = ""
+        elif self._kind_inside and inside:  # "Framed (estimated depth):" speaks about one of several numbers
+            self._kind = None
+        self._kind_inside = False
         words = [word for word in inside if word not in REMARKS and word not in APPROXIMATE]
         after = self.measures and self._last_is_recent() and self._kind is None and not self._measured_inside
         self._previous = "unit," if after or self._measured_inside else "close"
@@ -447,13 +380,14 @@ class Wording:
         if len(words) > _LONG_REMARK:
             self.unread.append(" ".join(inside))
         elif after:
-            self._name_after(words)
+            if len(words) < 3:
+                self._name_after(words)
         else:
             self._words += [",", *inside, ","]
 
     def _name_after(self, words: list[str]) -> None:
         """ "31.9 cm (outside)", "24 × 30 in. (sight)": the part is named after the numbers."""
-        name = _clean(words)
+        name = clean_part(words)
         last = self.measures[-1]
         first_group = last.group - last.paren
         for measure in self.measures:
@@ -465,7 +399,7 @@ class Wording:
             return
         if self._kind is None:
             words, self._words = self._words, []
-            label = _clean(words)
+            label = clean_part(words)
             if label and (label != "overall" or not self._label):
                 self._label, self._soft = label, ""
             self._label_approximate, self._approximate = self._approximate, False
@@ -493,7 +427,7 @@ class Wording:
 
     def _end(self, token: re.Match[str] | None) -> None:
         words = [word for word in self._words if word != ","]
-        part = _clean(words)
+        part = clean_part(words)
         if words and self._last_is_direct() and part in PARTS.values():
             self._name_after(words)
         else:
@@ -509,54 +443,3 @@ class Wording:
         return (
             bool(self.measures) and self.measures[-1].line == self._line and self.measures[-1].of == "overall"
         )
-
-
-def _part_in(words: Sequence[str]) -> str:
-    """The part that the last few words name, with its number; empty where they name none."""
-    for section in _sections(words):
-        for at in range(len(section) - 1, max(len(section) - 5, -1), -1):
-            part = PARTS.get(section[at])
-            if part:
-                following = section[at + 1 : at + 2]
-                return f"{part} {following[0]}" if following and following[0].isdigit() else part
-    return ""
-
-
-def _sections(words: Sequence[str]) -> list[list[str]]:
-    sections: list[list[str]] = [[]]
-    for word in words:
-        if word == ",":
-            sections.append([])
-        else:
-            sections[-1].append(word)
-    return sections
-
-
-def _clean(words: Sequence[str]) -> str:
-    """The name of a part as the record keeps it: "sheet", "sheet, a", "support, right", "with handles"."""
-    coded = [at for at, word in enumerate(words) if word[-1:].isdigit() and word.count(".") > 1]
-    if coded:
-        words = words[coded[-1] :]  # an accession number begins the naming of another object
-    names = [name for section in _sections(words) if (name := _clean_section(section))]
-    specific = [name for name in names if name != "overall"]
-    return ", ".join(specific or names[:1])[:80]
-
-
-def _clean_section(words: list[str]) -> str:
-    if (
-        len(words) == 2
-        and words[0] in ("mat", "sheet", "sight")
-        and words[1] in ("opening", "window", "size")
-    ):
-        return "mat opening" if words[0] == "mat" and words[1] != "size" else words[0]
-    if len(words) == 1:
-        word = words[0]
-        return PARTS.get(word, "" if word in REMARKS else word)
-    kept = [word for word in words if word not in REMARKS and word not in APPROXIMATE]
-    if not kept:
-        return "overall" if any(word in PARTS for word in words) else ""
-    if len(kept) == 1:
-        return PARTS.get(kept[0], kept[0]) if len(kept[0]) > 1 else kept[0]
-    if words[0] in ("with", "without", "to", "incl", "including"):
-        return " ".join(word for word in words if word not in ("is", "are"))
-    return " ".join([PARTS[kept[0]] if kept[0] == "framed" else kept[0], *kept[1:]])

@@ -4,6 +4,7 @@ English first, then German, French, Dutch, Italian, Spanish, Portuguese, Danish,
 Japanese as museum labels write them. All keys are lower case without a final dot.
 """
 
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -11,6 +12,11 @@ Kind = Literal[
     "height", "width", "depth", "length", "diameter", "circumference", "thickness",
     "weight", "volume", "area", "duration", "other",
 ]  # fmt: skip
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 _KIND_SPELLINGS: Final[dict[Kind, str]] = {
     "height": (
@@ -30,7 +36,8 @@ _KIND_SPELLINGS: Final[dict[Kind, str]] = {
         "comprimento længde längd lengde extent 长 長 長さ"
     ),
     "diameter": (
-        "diam diameter diameters dia dm dm ø durchmesser durchm diamètre diametre doorsnede middellijn diametro "
+        "diam diameter diameters dia dm dm ø durchmesser durchm diamètre diametre doorsnede middellijn "
+        "diametro "
         "diámetro diâmetro 径 直径 直徑 口径 口徑 底径 底徑"
     ),
     "circumference": (
@@ -64,7 +71,8 @@ CONVENTION: Final[tuple[Kind, ...]] = ("height", "width", "depth")
 
 _OVERALL: Final = (
     "overall object objects work displayed display unframed confirmed unconfirmed assembled gesamt gesamtmaß "
-    "total totaal ensemble objekt objet objeto oggetto dimensions dimension size dims measurements maße masse "
+    "total totaal ensemble objekt objet objeto oggetto dimensions dimension size dims measurements maße "
+    "masse "
     "afmetingen formaat format dimensioni dimensiones medidas misure o variable various actual installed "
     "ganzes stück geheel 全体"
 )
@@ -102,17 +110,72 @@ PARTS: Final = MappingProxyType(
 )
 """Word to part; what is not here is kept as it is written."""
 
-APPROXIMATE: Final = frozenset(
+APPROXIMATE: Final = _words(
     "approx approximate approximately ca c circa about environ env etwa ungefähr ongeveer ~ ± roughly ungef "
-    "irreg irregular estimated est 約 约".split()
+    "irreg irregular estimated est 約 约"
 )
 
-REMARKS: Final = frozenset(
+REMARKS: Final = _words(
     "each ea max maximum min minimum greatest preserved restored as is are at the of a an and in on by size "
     "widest highest deepest point dimension dimensions dims measures measuring measurement measurements "
     "approx approximate approximately irregular irreg ca c circa je jeweils chaque elk cad ad gross net "
-    "overall display displayed confirmed unconfirmed variable erhalten erhaltene conservée extent surface area long-side".split()
+    "overall display displayed confirmed unconfirmed variable erhalten erhaltene conservée "
+    "extent surface area other trimmed"
 )
 """Words that qualify a measurement without naming a part."""
 
-VARIABLE: Final = frozenset("variable varies vary various variabel variables".split())
+VARIABLE: Final = _words("variable varies vary various variabel variables")
+
+
+def part_in(words: Sequence[str]) -> str:
+    """The part that the last few words name, with its number; empty where they name none."""
+    for section in _sections(words):
+        for at in range(len(section) - 1, max(len(section) - 5, -1), -1):
+            part = PARTS.get(section[at])
+            if part:
+                following = section[at + 1 : at + 2]
+                return f"{part} {following[0]}" if following and following[0].isdigit() else part
+    return ""
+
+
+def _sections(words: Sequence[str]) -> list[list[str]]:
+    sections: list[list[str]] = [[]]
+    for word in words:
+        if word == ",":
+            sections.append([])
+        else:
+            sections[-1].append(word)
+    return sections
+
+
+def clean_part(words: Sequence[str]) -> str:
+    """The name of a part as the record keeps it: "sheet", "sheet, a", "support, right", "with handles"."""
+    coded = [at for at, word in enumerate(words) if word[-1:].isdigit() and word.count(".") > 1]
+    if coded:
+        words = words[coded[-1] :]  # an accession number begins the naming of another object
+    names = [name for section in _sections(words) if (name := _clean_section(section))]
+    specific = [name for name in names if name != "overall"]
+    return ", ".join(specific or names[:1])[:80]
+
+
+def _clean_section(words: list[str]) -> str:
+    if (
+        len(words) == 2
+        and words[0] in ("mat", "sheet", "sight")
+        and words[1] in ("opening", "window", "size")
+    ):
+        return "mat opening" if words[0] == "mat" and words[1] != "size" else words[0]
+    if len(words) == 1:
+        word = words[0]
+        return PARTS.get(word, "" if word in REMARKS else word)
+    first, last = 0, len(words)
+    while first < last and (words[first] in REMARKS or words[first] in APPROXIMATE):
+        first += 1
+    while first < last and (words[last - 1] in REMARKS or words[last - 1] in APPROXIMATE):
+        last -= 1
+    kept = words[first:last]
+    if not kept:
+        return "overall" if any(word in PARTS for word in words) else ""
+    if len(kept) == 1:
+        return PARTS.get(kept[0], kept[0]) if len(kept[0]) > 1 else kept[0]
+    return " ".join(["frame" if kept[0] == "framed" else kept[0], *kept[1:]])

@@ -46,8 +46,11 @@ _UNITS: Final[tuple[tuple[str, str, Family, System, str], ...]] = (
         "cm",
         "length",
         "metric",
-        "cm cms centimeter centimeters centimetre centimetres zentimeter centimètre centimètres centimetri "
-        "centímetros センチ ㎝ 厘米 公分 см",
+        (
+            "cm cms centimeter centimeters centimetre centimetres zentimeter "
+            "centimètre centimètres centimetri "
+            "centímetros センチ ㎝ 厘米 公分 см"
+        ),
     ),
     ("dm", "dm", "length", "metric", "dm decimeter decimetre"),
     (
@@ -107,7 +110,7 @@ def unit_table() -> MappingProxyType[str, Unit]:
     # pint's registry takes about half a second to load; only texts with measurements pay for it
     import pint
 
-    registry = pint.UnitRegistry()
+    registry: pint.UnitRegistry[float] = pint.UnitRegistry()
     table: dict[str, Unit] = {}
     for name, pint_name, family, system, spellings in _UNITS:
         factor = float(registry.Quantity(1, pint_name).to(_PINT_SI[family]).magnitude)
