@@ -195,10 +195,10 @@ UNDATED: Final = frozenset(
     {
         "", "n.d", "nd", "n. d", "n d", "no date", "no dates", "undated", "not dated", "date not known",
         "date unknown", "unknown", "unknown date", "unknown dates", "not known", "n/a", "na", "none",
-        "null", "nan", "s.d", "s. d", "o.j", "o. j", "ohne jahr", "ohne datum", "undatiert", "sans
-        date", "non date", "sin fecha", "senza data", "zonder jaar", "z.j", "ongedateerd", "unbekannt",
-        "inconnu", "inconnue", "date not recorded", "tbd", "date unrecorded", "undetermined", "date
-        undetermined", "0", "-", "--", "—", "–", "xxxx", "0000",
+        "null", "nan", "s.d", "s. d", "o.j", "o. j", "ohne jahr", "ohne datum", "undatiert", "sans date",
+        "non date", "sin fecha", "senza data", "zonder jaar", "z.j", "ongedateerd", "unbekannt",
+        "inconnu", "inconnue", "date not recorded", "tbd", "date unrecorded", "undetermined",
+        "date undetermined", "0", "-", "--", "—", "–", "xxxx", "0000",
     }
 )  # fmt: skip
 """Wordings that say there is no date; compared after folding and after stripping blanks, dots, brackets
