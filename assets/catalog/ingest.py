@@ -49,7 +49,7 @@ class Source:
     """File name to SHA-256 of its bytes."""
     encodings: dict[str, str] = field(default_factory=dict)
     """File name to character encoding, where the format leaves it open."""
-    policy: Governance = Governance()
+    policy: Governance = field(default_factory=Governance)
     partial: bool = False
     """True where records that are not in it were not meant to be: nothing is taken as removed."""
 

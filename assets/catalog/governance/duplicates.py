@@ -7,8 +7,8 @@ sets are alike by nature, so a pair is a question for a registrar, never an answ
 
 import re
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Final
+from zlib import crc32
 
 from rapidfuzz.fuzz import token_sort_ratio
 from rapidfuzz.utils import default_process
@@ -28,7 +28,7 @@ _SAME: Final = frozenset({"id", "accession", "identifiers", "sources", "provenan
 
 
 def block_keys(record: ArtifactRecord) -> tuple[int, ...]:
-    """Signed 64-bit keys under which this record meets its likely duplicates; at most three."""
+    """32-bit keys under which this record meets its likely duplicates; at most three."""
     title = title_key(record.titles[0].content) if record.titles else ""
     maker = maker_key(record.makers[0].actor.name) if record.makers else ""
     keys = []
@@ -36,7 +36,7 @@ def block_keys(record: ArtifactRecord) -> tuple[int, ...]:
         keys.append(_hash(f"tm|{title}|{maker}"))
     if title and record.produced is not None and record.produced.earliest is not None:
         keys.append(_hash(f"td|{title}|{record.produced.earliest // 10}"))
-    sizes = sorted(f"{d.kind}{round(d.value, 2)}" for d in record.dimensions if d.of == "overall")
+    sizes = sorted(f"{d.kind}{int(100 * d.value + 0.5)}" for d in record.dimensions if d.of == "overall")
     if maker and len(sizes) >= 2:
         keys.append(_hash(f"ms|{maker}|{'|'.join(sizes)}"))
     return tuple(keys)
@@ -81,7 +81,8 @@ def same_content(a: ArtifactRecord, b: ArtifactRecord) -> bool:
 
 
 def _hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+    # Keys that meet by chance are told apart by the score, so 32 bits are enough.
+    return crc32(text.encode())
 
 
 def _first_title(record: ArtifactRecord) -> str:

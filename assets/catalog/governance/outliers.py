@@ -85,8 +85,10 @@ class OutlierCollector:
             slot = int(self._random.random() * group.count)
             if slot < SAMPLE:
                 group.sample[slot] = value
-        _keep(group.largest, (value, record, pointer))
-        _keep(group.smallest, (-value, record, pointer))
+        if len(group.largest) < EXTREMES or value > group.largest[0][0]:
+            _keep(group.largest, (value, record, pointer))
+        if len(group.smallest) < EXTREMES or -value > group.smallest[0][0]:
+            _keep(group.smallest, (-value, record, pointer))
 
     def _fences(self, name: str, group: _Group) -> tuple[float, float]:
         ceiling = log(min(self._stated(name), default=float("inf")))
@@ -109,7 +111,7 @@ class OutlierCollector:
 def _keep(heap: list[tuple[float, str, str]], entry: tuple[float, str, str]) -> None:
     if len(heap) < EXTREMES:
         heapq.heappush(heap, entry)
-    elif entry[0] > heap[0][0]:
+    else:
         heapq.heapreplace(heap, entry)
 
 

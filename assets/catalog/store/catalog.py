@@ -1,7 +1,9 @@
 """The catalog on disk, as the rest of the project sees it: read, search, explain, withdraw."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -54,7 +56,13 @@ class Catalog:
             staging = Staging(self._connection, source, partial=partial, started=started)
             try:
                 yield staging
+            except sqlite3.Error as error:
+                raise StoreError(
+                    f"{self._path}: cannot be written ({error}); nothing was taken. Free space on the disk "
+                    "or name another folder, then ingest again"
+                ) from error
             finally:
+                staging.abandon()
                 sweep(self._connection)
 
     def record(self, artifact: str) -> ArtifactRecord | None:
@@ -207,22 +215,23 @@ class Catalog:
     def duplicate_candidates(
         self, release: int, *, largest_block: int
     ) -> Iterator[tuple[ArtifactRecord, ArtifactRecord]]:
-        """Pairs of shown records that share a block key, one of them in ``release``, each pair once.
+        """Pairs of records in force that share a block key, one of them new in ``release``.
 
-        Blocks of more than ``largest_block`` records tell nothing and are passed over.
+        Blocks of more than ``largest_block`` records tell nothing and are passed over. A pair that shares
+        several keys comes once for each.
         """
-        pairs = self._connection.cursor().execute(
-            "WITH fresh (version) AS (SELECT id FROM version WHERE release = :release), "
-            "keys (key) AS (SELECT DISTINCT key FROM block WHERE version IN fresh), "
-            "small (key) AS (SELECT key FROM block WHERE key IN keys GROUP BY key "
-            "HAVING count(*) BETWEEN 2 AND :largest) "
-            "SELECT DISTINCT min(a.version, b.version), max(a.version, b.version) FROM small "
-            "JOIN block a ON a.key = small.key JOIN block b ON b.key = small.key "
-            "WHERE a.version IN fresh AND a.version != b.version",
-            {"release": release, "largest": largest_block},
+        # One pass in key order; version numbers only grow, so the release's own are those from its first.
+        blocks = self._connection.cursor().execute(
+            "SELECT group_concat(version) FROM block GROUP BY key HAVING count(*) BETWEEN 2 AND ?1 "
+            "AND max(version) >= (SELECT min(id) FROM version WHERE release = ?2)",
+            (largest_block, release),
         )
-        for left, right in pairs:
-            yield self._at(left), self._at(right)
+        for (members,) in blocks:
+            records = [self._in_force(int(version)) for version in members.split(",")]
+            known = [(number, record) for number, record in records if record is not None]
+            for (_, a), (number, b) in combinations(known, 2):
+                if number == release:
+                    yield a, b
 
     def note_duplicates(self, pairs: Iterable[Duplicate]) -> None:
         """Keep reported pairs; a pair that is known keeps the higher score."""
@@ -240,11 +249,13 @@ class Catalog:
         )
         return [Duplicate(a, b, score, reason, bool(merged)) for a, b, score, reason, merged in rows]
 
-    def _at(self, version: int) -> ArtifactRecord:
+    def _in_force(self, version: int) -> tuple[int, ArtifactRecord | None]:
         row = self._connection.execute(
-            "SELECT record, sources FROM version WHERE id = ?", (version,)
+            "SELECT version.release, record, sources FROM version JOIN artifact "
+            "ON artifact.id = version.artifact AND artifact.version = version.id WHERE version.id = ?",
+            (version,),
         ).fetchone()
-        return decode_record(*row)
+        return (row[0], decode_record(row[1], row[2])) if row else (0, None)
 
     def _erase(self, artifact: str) -> None:
         run = self._connection.execute

@@ -43,7 +43,7 @@ CREATE TABLE version (
     decision TEXT
 );
 CREATE INDEX version_by_artifact ON version (artifact);
-CREATE INDEX version_by_release ON version (release);
+CREATE INDEX version_by_release ON version (release, artifact);
 CREATE TABLE artifact (
     id TEXT PRIMARY KEY,
     version INTEGER NOT NULL REFERENCES version (id),
@@ -113,6 +113,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA temp_store = FILE")
         connection.execute("PRAGMA cache_size = -65536")
+        connection.execute("PRAGMA wal_autocheckpoint = 16384")
         _lay_out(connection, path)
     except (sqlite3.DatabaseError, OSError) as error:
         raise StoreError(f"{path}: cannot be opened as a catalog ({error}). Name another folder") from error

@@ -15,8 +15,12 @@ from assets.catalog.store.words import LOST_LIMIT, Entry, Membership
 _LOST = "FROM artifact WHERE source = ? AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.artifact = artifact.id)"
 
 
+COMMIT_EVERY = 20_000
+"""Records a transaction: rows that land on one page of an index are then written once, not once a batch."""
+
+
 class Staging:
-    """One release being read. Every call is a transaction of its own; nothing is visible before ``show``."""
+    """One release being read. Nothing of it is visible before ``show``."""
 
     def __init__(self, connection: sqlite3.Connection, source: str, *, partial: bool, started: str) -> None:
         self._connection = connection
@@ -35,6 +39,8 @@ class Staging:
             )
             (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM version").fetchone()
         self._next_version = int(last) + 1
+        self._blocks: list[tuple[int, int]] = []
+        self._uncommitted = 0
         self.accepted = 0
         self.unchanged = 0
         self.rejected = 0
@@ -45,22 +51,43 @@ class Staging:
         Not taken are identifiers that this release already holds and those an institution has withdrawn.
         """
         refused: list[tuple[Entry, str]] = []
-        with transaction(self._connection):
-            fresh = self._unseen(entries, refused)
-            stored = self._stored_digests([entry.record.id for entry in fresh])
-            self._insert(fresh, stored)
+        self._begin()
+        fresh = self._unseen(entries, refused)
+        stored = self._stored_digests([entry.record.id for entry in fresh])
+        self._insert(fresh, stored)
         self.accepted += len(fresh)
+        self._uncommitted += len(entries)
+        if self._uncommitted >= COMMIT_EVERY:
+            self.flush()
         return refused
 
     def reject(self, rejections: Iterable[Rejection]) -> None:
         """Keep rows that were not taken, with their reasons and original bytes."""
         rows = [(self.release, r.file, r.row, r.field, r.reason, r.remedy, r.raw) for r in rejections]
-        with transaction(self._connection):
-            self._connection.executemany("INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        self._begin()
+        self._connection.executemany("INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         self.rejected += len(rows)
+
+    def flush(self) -> None:
+        """Write out what was staged so far."""
+        if self._connection.in_transaction:
+            self._connection.executemany("INSERT INTO block VALUES (?, ?)", sorted(self._blocks))
+            self._connection.execute("COMMIT")
+        self._blocks.clear()
+        self._uncommitted = 0
+
+    def abandon(self) -> None:
+        """Undo what was not written out yet."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def _begin(self) -> None:
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN IMMEDIATE")
 
     def membership(self) -> Membership:
         """Compare the release's identifiers with those of its source that are shown now."""
+        self.flush()
         query = self._connection.execute
         added, changed = query(
             "SELECT count(*) FILTER (WHERE artifact.id IS NULL), count(artifact.id) "
@@ -136,7 +163,6 @@ class Staging:
 
     def _insert(self, entries: Sequence[Entry], stored: dict[str, bytes]) -> None:
         versions, texts = [], []
-        blocks: list[tuple[int, int]] = []
         for entry in entries:
             record = entry.record
             body, sources, digest = encode_record(record)
@@ -160,10 +186,9 @@ class Staging:
                 )
             )
             texts.append((version, *search_columns(record)))
-            blocks.extend((key, version) for key in set(entry.blocks))
+            self._blocks.extend((key, version) for key in set(entry.blocks))
         self._connection.executemany("INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", versions)
         self._connection.executemany("INSERT INTO searchable VALUES (?, ?, ?, ?)", texts)
-        self._connection.executemany("INSERT INTO block VALUES (?, ?)", sorted(blocks))
 
     def _among(self, query: str, artifacts: Iterable[str]) -> set[str]:
         found: set[str] = set()
@@ -179,19 +204,22 @@ def show_release(connection: sqlite3.Connection, release: int) -> None:
     with transaction(connection):
         run = connection.execute
         (source,) = run("SELECT source FROM release WHERE id = ?", (release,)).fetchone()
-        leaving = (
-            "SELECT artifact.version FROM artifact WHERE artifact.id IN "
-            "(SELECT artifact FROM version WHERE release = :release UNION "
-            "SELECT artifact FROM removal WHERE release = :release)"
-        )
         named = {"release": release, "source": source}
+        run("CREATE TEMP TABLE leaving (version INTEGER PRIMARY KEY)")
         run(
-            "INSERT INTO search (search, rowid, title, maker, body) "
-            f"SELECT 'delete', id, title, maker, body FROM searchable WHERE id IN ({leaving})",
+            "INSERT INTO leaving SELECT artifact.version FROM artifact WHERE artifact.id IN "
+            "(SELECT artifact FROM version WHERE release = :release UNION ALL "
+            "SELECT artifact FROM removal WHERE release = :release)",
             named,
         )
-        run(f"DELETE FROM searchable WHERE id IN ({leaving})", named)
-        run(f"DELETE FROM block WHERE version IN ({leaving})", named)
+        run(
+            "INSERT INTO search (search, rowid, title, maker, body) SELECT 'delete', id, title, maker, body "
+            "FROM searchable WHERE id IN leaving"
+        )
+        run("DELETE FROM searchable WHERE id IN leaving")
+        if run("SELECT 1 FROM leaving LIMIT 1").fetchone():
+            run("DELETE FROM block WHERE version IN leaving")
+        run("DROP TABLE leaving")
         run("DELETE FROM artifact WHERE id IN (SELECT artifact FROM removal WHERE release = :release)", named)
         run(
             "INSERT INTO artifact (id, version, source) "

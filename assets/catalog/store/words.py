@@ -21,7 +21,7 @@ class Entry:
     decision: str
     """Why it is shown or not; empty where nothing stands against showing it."""
     blocks: tuple[int, ...]
-    """Keys under which likely duplicates meet, signed 64-bit."""
+    """Keys under which likely duplicates meet, 32-bit."""
 
 
 @dataclass(frozen=True, slots=True)
