@@ -20,6 +20,7 @@ from assets.catalog.record import (
     Slug,
     SourceRef,
     Term,
+    Text,
     TimeSpan,
     Word,
 )
@@ -75,6 +76,14 @@ class Draft:
     def has(self, field: str) -> bool:
         """Whether the field has a value by now."""
         return field in self._one or bool(self._many.get(field))
+
+    def values(self, field: str) -> tuple[Word, ...]:
+        """What a field that holds several values has by now."""
+        return tuple(self._many.get(field, ()))
+
+    def contents(self, field: str) -> list[str]:
+        """Contents of the texts that the field has by now."""
+        return [value.content for value in self._many.get(field, ()) if isinstance(value, Text)]
 
     def labels(self, field: str) -> list[str]:
         """Labels of the terms that the field has by now."""
