@@ -9,7 +9,6 @@ Memory: the whole document, which may not be larger than ``max_record_bytes``.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, cast
 
 import yaml
@@ -31,24 +30,14 @@ _WORDS: Final[dict[str, Cell]] = {
 }  # fmt: skip
 _FRONT: Final = re.compile(r"\A---[ \t]*\r?\n(?P<front>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 _MERGE: Final = "tag:yaml.org,2002:merge"
-
-_Parsed = tuple[Cell, str]
-"""A value and the text it was read from."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Where a record stands in the text, in characters."""
-
-    start: int
-    end: int
+_TEXT: Final = "tag:yaml.org,2002:str"
 
 
 class _DocumentReader:
     """Reads the nodes of one YAML text."""
 
     def __init__(self, file: str, limits: ReadLimits) -> None:
-        self._file = file
+        self.file = file
         self._limits = limits
         self.repeated: set[str] = set()
 
@@ -123,13 +112,13 @@ class _DocumentReader:
         return self._error(f"not valid YAML{place}: {problem}", "Mend the file at that line")
 
     def _error(self, reason: str, remedy: str) -> SourceError:
-        return SourceError(self._file, reason, remedy)
+        return SourceError(self.file, reason, remedy)
 
 
 def _scalar(node: yaml.ScalarNode) -> Cell:
     """Plain text becomes a number, a truth value or nothing only where it can be written back the same."""
     text: str = node.value
-    if node.style is not None:
+    if node.tag == _TEXT:
         return text
     if text in _WORDS:
         return _WORDS[text]
@@ -182,7 +171,7 @@ def _record_nodes(
 def _row(
     reader: _DocumentReader, node: yaml.Node, raw: bytes, number: int, report: Reporting
 ) -> SourceRow | Rejection:
-    file = reader._file
+    file = reader.file
     reader.repeated.clear()
     cells = reader.value(node)
     if not isinstance(cells, dict):
