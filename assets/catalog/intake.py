@@ -1,0 +1,88 @@
+"""From a path and a profile's name to a source that can be ingested: reader, files, policy."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from assets.catalog.ingest import Source
+from assets.catalog.row import Finding, Mapped, Rejection, SourceError
+from assets.catalog.sources.by_profile import joined_files, load_profile, open_source, source_files
+from assets.catalog.sources.crm_graph import read_crm_graph
+from assets.catalog.sources.iiif import read_iiif
+from assets.catalog.sources.lido import read_lido
+from assets.catalog.sources.linked_art import read_linked_art
+
+OnBytes: TypeAlias = Callable[[int], None]
+StandardReader: TypeAlias = Callable[[Path, str, OnBytes | None], Iterator[Mapped | Rejection]]
+
+STANDARDS: Final[dict[str, StandardReader]] = {
+    "lido": read_lido,
+    "linked-art": read_linked_art,
+    "iiif": read_iiif,
+    "crm-graph": read_crm_graph,
+}
+"""Profile names that mean a standard; they need no profile file, but the institution's short name."""
+
+_CHUNK: Final = 1 << 20
+
+
+def prepare(
+    path: Path, profile: str, *, institution: str | None = None, partial: bool = False, on_bytes: OnBytes
+) -> tuple[Source, int]:
+    """The source, and the bytes its main files hold (for progress).
+
+    Raises ``SourceError`` where path or profile are not sound, or a standard is read without a name for
+    the institution.
+    """
+    if not path.exists():
+        raise SourceError(str(path), "there is no such file or folder", "Check the path.")
+    if profile in STANDARDS:
+        return _standard(path, profile, institution, partial, on_bytes)
+    described = load_profile(profile)
+    files = source_files(path, described)
+    encodings: dict[str, str] = {}
+
+    def note(finding: Finding) -> None:
+        if finding.rule == "source.encoding":
+            encodings[finding.pointer] = finding.text
+
+    source = Source(
+        name=Path(profile).stem,
+        institution=described.institution.name,
+        outcomes=open_source(path, described, on_bytes, note),
+        files=_hashes((*files, *joined_files(path, described)), path),
+        encodings=encodings,
+        policy=described.governance,
+        partial=partial,
+    )
+    return source, sum(file.stat().st_size for file in files)
+
+
+def _standard(
+    path: Path, standard: str, institution: str | None, partial: bool, on_bytes: OnBytes
+) -> tuple[Source, int]:
+    if institution is None:
+        remedy = "Add --institution with a short lower-case name, such as --institution louvre."
+        raise SourceError(str(path), f"{standard} files do not say whose collection they are", remedy)
+    files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+    source = Source(
+        name=f"{institution}-{standard}",
+        institution=institution,
+        outcomes=STANDARDS[standard](path, institution, on_bytes),
+        files=_hashes(tuple(files), path),
+        partial=partial,
+    )
+    return source, sum(file.stat().st_size for file in files)
+
+
+def _hashes(files: tuple[Path, ...], root: Path) -> dict[str, str]:
+    hashes = {}
+    for file in files:
+        digest = hashlib.sha256()
+        with file.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+        name = file.relative_to(root) if root.is_dir() and file.is_relative_to(root) else file.name
+        hashes[str(name)] = digest.hexdigest()
+    return hashes
