@@ -254,11 +254,15 @@ def _time_span(produced: Produced | None, origins: _Origins) -> TimeSpan | None:
     )
 
 
-def _edtf(earliest: int, latest: int, circa: bool) -> str:
-    """EDTF level 1 (ISO 8601-2:2019): one year or an interval, ``~`` for approximate."""
+def _edtf(earliest: int | None, latest: int, circa: bool) -> str:
+    """EDTF level 1 (ISO 8601-2:2019): a year or an interval, ``~`` for approximate, ``/1959`` unknown start."""
     mark = "~" if circa else ""
-    first, last = (f"{'-' if year < 0 else ''}{abs(year):04d}{mark}" for year in (earliest, latest))
-    return first if first == last else f"{first}/{last}"
+    first, last = ("" if year is None else _edtf_year(year) + mark for year in (earliest, latest))
+    return last if first == last else f"{first}/{last}"
+
+
+def _edtf_year(year: int) -> str:
+    return f"{'-' if year < 0 else ''}{abs(year):04d}"
 
 
 def _dimensions(facts: Iterable[DimensionFact], origins: _Origins) -> Iterator[Dimension]:

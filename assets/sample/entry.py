@@ -58,16 +58,20 @@ class RightsFact(Fact):
 
 
 class Produced(Fact):
-    """When it was made: first and last year, such as ``3300 BCE`` and ``2200 BCE``."""
+    """When it was made: first and last year, such as ``3300 BCE`` and ``2200 BCE``.
 
-    earliest: str = Field(alias="from", pattern=_YEAR.pattern)
+    The first year is left out where a source knows only that the object existed by the last.
+    """
+
+    earliest: str | None = Field(None, alias="from", pattern=_YEAR.pattern)
     latest: str = Field(alias="to", pattern=_YEAR.pattern)
     circa: bool = False
 
     @property
-    def years(self) -> tuple[int, int]:
+    def years(self) -> tuple[int | None, int]:
         """Both bounds as astronomical years (0 is 1 BCE)."""
-        return _astronomical(self.earliest), _astronomical(self.latest)
+        earliest = None if self.earliest is None else _astronomical(self.earliest)
+        return earliest, _astronomical(self.latest)
 
 
 class TermFact(Fact):
