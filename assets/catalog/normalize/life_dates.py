@@ -11,8 +11,12 @@ _YEAR: Final = (
     r"(?:/(?P<{0}alt>\d{{1,4}}))?(?P<{0}doubt>[ ]?\(?\?\)?)?"
 )
 _ERA: Final = r"(?:[ ]*(?P<era>B\.?C\.?(?:E\.?)?|v\. ?Chr\.?|av\. ?J\.-?C\.?))?"
-_BORN_WORD: Final = r"(?:b\.|\bb(?= \d)|\bborn|geb\.|geboren|né|née|n\.|nato|nata|nacido|\*)[ ]*(?:in[ ]+)?"
-_DIED_WORD: Final = r"(?:d\.|\bd(?= \d)|\bdied|gest\.|gestorben|mort|morte|†|overleden|m\.|murió)[ ]*(?:in[ ]+)?"
+_BORN_WORD: Final = (
+    r"(?<!\w)(?:b\.|b(?= \d)|born|geb\.|geboren|né|née|n\.|nato|nata|nacido|\*)[ ]*(?:in[ ]+)?"
+)
+_DIED_WORD: Final = (
+    r"(?<!\w)(?:d\.|d(?= \d)|died|gest\.|gestorben|morte?|†|overleden|m\.|murió)[ ]*(?:in[ ]+)?"
+)
 _SPAN: Final = re.compile(
     rf"{_YEAR.format('b')}[ ]*(?:[-–—]|to|bis)[ ]*(?:{_DIED_WORD})?{_YEAR.format('d')}{_ERA}", re.IGNORECASE
 )
@@ -22,18 +26,12 @@ _BOTH: Final = re.compile(
 _BORN: Final = re.compile(
     rf"{_BORN_WORD}{_YEAR.format('b')}{_ERA}|{_YEAR.format('o')}[ ]*[-–—][ ]*(?!\d)", re.IGNORECASE
 )
-    rf"{_BORN_WORD}{_YEAR.format('b')}{_ERA}|{_YEAR.format('o')}[ ]*[-–—][ ]*(?!\d)", re.IGNORECASE
-)
 _DIED: Final = re.compile(rf"(?:{_DIED_WORD}){_YEAR.format('d')}{_ERA}", re.IGNORECASE)
 _SHORT_END: Final = re.compile(r"(?<!\d)(\d{2})(\d{2})[ ]?([-–—])[ ]?(\d{2})(?!\d)")
 _ACTIVE: Final = re.compile(
     r"\b(?:active|act\.|fl\.|flourished|tätig|actif|werkzaam|attivo|activo)(?!\w)", re.IGNORECASE
 )
-    r"\b(?:active|act\.|fl\.|flourished|tätig|actif|active in|werkzaam|attivo|activo)\b", re.IGNORECASE
-)
 _CENTURY: Final = re.compile(
-    r"\d{1,2}(?:st|nd|rd|th)[ -](?:century|c\.)|\bcentury\b|\bperiod\b|\bdynasty\b", re.IGNORECASE
-)
     r"\d{1,2}(?:st|nd|rd|th)[ -](?:century|c\.)|\bcentury\b|\bperiod\b|\bdynasty\b", re.IGNORECASE
 )
 

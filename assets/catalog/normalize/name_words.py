@@ -61,11 +61,11 @@ QUALIFIER_ASIDE: Final = re.compile(rf"[ ]*\(({_ASIDE})\)[ ]*|,[ ]*({_ASIDE})$",
 _ROLES: Final = _list(
     "artist maker designer manufacturer author publisher printer engraver etcher lithographer photographer "
     "painter sculptor architect potter weaver draftsman draughtsman printmaker carver founder foundry caster "
-    "silversmith goldsmith decorator calligrapher illustrator editor retailer patron inventor modeler modeller "
-    "cabinetmaker clockmaker gunsmith bookbinder scribe ceramist glassmaker embroiderer fabricator factory "
+    "silversmith goldsmith decorator calligrapher illustrator editor retailer patron inventor modeler "
+    "modeller cabinetmaker clockmaker gunsmith bookbinder scribe ceramist glassmaker embroiderer fabricator factory "
     "producer director filmmaker cartographer mapmaker firm workshop attributor künstler hersteller entwurf "
-    "maler stecher drucker verleger artiste peintre graveur auteur kunstenaar schilder ontwerper vervaardiger "
-    "uitgever drukker prentmaker tekenaar artista pittore autor fotograaf fotograf photographe"
+    "maler stecher drucker verleger artiste peintre graveur auteur kunstenaar schilder ontwerper "
+    "vervaardiger uitgever drukker prentmaker tekenaar artista pittore autor fotograaf fotograf photographe"
 )
 ROLES: Final = frozenset(_ROLES)
 
@@ -73,7 +73,8 @@ _DEEDS: Final = MappingProxyType(
     {
         "published": "publisher", "printed": "printer", "engraved": "engraver", "etched": "etcher",
         "designed": "designer", "made": "maker", "manufactured": "manufacturer", "decorated": "decorator",
-        "painted": "painter", "carved": "carver", "cast": "caster", "modeled": "modeler", "modelled": "modeler",
+        "painted": "painter", "carved": "carver", "cast": "caster", "modeled": "modeler",
+        "modelled": "modeler",
         "photographed": "photographer", "written": "author", "illustrated": "illustrator",
         "lithographed": "lithographer", "woven": "weaver", "retailed": "retailer", "drawn": "draftsman",
         "produced": "producer", "executed": "maker", "invented": "inventor", "edited": "editor",
@@ -125,9 +126,9 @@ SUFFIXES: Final = re.compile(
     r"il Vecchio|il Giovane|le Jeune|l'Aîné|de Oude|de Jonge)\.?",
     re.IGNORECASE,
 )
-TITLES: Final = frozenset(
+TITLES: Final = _set(
     "sir dame lady lord dr dr. rev rev. reverend father brother sister mrs mrs. mr mr. miss ms. madame mme "
-    "captain capt. colonel col. general gen. major prof. professor saint st. master maestro".split()
+    "captain capt. colonel col. general gen. major prof. professor saint st. master maestro"
 )
 """A person's title; "Reynolds, Sir Joshua" is turned, "Wharncliffe, Lady" too."""
 NOBILITY: Final = re.compile(
@@ -136,7 +137,8 @@ NOBILITY: Final = re.compile(
 )
 """What follows the comma in "Frederic, Lord Leighton": the name is already in display order."""
 PARTICLES: Final = _set(
-    "van von de der den del della di da dos du la le les ten ter zu zum zur af av al el bin ibn d' san santa mac"
+    "van von de der den del della di da dos du la le les ten ter zu zum zur af av al el bin ibn "
+    "d' san santa mac"
 )
 
 _PEOPLES: Final = """
@@ -175,7 +177,7 @@ _DIRECTION: Final = re.compile(r"(?:north|south|east|west)(?:ern)? (?=\w)|centra
 
 
 def is_nationality(text: str) -> bool:
-    """Whether ``text`` names a people or country, also joined ("French-American", "British, born Germany")."""
+    """Whether ``text`` names a people or country, also joined ("French-American")."""
     plain = _DIRECTION.sub("", text.strip().rstrip("?").strip().lower())
     if plain in PEOPLES or plain in COUNTRIES or plain.replace("-", " ") in PEOPLES:
         return True

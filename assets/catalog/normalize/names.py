@@ -40,6 +40,11 @@ _EMPTY: Final = frozenset(
 _BIO_ASIDE: Final = re.compile(r"[ ]*\(([^()]*(?:\([^()]*\)[^()]*)*)\)[ ]*")
 _COMMA: Final = re.compile(r",(?![^(]*\))")
 _AND: Final = re.compile(r"[ ]+(?:and|und|et|en|y|&)[ ]+")
+_AND_OUTSIDE: Final = re.compile(r"[ ]+(?:and|und|et|en|y|&)[ ]+(?![^(]*\))")
+_AND_COMPANY: Final = re.compile(
+    r"(?:and|&|et|und|en) (?:Sons?|Co|Company|Cie|Brothers|Fils|Sohn|Söhne|Zonen)\b.*"
+)
+_TRAILING: Final = re.compile(r"(.+) ((?:Jr|Sr)\.?|I{1,3}|IV|VI{1,3})")
 _DOUBT: Final = re.compile(r"[ ]*\(\?\)|^\?[ ]*|[ ]*\?$")
 _SEPARATOR: Final = re.compile(r"[ ]*[;|][ ]*|\n+")
 
@@ -141,7 +146,7 @@ def _anonymous(rest: str, role: str | None) -> _Part:
 
 def _several(segment: str) -> list[str]:
     """The names in one segment; more than one only where each is complete in itself."""
-    names = _AND.split(segment)
+    names = _AND_OUTSIDE.split(segment)
     if len(names) > 1 and not FIRM.search(segment) and all(_is_complete(name) for name in names):
         return [piece for name in names for piece in _listed(name)]
     return _listed(segment)
@@ -261,9 +266,11 @@ def _display(name: str) -> tuple[str, Literal["person", "group", "unknown"]]:
     if " or " in name:
         return ", ".join(sides), _kind(name)
     conjoined = _AND.search(name) is not None
+    if len(sides) == 3 and _AND_COMPANY.fullmatch(sides[2]):
+        return _join([sides[1], sides[0], sides[2]]), "group"
     tail = FIRM_TAIL.search(sides[1])
     if FIRM_END.fullmatch(sides[-1]) or (conjoined and not tail):
-        # "Babb, Cook and Willard", "Clews, James and Ralph": nothing shows which is which, so neither is turned
+        # "Babb, Cook and Willard", "Clews, James and Ralph": nothing tells them apart, so neither is turned
         return _firm(sides), "group"
     if NOBILITY.match(sides[1]):
         return ", ".join(sides), "person"
@@ -274,9 +281,9 @@ def _display(name: str) -> tuple[str, Literal["person", "group", "unknown"]]:
     given = [side for side in sides[1:] if not SUFFIXES.fullmatch(side)]
     if not given:
         return ", ".join(sides), "person"
-    first, _, last = given[0].rpartition(" ")
-    if first and SUFFIXES.fullmatch(last) and last[-1] in ".rR":  # "Joe, Oreland C. Sr."
-        given[0], suffixes = first, [last]
+    trailing = _TRAILING.fullmatch(given[0])
+    if trailing:  # "Joe, Oreland C. Sr.", "Sadeler, Jan I"
+        return _join([trailing[1], *given[:0:-1], sides[0], trailing[2]]), "person"
     turned = _join([*given[::-1], sides[0]])
     for suffix in suffixes:
         turned += f" {suffix}" if " " in suffix else f", {suffix}"
