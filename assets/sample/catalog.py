@@ -255,7 +255,7 @@ def _time_span(produced: Produced | None, origins: _Origins) -> TimeSpan | None:
 
 
 def _edtf(earliest: int | None, latest: int, circa: bool) -> str:
-    """EDTF level 1 (ISO 8601-2:2019): a year or an interval, ``~`` for approximate, ``/1959`` unknown start."""
+    """EDTF level 1 (ISO 8601-2:2019): ``~`` marks about, ``/1959`` an unknown first year."""
     mark = "~" if circa else ""
     first, last = ("" if year is None else _edtf_year(year) + mark for year in (earliest, latest))
     return last if first == last else f"{first}/{last}"
