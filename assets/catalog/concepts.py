@@ -134,14 +134,20 @@ def aat_number(uri: str) -> str | None:
 
 
 def minted(base_uri: str, kind: str, label: str) -> str:
-    """A URI for something that no authority names: ``base/kind/label``, the label percent-encoded."""
-    return f"{base_uri.rstrip('/')}/{kind}/{quote(label, safe='')}"
+    """A URI for something that no authority names: ``base/named/kind/label``, the label percent-encoded."""
+    return f"{base_uri.rstrip('/')}/named/{kind}/{quote(label, safe='')}"
 
 
 def minted_label(uri: str, kind: str) -> str | None:
     """The label inside a URI that :func:`minted` made for ``kind``; ``None`` for any other URI."""
-    head, found, tail = uri.rpartition(f"/{kind}/")
+    head, found, tail = uri.rpartition(f"/named/{kind}/")
     return unquote(tail) if found and head and tail and "/" not in tail else None
+
+
+def published_artifact(uri: str) -> str | None:
+    """The artifact id inside a URI that :func:`object_uri` made."""
+    head, found, tail = uri.rpartition("/object/")
+    return unquote(tail) if found and head and ":" in tail and "/" not in tail else None
 
 
 def object_uri(base_uri: str, artifact: str) -> str:

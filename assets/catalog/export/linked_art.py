@@ -125,9 +125,7 @@ class _Writer:
         ]
 
     def _statements(self, record: ArtifactRecord) -> list[Json]:
-        statements = [
-            self._statement(text.content, self._text_kind(text.kind), text.language) for text in record.texts
-        ]
+        statements = [self._text(text) for text in record.texts]
         if record.medium:
             statements.append(
                 self._statement(record.medium, self._type(c.MATERIAL_STATEMENT, "Material Statement"))
@@ -143,6 +141,13 @@ class _Writer:
             )
             statements.append(required | {"_label": record.required_statement.label})
         return statements
+
+    def _text(self, text: Text) -> Json:
+        """A statement has no ``subject_to`` either: it is classified by its license."""
+        statement = self._statement(text.content, self._text_kind(text.kind), text.language)
+        if text.rights:
+            statement["classified_as"].append({"id": text.rights, "type": "Type"})
+        return statement
 
     def _text_kind(self, kind: str) -> Json:
         number = c.TEXT_KINDS.get(kind)

@@ -77,6 +77,10 @@ class Draft:
         """Whether the field has a value by now."""
         return field in self._one or bool(self._many.get(field))
 
+    def stated(self, kind: Literal["accession", "local", "fallback"]) -> str | None:
+        """The identifier that was offered by :meth:`name`."""
+        return self._names[kind][0] if kind in self._names else None
+
     def values(self, field: str) -> tuple[Word, ...]:
         """What a field that holds several values has by now."""
         return tuple(self._many.get(field, ()))

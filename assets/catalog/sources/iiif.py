@@ -46,7 +46,7 @@ _LABELS: Final[dict[str, str]] = {
     ),
     "medium": (
         "medium|materials|material|materials and techniques|materials & techniques|medium and support|"
-        "materialien|material/technik|matériaux|technique et matériaux|materiali|materiales|materiaal|材质|材質"
+        "materialien|material/technik|matériaux|technique et matériaux|materiali|materiales|materiaal|材质"
     ),
     "technique": "technique|techniques|technik|tecnica|técnica|techniek",
     "dimensions": (
@@ -86,6 +86,7 @@ _TERMS: Final = {
     "periods": "periods",
     "subjects": "subjects",
 }
+_ONCE: Final = {"medium": "medium", "department": "department", "credit": "credit_line"}
 _TAG: Final = re.compile(r"<[^<>]*>")
 _BREAK: Final = re.compile(r"<\s*(?:br|/p|/li|/div)\s*/?>", re.IGNORECASE)
 _MANIFEST_NAMES: Final = frozenset(
@@ -125,13 +126,12 @@ def map_manifest(manifest: dict[str, Any], draft: Draft) -> Mapped | Rejection:
     if uri:
         draft.identify(uri, "other", "$.id")
         draft.name("fallback", _tail(uri), "$.id")
+    for language, label in _texts(manifest.get("label")):
+        if label not in draft.contents("titles"):
+            draft.add("titles", Text(content=label, language=language, kind="title"), "$.label")
     for position, pair in enumerate(_list(manifest.get("metadata"))):
         if isinstance(pair, dict):
             _pair(pair, f"$.metadata[{position}]", draft)
-    for language, label in _texts(manifest.get("label")):
-        kind = "title" if not draft.has("titles") or language != "und" else "alternative-title"
-        if label not in draft.contents("titles"):
-            draft.add("titles", Text(content=label, language=language, kind=kind), "$.label")
     for key in ("summary", "description"):
         for language, text in _texts(manifest.get(key)):
             draft.add("texts", Text(content=text, language=language, kind="description"), f"$.{key}")
@@ -152,35 +152,41 @@ def _pair(pair: dict[str, Any], at: str, draft: Draft) -> None:
 
 def _value(field: str | None, label: str, value: tuple[LanguageTag, str], at: str, draft: Draft) -> None:
     language, text = value
-    if field == "accession":
-        draft.name("accession", text, at)
-    elif field == "date":
-        if not draft.has("produced"):
-            draft.dates(text, "produced", at)
-        if not draft.has("produced"):
-            draft.add("texts", Text(content=f"{label}: {text}", language=language, kind="note"), at)
-    elif field == "maker":
-        draft.add("makers", Maker(actor=Actor(name=text)), at)
-    elif field == "dimensions":
-        draft.add("texts", Text(content=text, language=language, kind="dimensions"), at)
-        draft.measurements(text, at)
-    elif field in _TERMS:
+    if field in _TERMS:
         draft.add(_TERMS[field], Term(label=text, language=language), at)
     elif field in _TEXTS:
         draft.add("texts", Text(content=text, language=language, kind=field), at)
+    elif field in _ONCE:
+        draft.put(_ONCE[field], text, at)
     elif field in ("title", "alternative-title"):
-        draft.add("titles", Text(content=text, language=language, kind=field), at)
+        if text not in draft.contents("titles"):
+            draft.add("titles", Text(content=text, language=language, kind=field), at)
     elif field in ("made", "found"):
         draft.add("places", Place.model_validate({"name": text, "role": field}), at)
+    elif field is None or not _special(field, text, at, draft):
+        note = f"{label}: {text}" if label else text
+        draft.add("texts", Text(content=note, language=language, kind="note"), at)
+
+
+def _special(field: str, text: str, at: str, draft: Draft) -> bool:
+    """Fields with a rule of their own; false where the text has to be kept as a note."""
+    if field == "accession":
+        draft.name("accession", text, at)
+    elif field == "date":
+        if draft.has("produced"):
+            return False
+        draft.dates(text, "produced", at)
+        return draft.has("produced")
+    elif field == "maker":
+        draft.add("makers", Maker(actor=Actor(name=text)), at)
+    elif field == "dimensions":
+        draft.add("texts", Text(content=text, kind="dimensions"), at)
+        draft.measurements(text, at)
     elif field == "rights":
         _stated_rights(text, at, draft)
     elif field == "acquisition":
         draft.put("acquisition", Acquisition(text=text), at)
-    elif field in ("medium", "department", "credit"):
-        draft.put("credit_line" if field == "credit" else field, text, at)
-    else:
-        note = f"{label}: {text}" if label else text
-        draft.add("texts", Text(content=note, language=language, kind="note"), at)
+    return True
 
 
 def _rights(manifest: dict[str, Any], draft: Draft) -> None:

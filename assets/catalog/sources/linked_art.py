@@ -90,10 +90,10 @@ def _names(node: Node, draft: Draft) -> None:
         if uri := child.text("id"):
             draft.identify(uri, "uri", child.at("id"))
     names = [child for child in node.all("identified_by") if child.text("type") == "Name"]
-    for child in names:
+    for child in sorted(names, key=lambda name: c.PREFERRED not in name.kinds()):
         _title(child, draft)
     label = node.label()
-    if not draft.has("titles") and label:
+    if label and not draft.has("titles") and label != draft.stated("accession"):
         draft.add("titles", Text(content=label, kind="title"), node.at("_label"))
 
 
@@ -167,7 +167,8 @@ def _statement(child: Node, content: str, draft: Draft) -> None:
         parts.made_at(content, at, draft)
     else:
         known = next((c.TEXT_CONCEPTS[number] for number in sorted(kinds) if number in c.TEXT_CONCEPTS), None)
-        text = Text(content=content, language=child.language(), kind=own or known or "note")
+        kind = own or known or "note"
+        text = Text(content=content, language=child.language(), kind=kind, rights=parts.license_of(child))
         draft.add("texts", text, at)
 
 
@@ -225,7 +226,7 @@ def _relations(node: Node, draft: Draft) -> None:
 
 def _own_target(uri: str, institution: Slug) -> str:
     """The artifact id or key inside a URI that this project minted; any other URI as it is."""
-    artifact = c.minted_label(uri, "object")
+    artifact = c.published_artifact(uri)
     if artifact and artifact.startswith(f"{institution}:"):
         return artifact
     return c.minted_label(uri, "local-key") or uri

@@ -176,7 +176,7 @@ def dimension(node: Node, draft: Draft) -> None:
     )
     of = node.minted("dimension-of") or "overall"
     stated = _stated(node)
-    if stated is None and not node.minted("qualifier"):
+    if stated is None and symbol not in _SI_UNITS:
         draft.measure(kind, value, symbol, node.at("value"), of)
         return
     _own_dimension(node, kind, of, symbol, draft)
@@ -307,18 +307,19 @@ def rights(node: Node, draft: Draft) -> None:
     draft.merge("rights", parts, node.path)
 
 
+def license_of(node: Node) -> str | None:
+    """The license that a statement is classified by, or subject to as some publishers have it."""
+    granted = [kind for right in node.all("subject_to") for kind in right.all("classified_as")]
+    for child in [*node.all("classified_as"), *granted]:
+        uri = _absolute(child.text("id"))
+        if uri and any(host in uri for host in _LICENSES):
+            return uri
+    return None
+
+
 def rights_text(node: Node, content: str, is_holder: bool, draft: Draft) -> None:
     """Rights that a statement gives: words, a license it is classified by, a holder."""
-    uri = next(
-        (
-            found
-            for child in node.all("classified_as")
-            if (found := _absolute(child.text("id")))
-            and not child.aat()
-            and any(h in found for h in _LICENSES)
-        ),
-        None,
-    )
+    uri = license_of(node)
     if is_holder:
         draft.merge("rights", {"holder": content}, node.at("content"))
     else:
