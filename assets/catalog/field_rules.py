@@ -64,7 +64,7 @@ class FieldRule(Closed):
 
     paths: Paths = Field((), alias="from")
     when: Condition | None = None
-    """Take the value only where this holds. For ``titles[].Title`` it is asked of each element of ``titles``."""
+    """Take the value only where this holds; for ``titles[].Title`` it is asked of each element."""
     drop: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
     """Values that mean "nothing" here, such as ``0.0`` or ``unknown``."""
     extract: Pattern | None = None
@@ -115,7 +115,9 @@ class TermRule(FieldRule):
     """Terms: looked up in the authority table, or as the source words them."""
 
     to: Literal["object_types", "subjects", "cultures", "periods", "materials", "techniques"]
-    reading: Literal["term", "materials", "techniques", "object_types"] = Field("term", alias="as")
+    reading: Literal["term", "materials", "techniques", "object_types", "cultures", "periods"] = Field(
+        "term", alias="as"
+    )
     language: LanguageTag | None = None
     label: str | None = None
     """Path of the label inside the element that ``from`` names."""
@@ -346,7 +348,7 @@ class RightsRule(FieldRule):
 
 DEFAULT_READING: Final = {
     "titles": "text", "texts": "text", "medium": "copy", "department": "copy", "credit_line": "copy",
-    "object_types": "object_types", "subjects": "term", "cultures": "term", "periods": "term",
+    "object_types": "object_types", "subjects": "term", "cultures": "cultures", "periods": "periods",
     "materials": "materials", "techniques": "techniques", "produced": "date", "dimensions": "dimensions",
     "makers": "maker", "places": "place", "identifiers": "identifier", "images": "image", "scans": "image",
     "relations": "relation", "acquisition": "acquisition", "rights": "rights",
@@ -355,9 +357,10 @@ DEFAULT_READING: Final = {
 
 _RULES: Final[dict[str, str]] = {
     "text": "text", "copy": "copy", "term": "term", "materials": "term", "techniques": "term",
-    "object_types": "term", "date": "date", "dimensions": "dimensions", "measure": "measure",
-    "maker": "maker", "place": "place", "identifier": "identifier", "image": "image",
-    "relation": "relation", "acquisition": "acquisition", "rights": "rights",
+    "object_types": "term", "cultures": "term", "periods": "term", "date": "date",
+    "dimensions": "dimensions", "measure": "measure", "maker": "maker", "place": "place",
+    "identifier": "identifier", "image": "image", "relation": "relation",
+    "acquisition": "acquisition", "rights": "rights",
 }  # fmt: skip
 
 

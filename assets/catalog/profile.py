@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, ValidationError, model_validator
 
 from assets.catalog.field_rules import Closed, Condition, FieldRule, Paths, Pattern, Rule
 from assets.catalog.governance.policy import Governance
@@ -70,7 +70,7 @@ class Source(Closed):
     header: bool = True
     columns: tuple[str, ...] = ()
     """Names of the columns where ``header`` is false."""
-    nothing: tuple[str, ...] = NOTHING
+    nothing: tuple[Annotated[str, StringConstraints(to_lower=True)], ...] = NOTHING
     """Cells that mean "empty", upper and lower case alike."""
     joins: tuple[Join, ...] = ()
 

@@ -35,7 +35,7 @@ def text_of(cell: Cell, nothing: frozenset[str]) -> str | None:
     """A cell as text without outer blanks; ``None`` where it holds nothing, or holds no single value."""
     if type(cell) is str:
         text = cell.strip()
-        return text if text and (len(text) > 4 or text.lower() not in nothing) else None
+        return text if text and text.lower() not in nothing else None
     if cell is None or isinstance(cell, list | dict):
         return None
     if isinstance(cell, bool):
@@ -97,12 +97,29 @@ def _owner(element: Cell, row: JoinedRow | None) -> JoinedRow | None:
     return element if isinstance(element, JoinedRow) else row
 
 
+def _column_part(name: str, nothing: frozenset[str]) -> Part:
+    limit = max(map(len, nothing), default=0)
+
+    def one(cells: Cells) -> str | None:
+        cell = cells.get(name)
+        if type(cell) is not str:
+            return None if cell is None else text_of(_first(cell), nothing)
+        text = cell.strip()
+        return text if text and (len(text) > limit or text.lower() not in nothing) else None
+
+    return one
+
+
+def _first(cell: Cell) -> Cell:
+    return _first(cell[0]) if isinstance(cell, list) and cell else cell
+
+
 def part(path: str | tuple[str, ...] | None, nothing: frozenset[str]) -> Part:
     """The first text that one of the paths leads to; always ``None`` for no path."""
     paths = (path,) if isinstance(path, str) else path or ()
     if len(paths) == 1 and not _STEP.search(paths[0]):
         name = paths[0]
-        return lambda cells: text_of(cells.get(name), nothing)
+        return _column_part(name, nothing)
     finders = [finder(single) for single in paths]
 
     def first(cells: Cells) -> str | None:

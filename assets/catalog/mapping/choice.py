@@ -1,9 +1,9 @@
 """Which texts of a row a field rule gets: its paths, condition, and the cutting and replacing it asks for."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from assets.catalog.field_rules import Condition, FieldRule
 from assets.catalog.mapping.cells import Cells, Finder, Found, finder, head, part, text_of
@@ -12,6 +12,7 @@ from assets.catalog.record import Origin
 
 Apply: TypeAlias = Callable[[Draft], None]
 """One compiled field rule."""
+Choose: TypeAlias = "Callable[[Draft], Sequence[Chosen]]"
 Test: TypeAlias = Callable[[Cells], bool]
 Shape: TypeAlias = Callable[[str], list[str]]
 
@@ -26,8 +27,7 @@ class Setting:
     """Lower-case cells that mean "empty"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """One text a rule is to read."""
 
     text: str
@@ -97,14 +97,37 @@ def shape(rule: FieldRule) -> Shape | None:
     return shaped
 
 
-def texts(rule: FieldRule, setting: Setting) -> Callable[[Draft], list[Chosen]]:
+def texts(rule: FieldRule, setting: Setting) -> Choose:
     """Compiles where a rule's texts come from; the first path that holds something wins."""
+    plain = rule.when is None and shape(rule) is None and len(rule.paths) == 1
+    chooser = _chooser(rule, setting)
+    return _one_column(rule.paths[0], setting.nothing, chooser) if plain else chooser
+
+
+def _one_column(name: str, nothing: frozenset[str], otherwise: Choose) -> Choose:
+    """The usual case, a text in a column, without the general machinery."""
+
+    limit = max(map(len, nothing), default=0)
+
+    def choose(draft: Draft) -> Sequence[Chosen]:
+        cell = draft.cells.get(name)
+        if type(cell) is not str:
+            return otherwise(draft)
+        text = cell.strip()
+        if not text or (len(text) <= limit and text.lower() in nothing):
+            return ()
+        return (Chosen(text, cell, 0, name),)
+
+    return choose
+
+
+def _chooser(rule: FieldRule, setting: Setting) -> Choose:
     shaped, nothing = shape(rule), setting.nothing
     inside = any("[]." in path for path in rule.paths)
     test = condition(rule.when, nothing) if rule.when and not inside else None
     finders = [(path, _asked(path, rule.when, setting) if inside else finder(path)) for path in rule.paths]
 
-    def choose(draft: Draft) -> list[Chosen]:
+    def choose(draft: Draft) -> Sequence[Chosen]:
         cells = draft.cells
         if test is not None and not test(cells):
             return []

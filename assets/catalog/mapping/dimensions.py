@@ -56,7 +56,7 @@ def dimensions_rule(rule: DimensionsRule, setting: Setting) -> Apply:
             reading = read_dimensions(chosen.text, default_unit=unit, order=order)
             came = chosen.origin(reading.by)
             for value in reading.values:
-                draft.add("dimensions", value, came)
+                draft.add("dimensions", value, came, unique=False)
             found += reading.values
             if not reading.values:
                 message = "no dimension could be read; write numbers with a unit, e.g. 30 x 20 cm"

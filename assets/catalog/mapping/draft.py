@@ -41,13 +41,13 @@ class Draft:
             self.sources.append(reference)
         return self.sources.index(reference)
 
-    def add(self, field: str, value: object, origin: Origin) -> str:
-        """Adds one value to a list field, unless it is there already; returns its pointer."""
+    def add(self, field: str, value: object, origin: Origin, *, unique: bool = True) -> str:
+        """Adds one value to a list field, if ``unique`` only a new one; returns its pointer."""
         values = self.values.get(field)
         if values is None:
             self.values[field] = [value]
             pointer = _POINTERS[field][0]
-        elif value in values:
+        elif unique and value in values:
             return f"/{field}/{values.index(value)}"
         else:
             pointer = _POINTERS[field][len(values)] if len(values) < 64 else f"/{field}/{len(values)}"

@@ -10,19 +10,18 @@ from assets.catalog.mapping.choice import Apply, Setting, elements, shape, texts
 from assets.catalog.mapping.draft import Draft, origin
 from assets.catalog.mapping.terms import address
 from assets.catalog.normalize.dates import read_date, span_of_years
+from assets.catalog.normalize.life_dates import read_life_dates
 from assets.catalog.normalize.names import read_maker
 from assets.catalog.record import Maker, TimeSpan
 from assets.catalog.row import Reading
 
 _ISO_YEAR: Final = re.compile(r"(-?\d{1,4})(?:-\d\d-\d\d.*)?")
-_LIFE: Final = re.compile(
-    r"(?P<born>\d{3,4})\s*[-–—]\s*(?P<died>\d{3,4})"
-    r"|(?:born|b\.|geb\.|geboren|né(?:e)?|°|\*)\s*(?P<only_born>\d{3,4})"
-    r"|(?:died|d\.|gest\.|gestorben|mort(?:e)?|†)\s*(?P<only_died>\d{3,4})"
-    r"|(?P<still>\d{3,4})\s*[-–—]\s*$",
+_QUALIFIER: Final = re.compile(
+    r"(?:(?:prints?|copy|copies) )?after|(?:possibly|probably|perhaps)(?: by)?|attributed to|near"
+    r"|in the (?:manner|style) of|(?:follower|workshop|circle|school|manner|style|studio|pupil|imitator) of",
     re.I,
 )
-_ACTIVE: Final = re.compile(r"\b(?:active|act\.|fl\.|flourished|tätig|actif|working)\b", re.I)
+"""Wordings in a column of roles that say how sure the name is, not what the person did."""
 _GROUPS: Final = frozenset(
     ("organization", "organisation", "corporate body", "company", "group", "firm", "institution", "corporate")
 )
@@ -42,18 +41,6 @@ def _year(text: str | None) -> TimeSpan | None:
 
 
 @lru_cache(65536)
-def life(text: str | None) -> tuple[TimeSpan | None, TimeSpan | None]:
-    """Birth and death of ``1852–1911``, ``born 1965``, ``d. 1890``; years of activity are neither."""
-    match = _LIFE.search(text) if text and not _ACTIVE.search(text) else None
-    if match is None:
-        return (None, None)
-    return (
-        _year(match["born"] or match["only_born"] or match["still"]),
-        _year(match["died"] or match["only_died"]),
-    )
-
-
-@lru_cache(65536)
 def _kind(text: str | None) -> str | None:
     folded = (text or "").casefold()
     return "group" if folded in _GROUPS else "person" if folded in _PERSONS else None
@@ -64,15 +51,18 @@ def _maker(
     name: str, role: str | None, beside: tuple[str | None, ...], template: str | None
 ) -> Reading[Maker]:
     """The reading of a name with (kind, born, died, life, nationality, uri) added to its first actor."""
-    reading = read_maker(name, role=role)
+    if role and _QUALIFIER.fullmatch(role):
+        reading = read_maker(f"{role} {name}")
+    else:
+        reading = read_maker(name, role=role)
     if not reading.values or not any(beside):
         return reading
     kind, born, died, dates, nationality, uri = beside
-    alive = life(dates)
+    alive = read_life_dates(dates) if dates else None
     found: dict[str, Any] = {
         "kind": _kind(kind),
-        "born": _year(born) or alive[0],
-        "died": _year(died) or alive[1],
+        "born": _year(born) or (alive.born if alive else None),
+        "died": _year(died) or (alive.died if alive else None),
         "nationality": nationality,
     }
     made = address(uri, template)
@@ -129,7 +119,7 @@ def _parted(rule: MakerRule, setting: Setting) -> Apply:
             if name is None:
                 continue
             role = (read_role(cells) if read_role else None) or rule.role_is
-            known = tuple(get(cells) for get in beside)
+            known = tuple([get(cells) for get in beside])
             for position, piece in enumerate(shaped(name) if shaped else [name]):
                 reading = _maker(piece, role, () if position else known, rule.uri_template)
                 came = origin(source, column, name, reading.by)

@@ -24,13 +24,13 @@ from assets.catalog.row import Mapped, Rejection, SourceRow
 
 _COMPILE: Final[dict[str, Callable[[Any, Setting], Apply]]] = {
     "text": text_rule, "copy": copy_rule, "term": term_rule, "materials": term_rule,
-    "techniques": term_rule, "object_types": term_rule, "date": date_rule, "dimensions": dimensions_rule,
-    "measure": measure_rule, "maker": maker_rule, "place": place_rule, "identifier": identifier_rule,
-    "image": image_rule, "relation": relation_rule, "acquisition": acquisition_rule, "rights": rights_rule,
+    "techniques": term_rule, "object_types": term_rule, "cultures": term_rule, "periods": term_rule,
+    "date": date_rule, "dimensions": dimensions_rule, "measure": measure_rule, "maker": maker_rule,
+    "place": place_rule, "identifier": identifier_rule, "image": image_rule, "relation": relation_rule,
+    "acquisition": acquisition_rule, "rights": rights_rule,
 }  # fmt: skip
 
 _CONSTANT: Final = origin(0, "profile", None, "constant")
-_BLANK: Final = re.compile(r"\s+")
 _TERMS: Final = frozenset(("object_types", "cultures", "periods", "subjects"))
 
 
@@ -92,7 +92,8 @@ class Mapper:
                 return _reject(row, keys.accession[0], reason, remedy)
             message = f"no accession number; the identifier {number} stands in for it"
             draft.note("accession.missing", "warning", "/accession", message)
-        draft.values["id"] = f"{self._slug}:{_BLANK.sub('_', number)}"
+        key = "_".join(number.split())
+        draft.values["id"] = f"{self._slug}:{key}"
         draft.provenance["/id"] = origin(0, keys.id[0], None, "copied")
         self._put_accession(draft, accession, number)
         return None

@@ -9,7 +9,13 @@ from assets.catalog.field_rules import TermRule
 from assets.catalog.mapping.cells import Cells, part
 from assets.catalog.mapping.choice import Apply, Chosen, Setting, elements, shape, texts
 from assets.catalog.mapping.draft import Draft
-from assets.catalog.normalize.terms import read_materials, read_object_types, read_techniques
+from assets.catalog.normalize.terms import (
+    read_cultures,
+    read_materials,
+    read_object_types,
+    read_periods,
+    read_techniques,
+)
 from assets.catalog.normalize.texts import clean_text
 from assets.catalog.record import Term
 from assets.catalog.row import Reading
@@ -21,6 +27,8 @@ _READERS: Final[dict[str, Callable[[str], Reading[Term]]]] = {
     "materials": read_materials,
     "techniques": read_techniques,
     "object_types": read_object_types,
+    "cultures": read_cultures,
+    "periods": read_periods,
 }
 
 
@@ -92,8 +100,9 @@ def _looked_up(rule: TermRule, setting: Setting) -> Apply:
             came = chosen.origin(reading.by)
             for value in reading.values:
                 draft.add(to, value, came)
-            if reading.unread:
-                message = f"no term was found for {reading.unread!r}; the wording is kept in the source row"
-                draft.note(f"{to}.unread", "note", f"/{to}", message, chosen.original)
+            # materials and techniques are read from one statement: what neither knows is said once
+            if reading.unread and to != "techniques":
+                message = f"not in the authority table: {reading.unread!r}"
+                draft.note(f"{to}.unmapped", "note", f"/{to}", message, chosen.original)
 
     return apply

@@ -5,8 +5,9 @@ maps row by row. Main tables are streamed; side tables of joins are held in memo
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import resources
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -14,8 +15,9 @@ from assets.catalog.mapping import Mapper
 from assets.catalog.mapping.cells import head
 from assets.catalog.profile import Join, Profile, Source, nearest, parse_profile
 from assets.catalog.row import Finding, Mapped, Rejection, SourceError, SourceRow
-from assets.catalog.sources.files import read_rows
+from assets.catalog.sources.headerless import read_headerless
 from assets.catalog.sources.joins import SideTable
+from assets.catalog.sources.open import read_rows
 from assets.catalog.sources.options import ReadOptions, Reporting
 
 OnBytes: TypeAlias = Callable[[int], None] | None
@@ -24,6 +26,7 @@ Rows: TypeAlias = Iterator[SourceRow | Rejection]
 
 _SAMPLE_ROWS: Final = 200
 """Rows of a document without a header in which a column must be met once."""
+_MAGIC: Final = frozenset("*?[")
 _TABLES: Final = (".csv", ".tsv", ".xlsx")
 
 
@@ -81,7 +84,8 @@ def source_files(path: Path, profile: Profile) -> tuple[Path, ...]:
 
 def joined_files(path: Path, profile: Profile) -> tuple[Path, ...]:
     """Files of the profile's joins that are there."""
-    return tuple(file for join in profile.source.joins for file in _join_files(path, join))
+    places = (_join_place(path, join) for join in profile.source.joins)
+    return tuple(file for place in places if place for file in _matching(place[0], (place[1],)))
 
 
 def open_source(
@@ -99,9 +103,8 @@ def open_source(
     tables = [table for table in sides if table is not None]
     for table in tables:
         yield from table.rejections
-    rows = chain.from_iterable(
-        _rows(file, _name(file, path), profile.source, report) for file in source_files(path, profile)
-    )
+    root, pattern = _place(path, profile)
+    rows = _rows(root, pattern, profile.source, report)
     joined = frozenset(join.name for join in profile.source.joins)
     for row in _checked(rows, profile, joined):
         if isinstance(row, Rejection):
@@ -112,8 +115,12 @@ def open_source(
         yield mapper.map(row)
 
 
-def _name(file: Path, path: Path) -> str:
-    return file.name if path.is_file() else str(file.relative_to(path))
+def _place(path: Path, profile: Profile) -> tuple[Path, str]:
+    """Folder and pattern of the main files. Raises SourceError where nothing is there."""
+    source_files(path, profile)
+    if path.is_file():
+        return path.parent, path.name
+    return path, next(pattern for pattern in profile.source.files if _matching(path, (pattern,)))
 
 
 def _reporting(on_bytes: OnBytes, on_note: OnNote) -> Reporting:
@@ -129,27 +136,25 @@ def _matching(folder: Path, patterns: tuple[str, ...]) -> tuple[Path, ...]:
     return ()
 
 
-def _join_files(path: Path, join: Join) -> tuple[Path, ...]:
+def _join_place(path: Path, join: Join) -> tuple[Path, str] | None:
     roots = (path,) if path.is_dir() else (path.parent, path.parent.parent)
-    for root in roots:
-        found = _matching(root, join.files)
-        if found:
-            return found
-    return ()
+    places = ((root, pattern) for root in roots for pattern in join.files)
+    return next((place for place in places if _matching(place[0], (place[1],))), None)
 
 
 def _side_table(path: Path, join: Join) -> SideTable | None:
-    files = _join_files(path, join)
-    if not files:
+    place = _join_place(path, join)
+    if place is None:
         if join.optional:
             return None
         reason = f"join {join.name!r}: no file matches {', '.join(join.files)}"
         remedy = "Put the file beside the main one, or set optional = true in that [[source.joins]]."
         raise SourceError(path.name, reason, remedy)
-    return SideTable(join, chain.from_iterable(_rows(file, file.name, join, Reporting()) for file in files))
+    return SideTable(join, _rows(*place, join, Reporting()))
 
 
-def _rows(file: Path, name: str, stated: Source | Join, report: Reporting) -> Rows:
+def _rows(root: Path, pattern: str, stated: Source | Join, report: Reporting) -> Rows:
+    """Rows of the files that match ``pattern`` below ``root``, named relative to ``root``."""
     options = ReadOptions(
         format=stated.format or "auto",
         encoding=stated.encoding or "auto",
@@ -157,7 +162,22 @@ def _rows(file: Path, name: str, stated: Source | Join, report: Reporting) -> Ro
         items=stated.items if stated.items is not None else "auto",
         sheet=stated.sheet if isinstance(stated, Source) else None,
     )
-    return read_rows(file, options, report, name)
+    if stated.columns:
+        rows: Rows = chain.from_iterable(
+            read_headerless(file, stated.columns, options, report) for file in _matching(root, (pattern,))
+        )
+    else:
+        rows = read_rows(root / pattern, options, on_bytes=report.on_bytes, on_note=report.on_note)
+    folder = "/".join(takewhile(lambda part: not _MAGIC & set(part), pattern.split("/")[:-1]))
+    return _below(folder, rows) if folder else rows
+
+
+def _below(folder: str, rows: Rows) -> Rows:
+    for row in rows:
+        if isinstance(row, SourceRow):
+            yield SourceRow(f"{folder}/{row.file}", row.number, row.cells, row.raw)
+        else:
+            yield replace(row, file=f"{folder}/{row.file}")
 
 
 def _checked(rows: Rows, profile: Profile, joined: frozenset[str]) -> Rows:
@@ -185,5 +205,6 @@ def _require_columns(profile: Profile, columns: dict[str, None], joined: frozens
     ]
     if missing:
         reason = f"columns that are not there: {'; '.join(missing)}"
-        remedy = f"The file has: {', '.join(map(repr, columns))}. Correct the profile, or set optional = true in that field."
+        there = ", ".join(map(repr, columns))
+        remedy = f"The file has: {there}. Correct the profile, or set optional = true in that field."
         raise SourceError(file, reason, remedy)

@@ -1,0 +1,258 @@
+"""``suggest``: reads a sample of an export nobody has described and proposes a profile a person can edit.
+
+The proposal is a TOML text with a comment on every field: how sure the rule is, why, and what the values look
+like. It is sound as it stands (``load_profile`` reads it), so a first import can be tried at once.
+"""
+
+import json
+import random
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from assets.catalog.mapping.dimensions import number
+from assets.catalog.normalize.dimension_checks import infer_unit
+from assets.catalog.row import SourceError, SourceRow
+from assets.catalog.sources.open import read_rows
+from assets.catalog.sources.options import ReadOptions
+from assets.catalog.suggesting.columns import Column, columns_of
+from assets.catalog.suggesting.evidence import Candidate, candidates
+from assets.catalog.suggesting.headers import Role, unit_in
+from assets.catalog.suggesting.writing import Field, comment, write_profile
+
+FIRST_ROWS: Final = 2_000
+RANDOM_ROWS: Final = 1_000
+"""Rows drawn at random from those that follow the first."""
+_LOOKED_AT: Final = 500_000
+"""Rows read at most; an export of a million rows is judged by its first half."""
+_FEWEST: Final = 0.3
+"""Confidence below which a column is only mentioned."""
+
+_TEXTS: Final[dict[Role, str]] = {
+    "description": "description", "inscription": "inscription", "provenance": "provenance",
+    "bibliography": "bibliography", "exhibitions": "exhibitions",
+}  # fmt: skip
+_PLAIN: Final[dict[Role, str]] = {
+    "culture": "cultures", "period": "periods", "subject": "subjects", "object-type": "object_types",
+    "department": "department", "credit-line": "credit_line", "rights": "rights",
+}  # fmt: skip
+_MAKER_PARTS: Final[dict[Role, str]] = {
+    "maker-role": "role", "maker-born": "born", "maker-died": "died", "maker-nationality": "nationality",
+    "maker-uri": "uri",
+}  # fmt: skip
+_MEASURES: Final[tuple[Role, ...]] = ("height", "width", "depth", "diameter", "weight")
+
+
+@dataclass(frozen=True)
+class SuggestedProfile:
+    """A proposal for one file."""
+
+    file: str
+    rows: int
+    """Rows looked at."""
+    chosen: dict[Role, Candidate]
+    """The column proposed for each part of the record."""
+    left: tuple[Column, ...]
+    """Columns that no rule reads."""
+
+    def to_toml(self) -> str:
+        """The proposal as TOML with comments; ``parse_profile`` reads it."""
+        return write_profile(_header(self), _keys(self), list(_fields(self.chosen)), self.left)
+
+
+def suggest(path: Path, options: ReadOptions | None = None) -> SuggestedProfile:
+    """Looks at the first 2,000 rows of a file and 1,000 more drawn at random (always the same ones).
+
+    ``path`` may be a folder of documents of one kind. Raises SourceError where nothing can be read.
+    """
+    rows = _sample(row for file in _files(path) for row in read_rows(file, options or ReadOptions()))
+    if not rows:
+        raise SourceError(
+            path.name, "no row could be read", "Give a table or document with at least one record."
+        )
+    columns = columns_of(rows)
+    chosen = _choose(columns)
+    used = {candidate.column.path for candidate in chosen.values()}
+    left = tuple(column for column in columns if column.path not in used)
+    return SuggestedProfile(path.name, len(rows), chosen, left)
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+
+
+def _sample(rows: Iterable[object]) -> list[SourceRow]:
+    """The first rows, and a reservoir of the rest (Vitter 1985, algorithm R)."""
+    sound: Iterator[SourceRow] = (row for row in islice(rows, _LOOKED_AT) if isinstance(row, SourceRow))
+    first = list(islice(sound, FIRST_ROWS))
+    draw = random.Random(0)  # the same sample for the same file
+    reservoir: list[SourceRow] = []
+    for position, row in enumerate(sound):
+        if position < RANDOM_ROWS:
+            reservoir.append(row)
+            continue
+        place = draw.randint(0, position)
+        if place < RANDOM_ROWS:
+            reservoir[place] = row
+    return first + reservoir
+
+
+def _choose(columns: list[Column]) -> dict[Role, Candidate]:
+    """Each role to its likeliest column, each column to one role, the surest pairs first."""
+    pairs = [candidate for column in columns for candidate in candidates(column)]
+    filled = {column.path: column.rows for column in columns}
+    pairs.sort(key=lambda pair: (-pair.confidence, pair.column.path.count("."), -filled[pair.column.path]))
+    chosen: dict[Role, Candidate] = {}
+    used: set[str] = set()
+    for pair in pairs:
+        if pair.confidence >= _FEWEST and pair.role not in chosen and pair.column.path not in used:
+            chosen[pair.role] = pair
+            used.add(pair.column.path)
+    return chosen
+
+
+def _header(profile: SuggestedProfile) -> list[str]:
+    slug = _slug(Path(profile.file).name.partition(".")[0]) or "museum"
+    return [
+        f"# Proposed from {profile.rows} rows of {profile.file}. Read the comments, correct, import.",
+        "# Confidence is 0 to 1: what a column is called, and how many of its values can be read as that.",
+        "",
+        "[institution]",
+        f"slug = {json.dumps(slug)}  # short name of the institution, first half of every id: change it",
+        f"name = {json.dumps(slug, ensure_ascii=False)}  # the institution's name: change it",
+        'language = "und"  # language of titles and texts, e.g. "en"',
+        "",
+        "[source]",
+        f"files = {json.dumps(profile.file, ensure_ascii=False)}",
+        "",
+    ]
+
+
+def _slug(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def _keys(profile: SuggestedProfile) -> list[str]:
+    number, accession = profile.chosen.get("id"), profile.chosen.get("accession")
+    sure = [candidate for candidate in (number, accession) if candidate is not None]
+    lines = [comment(candidate, candidate.role) for candidate in sure]
+    first = sure[0].column.path if sure else _likeliest_key(profile)
+    if not sure:
+        lines.append("# no column looks like an identifier: choose one that never repeats and never changes")
+    stated = (number or accession, accession or number)
+    paths = [candidate.column.path if candidate else first for candidate in stated]
+    lines += [
+        "[record]",
+        f"id = {json.dumps(paths[0], ensure_ascii=False)}",
+        f"accession = {json.dumps(paths[1], ensure_ascii=False)}",
+        "",
+        "# [rights]",
+        "# What may be done with the data: fill in.",
+        '# uri = "https://creativecommons.org/publicdomain/zero/1.0/"',
+        "",
+    ]
+    return lines
+
+
+def _likeliest_key(profile: SuggestedProfile) -> str:
+    columns = [*profile.left, *(candidate.column for candidate in profile.chosen.values())]
+    return max(columns, key=lambda column: (column.rows, -column.repeats, column.keys)).path
+
+
+def _fields(chosen: dict[Role, Candidate]) -> Iterator[Field]:
+    for role, kind in (("title", None), ("alternative-title", "alternative-title")):
+        if role in chosen:
+            yield Field("titles", {"from": chosen[role].column.path, "kind": kind}, (chosen[role],))
+    yield from _maker(chosen)
+    yield from _dates(chosen)
+    yield from _plain_fields(chosen)
+    yield from _dimensions(chosen)
+    for role, kind in _TEXTS.items():
+        if role in chosen:
+            yield Field("texts", {"from": chosen[role].column.path, "kind": kind}, (chosen[role],))
+    if "acquired" in chosen:
+        yield Field("acquisition", {"date": chosen["acquired"].column.path}, (chosen["acquired"],))
+    if "image" in chosen:
+        yield Field("images", {"from": chosen["image"].column.path}, (chosen["image"],))
+    if "page" in chosen:
+        yield Field("relations", {"from": chosen["page"].column.path, "kind": "page"}, (chosen["page"],))
+
+
+def _plain_fields(chosen: dict[Role, Candidate]) -> Iterator[Field]:
+    if "medium" in chosen:
+        for to in ("medium", "materials", "techniques"):
+            yield Field(
+                to, {"from": chosen["medium"].column.path}, (chosen["medium"],) if to == "medium" else ()
+            )
+    for role, to in _PLAIN.items():
+        if role in chosen:
+            yield Field(to, {"from": chosen[role].column.path}, (chosen[role],))
+    for role, kind in (("place-made", "made"), ("place-found", "found")):
+        if role in chosen:
+            yield Field("places", {"from": chosen[role].column.path, "role": kind}, (chosen[role],))
+
+
+def _maker(chosen: dict[Role, Candidate]) -> Iterator[Field]:
+    if "maker" not in chosen:
+        return
+    path = chosen["maker"].column.path
+    where, bracket, name = path.rpartition("[].")
+    prefix = f"{where}[]." if bracket else ""
+    if path.endswith("[]"):
+        yield Field("makers", {"from": path}, (chosen["maker"],))
+        return
+    keys: dict[str, str | None] = {
+        "from": f"{where}[]" if bracket else None,
+        "name": name if bracket else path,
+    }
+    reasons = [chosen["maker"]]
+    for role, key in _MAKER_PARTS.items():
+        found = chosen.get(role)
+        if found is None:
+            continue
+        rest = found.column.path.removeprefix(prefix)
+        if found.column.path.startswith(prefix) and "[]" not in rest:
+            keys[key] = rest
+            reasons.append(found)
+    yield Field("makers", keys, tuple(reasons))
+
+
+def _dates(chosen: dict[Role, Candidate]) -> Iterator[Field]:
+    keys = {
+        key: chosen[role].column.path
+        for key, role in (("from", "date"), ("earliest", "earliest"), ("latest", "latest"))
+        if role in chosen
+    }
+    if keys:
+        found = [chosen[role] for role in ("date", "earliest", "latest") if role in chosen]
+        yield Field("produced", dict(keys), tuple(found))
+
+
+def _dimensions(chosen: dict[Role, Candidate]) -> Iterator[Field]:
+    if "dimensions" in chosen:
+        yield Field("dimensions", {"from": chosen["dimensions"].column.path}, (chosen["dimensions"],))
+        return
+    for role in _MEASURES:
+        if role in chosen:
+            column = chosen[role].column
+            stated = unit_in(column.path)
+            guess, note = _unit_of(role, column)
+            note = None if stated else note
+            keys = {"as": "measure", "from": column.path, "kind": role, "unit": stated or guess}
+            yield Field("dimensions", dict(keys), (chosen[role],), note)
+
+
+def _unit_of(role: Role, column: Column) -> tuple[str, str]:
+    if role == "weight":
+        return "kg", "the unit is not stated; kg is a guess: check it"
+    evidence = infer_unit([value for value in map(number, column.values) if value is not None])
+    if evidence.unit is None:
+        return "cm", f"the unit is not stated and {evidence.reason}; cm is a guess: check it"
+    return evidence.unit, f"the unit is not stated; {evidence.reason}, so it may be {evidence.unit}: check it"

@@ -1,0 +1,1 @@
+"""Proposing a profile from a sample of an export that nobody has described yet."""
