@@ -2,6 +2,7 @@
 
 Facts keep the public source that confirmed them: ``ArtifactRecord.sources`` lists the pages by address, the
 entry's own file last, and each value's origin points at one of them. Texts have the entry's file as origin.
+Terms carry the authority identifier that the project's tables know for them, or none.
 """
 
 import tomllib
@@ -13,6 +14,7 @@ from typing import Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from assets.catalog.annotation import Annotation, PointTarget
+from assets.catalog.normalize.terms import term_for
 from assets.catalog.record import (
     Actor,
     ArtifactRecord,
@@ -199,10 +201,11 @@ def _terms(facts: Iterable[TermFact], role: str, origins: _Origins) -> tuple[Ter
     for fact in facts:
         if fact.role != role:
             continue
+        uri = term_for(fact.role, fact.en).uri
         for language, label in (("en", fact.en), ("zh-Hans", fact.zh)):
             by = "copied" if language == "en" else "translated"
             origins.confirmed(f"/{_TERM_FIELDS[role]}/{len(terms)}", fact, role, by)
-            terms.append(Term(label=label, language=language, uncertain=fact.uncertain))
+            terms.append(Term(label=label, uri=uri, language=language, uncertain=fact.uncertain))
     return tuple(terms)
 
 
