@@ -59,13 +59,14 @@ QUALIFIER_BEFORE: Final = re.compile(
 QUALIFIER_ASIDE: Final = re.compile(rf"[ ]*\(({_ASIDE})\)[ ]*|,[ ]*({_ASIDE})$", re.IGNORECASE)
 
 _ROLES: Final = _list(
-    "artist maker designer manufacturer author publisher printer engraver etcher lithographer photographer "
-    "painter sculptor architect potter weaver draftsman draughtsman printmaker carver founder foundry caster "
-    "silversmith goldsmith decorator calligrapher illustrator editor retailer patron inventor modeler "
-    "modeller cabinetmaker clockmaker gunsmith bookbinder scribe ceramist glassmaker embroiderer fabricator factory "
-    "producer director filmmaker cartographer mapmaker firm workshop attributor künstler hersteller entwurf "
-    "maler stecher drucker verleger artiste peintre graveur auteur kunstenaar schilder ontwerper "
-    "vervaardiger uitgever drukker prentmaker tekenaar artista pittore autor fotograaf fotograf photographe"
+    "artist maker designer manufacturer author publisher printer engraver etcher lithographer "
+    "photographer painter sculptor architect potter weaver draftsman draughtsman printmaker carver "
+    "founder foundry caster silversmith goldsmith decorator calligrapher illustrator editor retailer "
+    "patron inventor modeler modeller cabinetmaker clockmaker gunsmith bookbinder scribe ceramist "
+    "glassmaker embroiderer fabricator factory producer director filmmaker cartographer mapmaker firm "
+    "workshop attributor künstler hersteller entwurf maler stecher drucker verleger artiste peintre "
+    "graveur auteur kunstenaar schilder ontwerper vervaardiger uitgever drukker prentmaker tekenaar "
+    "artista pittore autor fotograaf fotograf photographe"
 )
 ROLES: Final = frozenset(_ROLES)
 
@@ -92,7 +93,8 @@ ANONYMOUS: Final = re.compile(
     r"(?:(?:artist|maker|author|photographer|designer|manufacturer|painter|sculptor|potter|printer|"
     r"publisher)s?[ ,]+)?(?:unknown|unidentified|anonymous|anon\.?|not known|unrecorded|inconnue?|"
     r"anonyme?|anoniem|onbekend|unbekannt(?:er)?|anonimo|anónimo|desconocido|okänd|ukendt|sconosciuto|"
-    r"佚名|作者不詳)(?:[ ,]+(?:artist|maker|author|photographer|designer|manufacturer|painter|sculptor|potter|"
+    r"佚名|作者不詳)(?:[ ,]+(?:artist|maker|author|photographer|designer|manufacturer|painter|sculptor|"
+    r"potter|"
     r"craftsman|workshop|künstler|kunstenaar|artista|artiste|vervaardiger|hersteller)s?)?\b[ ,]*",
     re.IGNORECASE,
 )
