@@ -100,7 +100,7 @@ class RecordJudge:
 def depth_of(value: object) -> int:
     """How many lists and objects are nested in each other at most."""
     level, depth = [value], 0
-    while level := [each for each in level if isinstance(each, dict | list) and each]:
+    while level := [each for each in level if isinstance(each, dict | list)]:
         depth += 1
         level = [
             inner
