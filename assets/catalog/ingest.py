@@ -17,6 +17,7 @@ from assets.catalog.governance.releases import (
     compare_identifiers,
 )
 from assets.catalog.governance.rights import decide
+from assets.catalog.record import ArtifactRecord
 from assets.catalog.row import Finding, Mapped, Rejection
 from assets.catalog.store.catalog import Catalog
 from assets.catalog.store.staging import Staging
@@ -79,12 +80,13 @@ def ingest(
 ) -> Ingested:
     """Take a source into the catalog.
 
-    ``started`` is the time in ISO 8601; ``accept`` shows a release in spite of alarms; ``watch`` is called
-    with the number of rows read so far. Raises ``SourceError`` where the source cannot be read to its end
-    and ``StoreError`` where the store cannot be written; either way the catalog is as it was.
+    ``started`` is the time in ISO 8601 and begins with a four-digit year; ``accept`` shows a release in
+    spite of alarms; ``watch`` is called with the number of rows read so far. Raises ``SourceError`` where
+    the source cannot be read to its end and ``StoreError`` where the store cannot be written; either way
+    the catalog is as it was.
     """
     with catalog.stage(source.name, partial=source.partial, started=started) as staging:
-        take = _Take(source, staging)
+        take = _Take(source, staging, started)
         take.read_all(watch)
         membership = staging.membership()
         alarms = tuple(_alarms(source, catalog, take, membership))
@@ -108,14 +110,16 @@ def ingest(
 
 def find_duplicates(catalog: Catalog, release: int, policy: Governance) -> tuple[DuplicatePair, ...]:
     """Score the release's records against those they may repeat; pairs are kept, the likeliest returned."""
-    found = []
+    scored: dict[tuple[str, str], Duplicate] = {}
     for a, b in islice(catalog.duplicate_candidates(release, largest_block=LARGEST_BLOCK), PAIRS):
+        if (a.id, b.id) in scored:
+            continue
         score, reason = compare(a, b)
         if score >= policy.duplicates_from:
             merged = score == 1.0 and policy.duplicates_merge == "exact"
-            found.append(Duplicate(a.id, b.id, score, reason, merged))
-    catalog.note_duplicates(found)
-    found.sort(key=lambda pair: (-pair.score, pair.a, pair.b))
+            scored[a.id, b.id] = Duplicate(a.id, b.id, score, reason, merged)
+    catalog.note_duplicates(scored.values())
+    found = sorted(scored.values(), key=lambda pair: (-pair.score, pair.a, pair.b))
     return tuple(
         DuplicatePair(a=pair.a, b=pair.b, score=pair.score, reason=pair.reason, merged=pair.merged)
         for pair in found[:TOLD_PAIRS]
@@ -125,7 +129,8 @@ def find_duplicates(catalog: Catalog, release: int, policy: Governance) -> tuple
 class _Take:
     """The outcomes of one source on their way into the staging area, counted."""
 
-    def __init__(self, source: Source, staging: Staging) -> None:
+    def __init__(self, source: Source, staging: Staging, started: str) -> None:
+        self._year = int(started[:4])
         self.columns = ColumnsCollector()
         self.collisions: list[str] = []
         self._quality = QualityCollector(source.policy)
@@ -191,9 +196,17 @@ class _Take:
     def _judge(self, outcome: Mapped) -> Entry:
         record, policy = outcome.record, self._source.policy
         decision = decide(record, policy)
-        personal = tuple(personal_findings(record, policy))
-        findings = outcome.findings + personal if personal else outcome.findings
+        noticed = (*personal_findings(record, policy), *self._future(record))
+        findings = outcome.findings + noticed if noticed else outcome.findings
         return Entry(record, findings, decision.shows, decision.reason, block_keys(record))
+
+    def _future(self, record: ArtifactRecord) -> Iterator[Finding]:
+        made = record.produced
+        if made is not None and (made.earliest or 0) > self._year:
+            message = (
+                f"made in {made.earliest}, which is still to come: a slip of the keyboard or a shifted column"
+            )
+            yield Finding("dates.future", "warning", "/produced", message, made.text or "")
 
 
 def _alarms(source: Source, catalog: Catalog, take: _Take, membership: Membership) -> Iterator[Finding]:

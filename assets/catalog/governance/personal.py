@@ -31,7 +31,7 @@ _ADDRESS = re.compile(
     rf"""
     \b\d{{1,5}}[A-Za-z]?\s+(?:[NSEW]\.?\s+)?(?:[A-Z\d][\w'.-]*\s+){{1,3}}{_STREETS}     # 12 E. Elm Street
         (?:,?\s+(?i:apt|apartment|suite|unit|\#)\.?\s*\w+)?                            #   , Apt. 4
-        (?:,\s*[A-Z][A-Za-z .'-]{{1,30}})?(?:,?\s+[A-Z]{{2}}\b)?(?:\s+\d{{5}}(?:-\d{{4}})?\b)?
+        (?:,\s*[A-Z][A-Za-z'-]+(?:\s[A-Z][a-z'-]+){{0,2}})?(?:,?\s+[A-Z]{{2}}\b)?(?:\s+\d{{5}}(?:-\d{{4}})?\b)?
     | \b[A-Z]\w*(?:straße|strasse|str\.|gasse|platz|weg|allee|straat|laan)\s+\d{{1,4}}[a-z]?\b
         (?:,\s*(?:[A-Z]-)?\d{{4,5}}\s+[A-Z]\w+)?           # Hauptstraße 5, 1010 Wien
     | \b\d{{1,4}},?\s+(?:rue|avenue|boulevard)\s+(?:d[eu]s?\s+|l[ae]s?\s+)*[A-Z][\w'-]+   # 12 rue de Rivoli

@@ -27,6 +27,8 @@ DISTINCT: Final = 20_000
 OTHERS: Final = "(others)"
 CENTURY: Final = 100
 
+_SEVERITIES: Final = ("error", "warning", "note")
+
 _BITS: Final = tuple(1 << bit for bit in range(len(COUNTED_FIELDS)))
 
 _counted = attrgetter(*COUNTED_FIELDS)
@@ -253,7 +255,9 @@ class _Rules:
             RuleCount(
                 rule=rule, severity=severity, count=count, examples=tuple(self._examples[rule, severity])
             )
-            for (rule, severity), count in self._counts.most_common(200)
+            for (rule, severity), count in sorted(
+                self._counts.most_common(200), key=lambda pair: (_SEVERITIES.index(pair[0][1]), -pair[1])
+            )
             if (rule, severity) in self._examples
         )
 

@@ -45,6 +45,10 @@ class Catalog:
         """Close the database; using the catalog afterwards is an error."""
         self._connection.close()
 
+    def limit_pages(self, pages: int) -> None:
+        """Let the database grow to ``pages`` of 4 KiB at most: a quota, so that it never fills the disk."""
+        self._connection.execute(f"PRAGMA max_page_count = {pages:d}")
+
     @contextmanager
     def stage(self, source: str, *, partial: bool, started: str) -> Iterator[Staging]:
         """A release to write into; left without ``show`` or ``hold`` it is dropped.

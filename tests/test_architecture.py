@@ -1,0 +1,121 @@
+"""The architecture as a test: who may import what, what rules may not touch, how large things get.
+
+Layers between our own modules are contracts of import-linter in pyproject.toml; here stand the fences for
+outside packages and the size budgets. No exception without a reason beside it.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+FENCES = {
+    "torch": ("inference.training",),
+    "onnxruntime": (
+        "inference.runtime.recognizer",
+        "inference.training.export",
+        "inference.training.evaluate",
+    ),
+    "trimesh": ("assets.pipeline",),
+    "msgpack": ("server.protocol.codec",),
+    "starlette": ("server.http", "server.app", "server.connection"),
+    "uvicorn": ("server.app",),
+    "websockets": ("server.connection", "server.app", "server.mock"),
+    "sqlite3": ("assets.catalog.store", "server.store"),
+    "lxml": ("assets.catalog.sources",),
+    "openpyxl": ("assets.catalog.sources",),
+    "pyoxigraph": ("assets.catalog.sources",),
+    "mitsuba": ("assets.sample.studio",),
+    "matplotlib": ("assets.catalog.report", "assets.sample"),
+    "typer": ("twin", "assets.cli", "assets.catalog.cli", "assets.sample.cli", "inference.cli", "server.cli"),
+}
+
+PURE = (
+    "assets.catalog.record", "assets.catalog.row", "assets.catalog.profile", "assets.catalog.normalize",
+    "assets.catalog.governance", "assets.catalog.mapping", "assets.catalog.export",
+    "assets.sample.forms", "assets.sample.models",
+)  # fmt: skip
+
+IMPURE = {
+    "asyncio", "datetime", "logging", "os", "random", "socket", "sqlite3", "subprocess", "tempfile",
+    "threading", "time",
+}  # fmt: skip
+
+EXCEPTIONS = {
+    ("assets.catalog.normalize.years", "datetime"): "calendar dates only, never the clock",
+    ("assets.catalog.governance.outliers", "random"): "a generator seeded with a constant, for the reservoir",
+}
+
+FILE_LINES = 500
+FUNCTION_LINES = 50
+EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
+
+
+def sources(repository: Path) -> list[Path]:
+    packages = ("assets", "inference", "server")
+    return [repository / "twin.py", *(f for p in packages for f in sorted((repository / p).rglob("*.py")))]
+
+
+def module_of(file: Path, repository: Path) -> str:
+    return ".".join(file.relative_to(repository).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def is_within(module: str, packages: tuple[str, ...]) -> bool:
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+@pytest.mark.parametrize("package", FENCES)
+def test_an_outside_package_is_imported_only_behind_its_fence(package: str, repository: Path) -> None:
+    trespassers = [
+        module_of(file, repository)
+        for file in sources(repository)
+        if package in {name.split(".")[0] for name in imports(ast.parse(file.read_text("utf-8")))}
+        and not is_within(module_of(file, repository), FENCES[package])
+    ]
+    assert trespassers == []
+
+
+def test_rules_know_no_clock_no_chance_and_no_outside_world(repository: Path) -> None:
+    found = [
+        (module, name)
+        for file in sources(repository)
+        if is_within(module := module_of(file, repository), PURE)
+        for name in {name.split(".")[0] for name in imports(ast.parse(file.read_text("utf-8")))} & IMPURE
+        if (module, name) not in EXCEPTIONS
+    ]
+    assert found == []
+
+
+def test_no_file_outgrows_its_noun(repository: Path) -> None:
+    long = {
+        str(file.relative_to(repository)): lines
+        for file in sources(repository)
+        if (lines := len(file.read_text("utf-8").splitlines())) > FILE_LINES
+    }
+    assert long == {}
+
+
+def test_no_function_body_is_longer_than_a_screen(repository: Path) -> None:
+    long = {}
+    for file in sources(repository):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                described = ast.get_docstring(node) is not None and len(node.body) > 1
+                first = node.body[1 if described else 0]
+                lines = (node.end_lineno or 0) - first.lineno + 1
+                if lines > FUNCTION_LINES:
+                    long[f"{file.relative_to(repository)}:{node.name}"] = lines
+    assert long == {}
+
+
+def test_every_module_has_a_name_that_says_something(repository: Path) -> None:
+    assert [file for file in sources(repository) if file.stem in EMPTY_NAMES] == []
