@@ -78,13 +78,3 @@ class Scan:
         low = np.min([p.min(axis=0) for p in points], axis=0)
         high = np.max([p.max(axis=0) for p in points], axis=0)
         return np.array([low, high], dtype=np.float64)
-
-
-@dataclass(frozen=True, slots=True)
-class SurfacePoint:
-    """A place on a mesh. Maps to IIIF PointSelector with a direction."""
-
-    position: tuple[float, float, float]
-    """Metres, in the artifact's own frame."""
-    normal: tuple[float, float, float]
-    """Unit vector out of the solid."""

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from assets.pipeline.scan import Material, Mesh, Scan
 from assets.sample.forms.canvas import font
 from assets.sample.forms.curves import smooth
-from assets.sample.forms.surface import make_grid
+from assets.sample.forms.surface import make_grid, rotation
 from assets.sample.studio import Camera, Set, developed, softbox
 
 _TILE = 300
@@ -60,14 +60,16 @@ def portrait(
     scene = Set()
     scene.place("artifact", scan)
     floor = np.eye(4)
+    turn = rotation((0, 1, 0), view[0])
+    floor[:3, :3] = turn
     floor[1, 3] = low[1]
     scene.place("sweep", _sweep(max(reach, float(size.max()))), floor)
     for name, where, area, light in (
-        ("key", (-1.5, 2.2, 1.7), 1.1, (13.0, 11.9, 10.2)),
-        ("fill", (2.2, 1.0, 1.6), 1.6, (1.3, 1.45, 1.7)),
+        ("key", (-1.5, 2.2, 1.7), 1.1, (17.0, 15.6, 13.4)),
+        ("fill", (2.2, 1.0, 1.6), 1.6, (2.0, 2.2, 2.5)),
         ("rim", (1.3, 1.9, -1.1), 0.7, (10.0, 10.0, 10.0)),
     ):
-        spot = center + np.array(where) * reach
+        spot = center + turn @ np.array(where) * reach
         scene.add(name, softbox(_triple(spot), _triple(center), area * reach, light))
     scene.add("air", {"type": "constant", "radiance": {"type": "rgb", "value": [0.16, 0.165, 0.18]}})
     angle = 22.0

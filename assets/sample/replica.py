@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from assets.pipeline.scan import Mesh, Scan, SurfacePoint
+from assets.catalog.annotation import SurfacePoint
+from assets.pipeline.scan import Mesh, Scan
 from assets.sample.forms.surface import Array
 
 Triple = tuple[float, float, float]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from assets.sample.forms.curves import Point, arc_lengths, resampled, smooth
-from assets.sample.forms.surface import Array, Surface, joined, make_grid
+from assets.sample.forms.surface import Array, Surface, joined, make_grid, sample
 
 Outline = Callable[[Array], Array]
 """Angle (radians, counter-clockwise from +X) to (…, 2) points of a closed outline around the origin."""
@@ -43,6 +43,14 @@ def slab(outline: Outline, section: list[Point], count: tuple[int, int]) -> Surf
     back = make_grid(mirrored, np.stack([1.0 - across[:, ::-1] / 2, down[:, ::-1]], axis=-1))
     both = joined([front, back])
     return both.reshaped(both.positions)
+
+
+def embossed(surface: Surface, height: Array) -> Surface:
+    """Displaced by a raster of metres that fades out towards the rim, where front and back meet."""
+    z = np.abs(surface.positions[:, 2])
+    fade = np.clip(z / (0.35 * z.max()), 0.0, 1.0)
+    offset = (sample(height, surface.texcoords) * fade)[:, None] * surface.normals
+    return surface.reshaped(surface.positions + offset)
 
 
 def rectangle(width: float, height: float) -> Outline:

@@ -144,7 +144,7 @@ def _painting(pot: Vessel) -> tuple[Array, Array]:
         clay.polygon([(middle - half, top), (middle + half, top), (middle + half, bottom), (middle - half, bottom)])
         low, high = middle - half + 0.011, middle + half - 0.011
         lines.polygon([(low, top + 0.010), (high, top + 0.010), (high, bottom - 0.006), (low, bottom - 0.006)])
-        draw(figures, inner, (middle, bottom - 0.007), (bottom - top) * 0.88)
+        draw(figures, inner, (middle, bottom - 0.007), (bottom - top) * 0.90)
         _frame(lines, (middle - half, top, middle + half, bottom))
     start = pot.down(0.105) + 0.012
     clay.band(start, foot - 0.004)
@@ -160,7 +160,7 @@ def _finish(pot: Vessel) -> Finish:
     shape = reserved.shape
     cloud, fine = spectral(rng, shape, low=2, slope=1.5), spectral(rng, shape, low=60, slope=0.8)
     flakes = cells(rng, shape, (46, 92))
-    lost = smoothstep(0.955, 1.0, flakes.owner + 0.035 * cloud) * smoothstep(0.02, 0.10, flakes.second - flakes.nearest)
+    lost = smoothstep(0.975, 1.0, flakes.owner + 0.015 * cloud) * smoothstep(0.02, 0.10, flakes.second - flakes.nearest)
     bare = np.clip(reserved * (1 - lines), 0, 1)
     clay = shaded(filled(shape, "#b5663a"), 0.06 * cloud + 0.03 * fine)
     gloss = shaded(filled(shape, "#17140f"), 0.18 * cloud + 0.1 * fine)
@@ -185,7 +185,7 @@ def _handles() -> Surface:
 
 def attic_column_krater() -> Replica:
     """Column-krater by Myson: discus thrower and dancing girl in reserved panels."""
-    pot = throw(_OUTER, _INNER, (300, 90), 320)
+    pot = throw(_OUTER, _INNER, (220, 80), 256)
     dress = material("red-figure", _finish(pot))
     black = plain("gloss", "#191612", 0.34)
     meshes = [

@@ -36,8 +36,8 @@ class Vessel:
         return Canvas(pixels, (self.girth, self.length), wrap=True)
 
     def down(self, height: float) -> float:
-        """How far along the profile from the lip the outer wall passes a height (the last time)."""
-        below = np.nonzero(self.profile[:, 1] >= height)[0]
+        """How far along the profile from the lip the outer wall passes a height last, above the foot."""
+        below = np.nonzero(self.profile[: int(np.argmin(self.profile[:, 1])), 1] >= height)[0]
         return float(arc_lengths(self.profile)[below[-1]])
 
 
