@@ -58,7 +58,7 @@ def read_date(text: str, *, day_first: bool | None = None) -> Reading[TimeSpan]:
     value = _time_span(span, text)
     if value is None:
         return Reading((), "dates.unread", text.strip())
-    return Reading((value,), _rule(scan, phases, span), _unread(text, scan))
+    return Reading((value,), _rule(scan, phases, span), _unread(text, scan, phases))
 
 
 @lru_cache(maxsize=_CACHED)
@@ -75,7 +75,7 @@ def read_phases(text: str) -> Reading[Phase]:
         for phase in phases
         if (span := _time_span(phase.span, None)) is not None
     ]
-    return Reading(tuple(values), "dates.phases", _unread(text, scan))
+    return Reading(tuple(values), "dates.phases", _unread(text, scan, phases))
 
 
 @lru_cache(maxsize=_CACHED)
@@ -171,11 +171,12 @@ def _grain(span: Span) -> str:
     return "dates.alternatives" if "|" in joins else "dates.list"
 
 
-def _unread(text: str, scan: Scan) -> str:
-    """The stretches nobody read, neighbors joined, in the text's order."""
+def _unread(text: str, scan: Scan, phases: list[DatedPhase]) -> str:
+    """The stretches nobody read, in the text's order; those with no date between them are one."""
+    dated = [atom.start for phase in phases for atom in phase.span.atoms]
     stretches: list[tuple[int, int]] = []
     for start, end in sorted(scan.unknown):
-        if stretches and not any(sign.isalnum() for sign in text[stretches[-1][1] : start]):
+        if stretches and not any(stretches[-1][1] <= at < start for at in dated):
             stretches[-1] = (stretches[-1][0], max(end, stretches[-1][1]))
         else:
             stretches.append((start, end))

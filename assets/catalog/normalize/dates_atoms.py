@@ -30,7 +30,7 @@ class Atom:
     part: Part | None = None
     calendar: int = 0
     bound: str = ""
-    """``before``, ``after``, ``earlier`` (or earlier) and ``later`` (or later)."""
+    """``before`` and ``after`` its span; ``earlier`` (it or earlier, "by", "until") and ``later`` (it or later)."""
     circa: bool = False
     perhaps: bool = False
     leads: bool = False

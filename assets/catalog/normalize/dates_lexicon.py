@@ -155,7 +155,7 @@ _add(
 _add(Kind.C, "c")
 _add(
     Kind.PERHAPS,
-    "probably possibly perhaps maybe likely presumably apparently uncertain conjectural wohl vermutlich "
+    "probably possibly perhaps maybe likely presumably apparently uncertain conjectural assumed supposed supposedly conjectured wohl vermutlich "
     "wahrscheinlich vielleicht probablement peut-etre forse probabilmente probablemente quizas "
     "waarschijnlijk mogelijk prob poss",
 )
@@ -168,7 +168,7 @@ _add(Kind.AND, "and und et y e")
 _add(Kind.PRESENT, "present today now ongoing heute aujourd'hui heden presente")
 _add(Kind.ONWARD, "onward onwards forward")
 _add(Kind.DECADE_PREFIX, "annees anni anos jaren")
-_add(Kind.NOT, "no not nicht non")
+_add(Kind.NOT, "no not cannot nicht non")
 _add(Kind.STYLE, "style revival manner inspired stil")
 _add(
     Kind.PHASE,

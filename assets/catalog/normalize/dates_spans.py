@@ -18,6 +18,8 @@ from assets.catalog.normalize.years import LATEST_YEAR, Edge, hijri_years, is_da
 _TABLE_KINDS: Final = frozenset({"era", "dynasty"})
 _COARSE_KINDS: Final = frozenset({"unit", "decade"})
 _ROUNDING: Final = 1e-9
+_SLACK: Final = 150
+"""Years by which a stated date may leave its period and still be read on the same side of the year 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def _valid(scan: Scan) -> list[Atom]:
     atoms = scan.atoms
     for index in range(len(atoms) - 1, -1, -1):
         _borrow(atoms[index], atoms[index + 1] if index + 1 < len(atoms) else None)
+    _lend_calendar(atoms)
     kept: list[Atom] = []
     broken = False
     prose = any(atom.broken for atom in atoms) or len(scan.unknown) > 1
@@ -118,6 +121,20 @@ def _lend_count(atom: Atom, following: Atom) -> None:
         atom.kind = "spent"
 
 
+def _lend_calendar(atoms: list[Atom]) -> None:
+    """ "Hellenistic, 3rd century": the period says which side of the year 1, where the number fits it."""
+    eras = [atom.era for atom in atoms if atom.era is not None]
+    if not eras or max(era.last for era in eras) > 0:
+        return
+    first, last = min(era.first for era in eras), max(era.last for era in eras)
+    for atom in atoms:
+        if atom.calendar or atom.kind not in ("year", "unit", "decade"):
+            continue
+        year = 1 - atom.value * (atom.unit or 1)
+        if first - _SLACK <= year <= last + _SLACK:
+            atom.calendar = BCE
+
+
 def _chain(scan: Scan, atoms: list[Atom]) -> list[Atom]:
     """In prose the first statement counts, and later ones that name a step of making."""
     taken: list[Atom] = []
@@ -144,6 +161,8 @@ def _set_bounds(atom: Atom, prose: bool) -> bool:
     low, high = bounds
     if atom.part is not None and atom.kind != "year":
         low, high = _part_of(low, high, atom.part)
+    if atom.kind == "unit" and low == 0 and atom.calendar != BCE:
+        low = 1
     atom.low, atom.high = low, high
     if atom.bound == "before":
         atom.low, atom.high = None, low
@@ -200,7 +219,7 @@ def _unit_bounds(atom: Atom) -> tuple[int, int] | None:
     first = (number - 1) * unit
     if number < 1 or first >= LATEST_YEAR:
         return None
-    return max(1, first), first + unit - 1
+    return first, first + unit - 1
 
 
 def _part_of(low: int, high: int, part: tuple[float, float]) -> tuple[int, int]:
@@ -237,7 +256,12 @@ def _fold(run: list[Atom]) -> Span | None:
     if any(atom.calendar != HIJRI and atom.kind not in _TABLE_KINDS for atom in run):
         # "A.H. 957/1550 CE" says the same twice; the common era needs no conversion.
         run = [atom for atom in run if atom.calendar != HIJRI]
+    if any(atom.leads and atom.kind in _TABLE_KINDS for atom in run):
+        for atom in run:
+            atom.perhaps = True
     groups = _groups(run)
+    if not groups:
+        return None
     stated = [group for group in groups if not group.table]
     if stated and len(stated) < len(groups):
         return _narrow(stated)
