@@ -70,7 +70,7 @@ class FieldRule(Closed):
     extract: Pattern | None = None
     """Take only this part of the value: the first group, or the whole match."""
     replace: tuple[tuple[Pattern, str], ...] = ()
-    """Pairs of pattern and replacement, applied in order before anything is read."""
+    """Pairs of pattern and replacement, applied in order, after ``extract``, before anything is read."""
     split: Pattern | None = None
     """Cut one cell into several values at this pattern."""
     optional: bool = False
@@ -148,6 +148,8 @@ class DateRule(FieldRule):
     """What -490 means: ``historical`` 490 BCE (museum systems), ``astronomical`` 491 BCE (ISO 8601)."""
     zero: Literal["unknown", "year"] = "unknown"
     """What year 0 means; there is none in the historical count."""
+    day_first: bool | None = None
+    """What 6/10/1935 means: ``true`` 6 October, ``false`` June 10; left out, only the year is taken."""
     tolerance: int = Field(0, ge=0)
     """Years by which text and years may miss each other before a person is asked to look."""
 

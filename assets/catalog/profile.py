@@ -81,6 +81,8 @@ class RecordKeys(Closed):
     id: Paths
     """The institution's key that does not change, often a number of its database."""
     accession: Paths
+    id_extract: Pattern | None = None
+    """Take only this part of the identifier: the first group, or the whole match."""
     accession_split: Pattern | None = None
     """Where one cell holds several numbers: the first is the accession, all become identifiers."""
     accession_missing: Literal["reject", "use-id"] = "reject"
@@ -198,6 +200,7 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
     models += [
         model for model in (Institution, Source, Join, RecordKeys, Checks, Reject) if len(location) > 1
     ]
-    if location[0] == "fields":
-        models = list(FieldRule.__subclasses__())
+    if location[0] == "fields" and len(location) > 2:
+        named = f"{location[2]}rule"
+        models = [rule for rule in FieldRule.__subclasses__() if rule.__name__.lower() == named]
     return [field.alias or name for model in models for name, field in model.model_fields.items()]

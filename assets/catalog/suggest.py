@@ -243,10 +243,10 @@ def _dimensions(chosen: dict[Role, Candidate]) -> Iterator[Field]:
         if role in chosen:
             column = chosen[role].column
             stated = unit_in(column.path)
-            guess, note = _unit_of(role, column)
-            note = None if stated else note
-            keys = {"as": "measure", "from": column.path, "kind": role, "unit": stated or guess}
-            yield Field("dimensions", dict(keys), (chosen[role],), note)
+            guess, doubt = _unit_of(role, column)
+            note = None if stated else doubt
+            keys: dict[str, str | None] = {"as": "measure", "from": column.path, "kind": role, "unit": stated or guess}
+            yield Field("dimensions", keys, (chosen[role],), note)
 
 
 def _unit_of(role: Role, column: Column) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from assets.catalog.field_rules import Condition, FieldRule
 from assets.catalog.mapping.cells import Cells, Finder, Found, finder, head, part, text_of
@@ -15,6 +15,10 @@ Apply: TypeAlias = Callable[[Draft], None]
 Choose: TypeAlias = "Callable[[Draft], Sequence[Chosen]]"
 Test: TypeAlias = Callable[[Cells], bool]
 Shape: TypeAlias = Callable[[str], list[str]]
+
+
+_LONGEST_ORIGINAL: Final = 500
+"""A longer cell that a rule takes a part of is not kept whole with every part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,11 @@ def shape(rule: FieldRule) -> Shape | None:
     def one(text: str) -> str:
         if text.casefold() in drop:
             return ""
-        for pattern, new in replacements:
-            text = pattern.sub(new, text)
         if extract is not None:
             match = extract.search(text)
             text = (match[1] if match.re.groups else match[0]) or "" if match else ""
+        for pattern, new in replacements:
+            text = pattern.sub(new, text)
         text = text.strip()
         return "" if text.casefold() in drop else text
 
@@ -142,7 +146,9 @@ def _chooser(rule: FieldRule, setting: Setting) -> Choose:
                 if shaped is None:
                     chosen.append(Chosen(text, original, source, path))
                 else:
-                    chosen += [Chosen(piece, original, source, path) for piece in shaped(text)]
+                    pieces = shaped(text)
+                    whole = len(original) <= _LONGEST_ORIGINAL
+                    chosen += [Chosen(piece, original if whole else piece, source, path) for piece in pieces]
             if chosen:
                 return chosen
         return []

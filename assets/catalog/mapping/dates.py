@@ -12,7 +12,11 @@ from assets.catalog.normalize.dates import historical_to_astronomical, read_date
 from assets.catalog.record import TimeSpan
 
 _YEAR: Final = re.compile(r"([+-]?\d{1,6})(?:\.0+)?(?:-(\d\d)-(\d\d)(?:[T ].*)?)?")
+_WORD: Final = re.compile(r"[^\W\d_]{4,}")
+"""A text without such a word names no step of making."""
 _JULIAN_SHIFT_DAYS: Final = 15
+_GREGORIAN_FROM: Final = 1583
+_ISO_DAY: Final = len("999-12-31")
 
 Years = tuple[int | None, int | None]
 
@@ -27,12 +31,16 @@ def year_of(text: str | None, count: Literal["historical", "astronomical"]) -> i
     match = _YEAR.fullmatch(text or "")
     if match is None:
         return None
-    year = int(match[1])
-    if match[2] == "12" and int(match[3]) > 31 - _JULIAN_SHIFT_DAYS and year < 1583:
-        year += 1
+    year = int(match[1]) + _is_shifted(match)
     if count == "historical" and year < 0:
         return historical_to_astronomical(year)
     return year
+
+
+@lru_cache(65536)
+def _span(years: Years, flags: tuple[bool, bool], text: str | None) -> TimeSpan | None:
+    first, last = (None if year is None else year - (year <= 0) for year in years)
+    return span_of_years(first, last, circa=flags[0], uncertain=flags[1], text=text)
 
 
 def date_rule(rule: DateRule, setting: Setting) -> Apply:
@@ -48,7 +56,7 @@ def date_rule(rule: DateRule, setting: Setting) -> Apply:
         if chosen:
             _both(draft, rule, chosen[0], years, column)
         elif years != (None, None):
-            span = span_of_years(years[0], years[1])
+            span = _span(years, (False, False), None)
             if span is not None:
                 draft.put("produced", span, origin(0, column, original, "dates.years"))
 
@@ -60,13 +68,13 @@ def _text_only(rule: DateRule, setting: Setting) -> Apply:
 
     def apply(draft: Draft) -> None:
         for chosen in choose(draft)[:1]:
-            _take_text(draft, chosen)
+            _take_text(draft, chosen, rule.day_first)
 
     return apply
 
 
-def _take_text(draft: Draft, chosen: Chosen) -> None:
-    reading = read_date(chosen.text)
+def _take_text(draft: Draft, chosen: Chosen, day_first: bool | None) -> None:
+    reading = read_date(chosen.text, day_first=day_first)
     if reading.values:
         draft.put("produced", reading.values[0], chosen.origin(reading.by))
         _take_phases(draft, chosen)
@@ -74,6 +82,8 @@ def _take_text(draft: Draft, chosen: Chosen) -> None:
 
 
 def _take_phases(draft: Draft, chosen: Chosen) -> None:
+    if not _WORD.search(chosen.text):
+        return
     phases = read_phases(chosen.text)
     for phase in phases.values:
         draft.add("phases", phase, chosen.origin(phases.by))
@@ -87,6 +97,11 @@ def _note_unread(draft: Draft, chosen: Chosen, by: str, unread: str, *, read: bo
         draft.note("dates.unread", "warning", "/produced", message, chosen.original)
     elif unread:
         draft.note("dates.partly-read", "note", "/produced", f"not read: {unread!r}", chosen.original)
+
+
+def _is_shifted(match: re.Match[str]) -> bool:
+    late = match[2] == "12" and int(match[3]) > 31 - _JULIAN_SHIFT_DAYS
+    return late and int(match[1]) < _GREGORIAN_FROM
 
 
 class _Years:
@@ -127,13 +142,16 @@ class _Years:
         elif year == 0 and self._rule.zero == "unknown" and text.lstrip("+-0.") == "":
             draft.note("dates.year-zero", "note", column, "year 0 stands for unknown; it was left out", text)
             return None
+        elif len(text) >= _ISO_DAY and (match := _YEAR.fullmatch(text)) and _is_shifted(match):
+            message = f"a day shifted by a conversion from the Julian calendar; read as {year}"
+            draft.note("dates.shifted", "note", column, message, text)
         return year
 
 
 def _both(draft: Draft, rule: DateRule, chosen: Chosen, years: Years, column: str) -> None:
-    reading = read_date(chosen.text)
+    reading = read_date(chosen.text, day_first=rule.day_first)
     if years == (None, None):
-        _take_text(draft, chosen)
+        _take_text(draft, chosen, rule.day_first)
         return
     stated = reading.values[0] if reading.values else None
     came = chosen.origin(reading.by)
@@ -145,7 +163,7 @@ def _both(draft: Draft, rule: DateRule, chosen: Chosen, years: Years, column: st
         draft.note("dates.disagree", "warning", "/produced", message, chosen.original)
     elif stated is None or _years_say_more(rule, stated, years):
         flags = (stated.circa, stated.uncertain) if stated else (False, False)
-        stated = span_of_years(years[0], years[1], circa=flags[0], uncertain=flags[1], text=chosen.text)
+        stated = _span(years, flags, chosen.text)
         came = origin(0, f"{chosen.column}, {column}", chosen.original, "dates.years")
     if stated is not None:
         draft.put("produced", stated, came)

@@ -52,6 +52,8 @@ class Mapper:
         self._rejects = [(entry, condition(entry.when, nothing)) for entry in profile.reject]
         self._read_id = part(profile.record.id, nothing)
         self._read_accession = part(profile.record.accession, nothing)
+        extract = profile.record.id_extract
+        self._extract = re.compile(extract) if extract else None
         split = profile.record.accession_split
         self._split = re.compile(split) if split else None
 
@@ -68,8 +70,11 @@ class Mapper:
         problem = self._identify(draft, row)
         if problem is not None:
             return problem
-        for apply in self._rules:
-            apply(draft)
+        try:
+            for apply in self._rules:
+                apply(draft)
+        except ValidationError as error:
+            return _invalid(row, error)
         for field, value in self._constants:
             draft.values.setdefault(field, value)
             draft.provenance.setdefault(f"/{field}", _CONSTANT)
@@ -92,6 +97,9 @@ class Mapper:
                 return _reject(row, keys.accession[0], reason, remedy)
             message = f"no accession number; the identifier {number} stands in for it"
             draft.note("accession.missing", "warning", "/accession", message)
+        match = self._extract.search(number) if self._extract else None
+        if match is not None:
+            number = match[1] if match.re.groups else match[0]
         key = "_".join(number.split())
         draft.values["id"] = f"{self._slug}:{key}"
         draft.provenance["/id"] = origin(0, keys.id[0], None, "copied")
@@ -104,14 +112,15 @@ class Mapper:
             draft.values["accession"] = number
             draft.provenance["/accession"] = origin(0, self._profile.record.id[0], None, "accession.id")
             return
-        pieces = self._split.split(accession) if self._split else [accession]
-        draft.values["accession"] = pieces[0].strip()
+        found = self._split.split(accession) if self._split else [accession]
+        pieces = [piece.strip() for piece in found if piece.strip()] or [accession]
+        draft.values["accession"] = pieces[0]
         split = len(pieces) > 1
         came = origin(0, column, accession if split else None, "accession.split" if split else "copied")
         draft.provenance["/accession"] = came
         if split:
             for piece in pieces:
-                draft.add("identifiers", identifier(piece.strip(), "accession"), came)
+                draft.add("identifiers", identifier(piece, "accession"), came)
 
     def _build(self, draft: Draft, row: SourceRow) -> Mapped | Rejection:
         values, profile = draft.values, self._profile
@@ -128,12 +137,8 @@ class Mapper:
             values["required_statement"] = profile.required_statement
         try:
             record = ArtifactRecord.model_validate(values)
-        except ValidationError as problem:
-            first = problem.errors()[0]
-            field = "/".join(str(step) for step in first["loc"]) or "id"
-            return _reject(
-                row, field, first["msg"], "Correct that value in the source, or its rule in the profile."
-            )
+        except ValidationError as error:
+            return _invalid(row, error)
         return Mapped(record, tuple(draft.findings), row.raw)
 
 
@@ -150,6 +155,13 @@ def _constants(profile: Profile) -> list[tuple[str, Any]]:
         else:
             made.append((field, "; ".join(labels)))
     return made
+
+
+def _invalid(row: SourceRow, error: ValidationError) -> Rejection:
+    first = error.errors()[0]
+    field = "/".join(str(step) for step in first["loc"])
+    reason = f"{error.title}: {first['msg']}, found {str(first['input'])[:100]!r}"
+    return _reject(row, field, reason, "Correct that value in the source, or its rule in the profile.")
 
 
 def _reject(row: SourceRow, field: str, reason: str, remedy: str) -> Rejection:

@@ -44,9 +44,10 @@ def _parted(rule: PlaceRule, setting: Setting) -> Apply:
             name, pair = read_name(cells), read_pair(cells)
             point = _point(pair) if pair else (number(read_ends[0](cells)), number(read_ends[1](cells)))
             original = ", ".join(text for text in (name, pair) if text)
-            if pair and point[0] is None:
+            stated = pair or ", ".join(text for end in read_ends if (text := end(cells)))
+            if stated and not _on_earth(point):
                 message = "not a pair of latitude and longitude in degrees; it was left out"
-                draft.note("places.no-coordinates", "error", rule.coordinates or "", message, pair)
+                draft.note("places.no-coordinates", "error", rule.parts()[-1], message, stated)
             place = _place(rule, name, point)
             if place is not None:
                 draft.add("places", place, origin(source, column, original, "places"))
@@ -55,7 +56,7 @@ def _parted(rule: PlaceRule, setting: Setting) -> Apply:
 
 
 def _place(rule: PlaceRule, name: str | None, point: tuple[float | None, float | None]) -> Place | None:
-    known = point[0] is not None and point[1] is not None
+    known = _on_earth(point)
     values = read_place(name, rule.role).values if name else ()
     if not values and not known:
         return None
@@ -65,6 +66,8 @@ def _place(rule: PlaceRule, name: str | None, point: tuple[float | None, float |
 
 def _point(pair: str) -> tuple[float | None, float | None]:
     match = _PAIR.fullmatch(pair)
-    if match is None or abs(float(match[1])) > 90 or abs(float(match[2])) > 180:
-        return (None, None)
-    return (float(match[1]), float(match[2]))
+    return (float(match[1]), float(match[2])) if match else (None, None)
+
+
+def _on_earth(point: tuple[float | None, float | None]) -> bool:
+    return point[0] is not None and point[1] is not None and abs(point[0]) <= 90 and abs(point[1]) <= 180

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from assets.catalog.mapping.cells import text_of
 from assets.catalog.normalize.dates import read_date
@@ -156,7 +156,7 @@ def _capitals(text: str) -> bool:
     return sum(map(str.isupper, first)) * 2 >= len(first)
 
 
-def _read(reader: Callable[[str], Reading[object]], text: str) -> bool:
+def _read(reader: Callable[[str], Reading[Any]], text: str) -> bool:
     return bool(reader(text).values)
 
 
