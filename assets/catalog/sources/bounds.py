@@ -18,9 +18,12 @@ Remark: TypeAlias = tuple[str, Severity, str, str]
 """Rule, severity, message, original text of a finding to be made."""
 
 _ISO: Final = re.compile(
-    r"^\s*(?P<year>[+-]?\d{1,7})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?"
-    r"(?:[T ]\d\d:?\d\d.*)?\s*Z?\s*$"
+    r"^\s*(?:(?P<bare>[+-]?(?!0{1,3}\s*$)\d{1,7})"
+    r"|(?P<year>[+-]?\d{3,7})-(?P<month>\d\d)(?:-(?P<day>\d\d))?(?:[T ]\d\d:?\d\d.*)?)\s*Z?\s*$"
 )
+"""A bare year may be short of four digits, as publishers write it; with a month it needs three, and a
+bare 0 is a blank, where 0000 is 1 BCE."""
+_YEAR_IN_WORDS: Final = re.compile(r"[^\W\d_]{2}.*\b\d{3,4}\b|\b\d{3,4}\b.*[^\W\d_]{2}")
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -56,7 +59,7 @@ def stated_span(begin: str | None, end: str | None, text: str | None, *, exact: 
     ``exact`` bounds are known to be ISO 8601: the wording is kept for display and not consulted.
     """
     remarks: list[Remark] = []
-    low, high = _bound(begin, remarks), _bound(end, remarks)
+    low, high = _bound(begin, remarks), _bound(end, remarks, end=True)
     if exact and (low or high):
         return StatedSpan(_spanned(low, high, None, text), "dates.bounds", tuple(remarks))
     worded = _worded(text)
@@ -79,14 +82,12 @@ def stated_span(begin: str | None, end: str | None, text: str | None, *, exact: 
     return StatedSpan(_spanned(low, high, worded, text), by, tuple(remarks))
 
 
-def _bound(text: str | None, remarks: list[Remark]) -> _Bound | None:
+def _bound(text: str | None, remarks: list[Remark], *, end: bool = False) -> _Bound | None:
     if text is None or not text.strip():
         return None
     match = _ISO.match(text)
     if match is None:
-        message = "expected an ISO 8601 date; the value was not taken"
-        remarks.append(("dates.bad-literal", "error", message, text))
-        return None
+        return _bound_in_words(text, remarks, end=end)
     month = int(match["month"]) if match["month"] else None
     day = int(match["day"]) if match["day"] else None
     if (month is not None and not 1 <= month <= 12) or (
@@ -95,7 +96,19 @@ def _bound(text: str | None, remarks: list[Remark]) -> _Bound | None:
         message = "there is no such day; only the year was taken"
         remarks.append(("dates.bad-literal", "error", message, text))
         month = day = None
-    return _Bound(int(match["year"]), month, day)
+    return _Bound(int(match["year"] or match["bare"]), month, day)
+
+
+def _bound_in_words(text: str, remarks: list[Remark], *, end: bool) -> _Bound | None:
+    """The year of a bound that is words instead of ISO 8601 ("end of 1592"), if it names a year."""
+    values = read_date(text).values if _YEAR_IN_WORDS.search(text) else ()
+    year = (values[-1].latest if end else values[0].earliest) if values else None
+    if year is None:
+        message = "expected an ISO 8601 date; the value was not taken"
+        remarks.append(("dates.bad-literal", "error", message, text))
+        return None
+    remarks.append(("dates.bound-in-words", "warning", f"expected an ISO 8601 date; read as {year}", text))
+    return _Bound(year, None, None)
 
 
 def _worded(text: str | None) -> TimeSpan | None:
