@@ -2,7 +2,8 @@
 
 openpyxl reads, in its streaming mode and with stored formula results. Before it opens the file, the
 archive is checked for bombs and its XML for entity declarations. Memory: the workbook's table of shared
-texts (at most :data:`MAX_SHARED_TEXT_BYTES`), which the format keeps apart from the rows, and 256 rows.
+texts (at most :data:`MAX_SHARED_TEXT_BYTES`), which the format keeps apart from the rows, 256 rows, and
+about 100 bytes of every row read, which openpyxl keeps: 100 MB for the longest sheet that Excel allows.
 """
 
 import csv
