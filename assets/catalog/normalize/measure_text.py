@@ -66,6 +66,7 @@ class Wording:
     _soft: str = ""
     _kind: Kind | None = None
     _kind_inside: bool = False
+    _unit_before: Unit | None = None
     _approximate: bool = False
     _label_approximate: bool = False
     _group_approximate: bool = False
@@ -129,8 +130,11 @@ class Wording:
                 token.start(), token.end(), kind=self._kind, approximate=self._group_approximate or ranged,
             )
         )  # fmt: skip
-        self._kind = None
-        self._previous = "num"
+        if self._unit_before is not None and find_unit(self._next_word() or "-") is None:
+            self.measures[-1].unit, self._previous = self._unit_before, "unit"
+        else:
+            self._previous = "num"
+        self._kind = self._unit_before = None
         if self._inside is not None:
             self._measured_inside = True
 
@@ -192,6 +196,8 @@ class Wording:
             pass
         elif self._previous.startswith("unit") and self.measures and (unit := find_unit(word)):
             self._repeated_unit(unit)
+        elif self._next() == "num" and word in ("cm", "mm", "kg") and self._previous != "num":
+            self._unit_before = find_unit(word)  # Italian: "altezza cm 30", "cm 50 x 70"
         elif self._ahead_unit(word):
             pass
         else:
