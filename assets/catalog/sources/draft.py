@@ -183,7 +183,7 @@ class Draft:
             )  # fmt: skip
         if "accession" not in self._names:
             message = "no accession number is stated; another identifier stands in its place"
-            self.note("record.no-accession", "warning", "/accession", message, accession[0])
+            self.note("accession.missing", "warning", "/accession", message, accession[0])
         self._provenance["/id"] = Origin(field=stable[1], text=stable[0], by="identifier")
         self._provenance["/accession"] = Origin(field=accession[1])
         values: dict[str, object] = {
