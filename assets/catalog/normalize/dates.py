@@ -34,7 +34,7 @@ LONGEST_TEXT: Final = 2000
 """Characters; what is longer is an essay, and is handed back unread."""
 
 _CACHED: Final = 65_536
-_PLAIN: Final = re.compile(r"\s*([1-9]\d{3})(?:\s?[-–]\s?([1-9]\d{3}))?\s*", re.ASCII)
+_PLAIN: Final = re.compile(r"\s*(c\.|ca\.?|circa)?\s*([1-9]\d{3})(?:\s?[-–]\s?([1-9]\d{3}))?\s*", re.ASCII)
 _UNMADE: Final = "made"
 
 
@@ -99,13 +99,14 @@ def span_of_years(
     return _time_span(Span(low, high, ()), text)
 
 
-def _plain(text: str, first: str, last: str | None) -> Reading[TimeSpan] | None:
+def _plain(text: str, circa: str | None, first: str, last: str | None) -> Reading[TimeSpan] | None:
     low = int(first)
     high = low if last is None else int(last)
     if not low <= high <= LATEST_YEAR:
         return None
-    edtf = first if last is None or first == last else f"{first}/{last}"
-    span = TimeSpan(earliest=low, latest=high, edtf=edtf, text=text)
+    mark = "~" if circa else ""
+    edtf = f"{first}{mark}" if low == high else f"{first}{mark}/{last}{mark}"
+    span = TimeSpan(earliest=low, latest=high, circa=bool(circa), edtf=edtf, text=text)
     return Reading((span,), "dates.year" if last is None else "dates.range")
 
 

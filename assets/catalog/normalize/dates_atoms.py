@@ -30,7 +30,7 @@ class Atom:
     part: Part | None = None
     calendar: int = 0
     bound: str = ""
-    """``before`` and ``after`` its span; ``earlier`` (it or earlier, "by", "until") and ``later`` (it or later)."""
+    """``before`` and ``after`` its span; ``earlier`` ("by", "or earlier") and ``later`` take it in."""
     circa: bool = False
     perhaps: bool = False
     leads: bool = False

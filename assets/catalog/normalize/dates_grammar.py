@@ -37,9 +37,6 @@ class Scanner(NumberRules):
         self._settle()
         return self._result
 
-    def _part(self, token: Token) -> None:
-        self._hear_part((token.low, token.high))
-
     def _later(self, token: Token) -> None:
         """ "or later", "later than", or the later part of something."""
         last = self._last
@@ -65,8 +62,10 @@ class Scanner(NumberRules):
     def _part_or_earlier(self, token: Token) -> None:
         if token.word == "earlier":
             self._earlier(token)
-        else:
-            self._part(token)
+            return
+        self._hear_part((token.low, token.high))
+        # "Turn of the century" is about, and its entry says so.
+        self._heard.circa |= token.value == 1
 
     def _circa(self, token: Token) -> None:
         last = self._touching

@@ -2,7 +2,7 @@
 
 Keys are folded (lower case, no diacritics, no final dot). Parts of a span follow one rule: early, middle
 and late are thirds (1800-1833, 1834-1866, 1867-1899); earlier and later are halves; beginning and end are
-quarters.
+quarters; the turn is ten years on either side.
 """
 
 from enum import IntEnum, auto
@@ -118,7 +118,7 @@ for _number, _words in enumerate(
 _add(
     Kind.UNIT,
     "century centuries cent cen jh jhd jhdt jhs jahrhundert jahrhunderts jahrhunderte siecle siecles "
-    "secolo secoli sec secc siglo siglos eeuw eeuwen century's seculo",
+    "secolo secoli sec secc siglo siglos s ss eeuw eeuwen century's seculo",
     100,
 )
 _add(
@@ -134,6 +134,7 @@ _add(Kind.PART, "early fruhes fruhe fruhen vroege vroeg tempranos", 0, 0.0, 1 / 
 _add(Kind.PART, "mid middle mitte milieu mi mediados midden", 0, 1 / 3, 2 / 3)
 _add(Kind.PART, "late spates spate spaten laat tardo tardio", 0, 2 / 3, 1.0)
 _add(Kind.PART, "earlier", 0, 0.0, 0.5)
+_add(Kind.PART, "turn wende", 1, -0.1, 0.1)
 _add(Kind.LATER, "later spater", 0, 0.5, 1.0)
 _add(
     Kind.PART,
@@ -155,9 +156,9 @@ _add(
 _add(Kind.C, "c")
 _add(
     Kind.PERHAPS,
-    "probably possibly perhaps maybe likely presumably apparently uncertain conjectural assumed supposed supposedly conjectured wohl vermutlich "
-    "wahrscheinlich vielleicht probablement peut-etre forse probabilmente probablemente quizas "
-    "waarschijnlijk mogelijk prob poss",
+    "probably possibly perhaps maybe likely presumably apparently uncertain conjectural assumed supposed "
+    "supposedly conjectured wohl vermutlich wahrscheinlich vielleicht probablement peut-etre forse "
+    "probabilmente probablemente quizas waarschijnlijk mogelijk prob poss",
 )
 _add(Kind.BEFORE, "before ante vor avant antes prior pre by voor predates")
 _add(Kind.AFTER, "after post nach apres despues dopo since seit depuis na postdates")
@@ -185,10 +186,10 @@ _add(
 _add(
     Kind.FILLER,
     "the of in dated date dates datable datiert signed inscribed a an at on der die das des dem den du "
-    "de la le les l'annee el los las del della delle dello dei di da dal van het ten from period periode "
-    "era age reign reigns regnal king queen pharaoh emperor rule time times epoch epoque year years jahr "
-    "jahre jahren year's annee an nel nella im am en dans i.e i project quem terminus than "
-    "decade-of vom culture very work works kingdom's",
+    "de la le  les l'annee el los las del della delle dello dei di da dal van het ten from period "
+    "periode era age reign  reigns regnal king queen pharaoh emperor rule time times epoch epoque be is "
+    "was were year years jahr jahre  jahren year's annee an nel nella im am en dans i.e i e project "
+    "quem terminus than vom culture mark very  work works",
 )
 
 UNDATED: Final = frozenset(

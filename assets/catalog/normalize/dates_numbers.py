@@ -85,7 +85,10 @@ class NumberRules(Listener):
         if token.word.endswith(".") and not self._next_is(*_AFTER_GERMAN_ORDINAL):
             self._number(token._replace(kind=Kind.NUMBER, word=token.word[:-1]))
             return
-        if self._kind(1) is Kind.DIVISION:
+        if self._is_a_third(value):
+            self._division(value, self._tokens[self._at + 1]._replace(kind=Kind.DIVISION, value=3))
+            self._at += 1
+        elif self._kind(1) is Kind.DIVISION:
             self._division(value, self._tokens[self._at + 1])
             self._at += 1
         elif (division := self._shared_division(value)) is not None:
@@ -101,6 +104,11 @@ class NumberRules(Listener):
             self._emit("bare", value, token)
         else:
             self._unknown(token)
+
+    def _is_a_third(self, value: int) -> bool:
+        """ "Last third of": there "third" is a part and no ordinal."""
+        after = self._tokens[self._at + 1 : self._at + 3]
+        return value <= 2 and len(after) == 2 and after[0].word == "third" and after[1].word == "of"
 
     def _shared_division(self, value: int) -> Token | None:
         """The "quarter" of "1st-2nd quarter", seen from the first ordinal."""

@@ -310,26 +310,18 @@ def _narrow(spans: list[Span]) -> Span:
 def _combine(spans: list[Span]) -> Span:
     first, *rest = spans
     for span in rest:
-        if _opens(first) and _closes(span) and _ordered(first, span):
-            first = Span(first.low, span.high, first.atoms + span.atoms, first.join)
-        elif span.join in (",", "(", "") and first.coarse and _contains(first, span):
+        if span.join in (",", "(", "") and first.coarse and _contains(first, span):
             first = span
         else:
             first = _union(first, span)
     return first
 
 
-def _opens(span: Span) -> bool:
-    return span.high is None and span.low is not None
-
-
-def _closes(span: Span) -> bool:
-    return span.low is None and span.high is not None
-
-
-def _ordered(first: Span, second: Span) -> bool:
-    """Whether "after A" and "before B" leave something between them."""
-    return first.low is not None and second.high is not None and first.low.year <= second.high.year
+def _meets(first: Span, second: Span) -> bool:
+    """Whether "after A" and "before B", or "A to before B", leave a span between them."""
+    if first.low is None or second.high is None or second.low is not None:
+        return False
+    return first.low.year <= second.high.year and (first.high is None or second.join == "-")
 
 
 def _contains(outer: Span, inner: Span) -> bool:
@@ -339,6 +331,8 @@ def _contains(outer: Span, inner: Span) -> bool:
 
 
 def _union(first: Span, second: Span) -> Span:
+    if _meets(first, second):
+        return Span(first.low, second.high, first.atoms + second.atoms, first.join)
     low = None if first.low is None or second.low is None else min(first.low, second.low, key=_from)
     high = None if first.high is None or second.high is None else max(first.high, second.high, key=_until)
     return Span(low, high, first.atoms + second.atoms, first.join)

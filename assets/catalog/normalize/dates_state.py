@@ -123,8 +123,9 @@ class Listener:
             return
         if last.part is None and last.kind in ("unit", "era", "dynasty"):
             last.part = heard.part
-        last.circa |= heard.circa
-        last.perhaps |= heard.perhaps
+        for atom in self._run():
+            atom.circa |= heard.circa
+            atom.perhaps |= heard.perhaps
 
     def _unknown(self, token: Token) -> None:
         self._result.unknown.append((token.start, token.end))

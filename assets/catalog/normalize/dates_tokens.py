@@ -12,9 +12,9 @@ _PATTERN: Final = re.compile(
     (?P<day>\d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d)|\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d\d)(?!\d)
         |\d{{1,2}}\.\s?\d{{1,2}}\.\s?\d{{4}}(?!\d)|(?:0?[1-9]|1[0-2])/\d{{4}}(?!\d))
   | (?P<decade>['’]?\d{{0,2}}\d0(?:['’]?s|er)(?![^\W\d_]))
+  | (?P<century>C(?:1\d|2[01]|\d)(?:st|nd|rd|th)?(?![\d.])|\d{{1,2}}(?:st|nd|rd|th)C(?![^\W\d_]))
   | (?P<ordinal>\d{{1,2}}(?:st|nd|rd|th|ème|eme|er|ère|re|e|de|ste|[º°ª]|\.(?=[\s/{_DASH}]))(?![^\W_]))
   | (?P<number>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)
-  | (?P<century>C(?:1\d|2[01]|\d)(?:st|nd|rd|th)?(?![\d.]))
   | (?P<calendar>(?:B\.?\s?C\.?(?:\s?E\.?)?|A\.?\s?D\.|A\.?\s?H\.|C\.\s?E\.|AD|AH
         |v\.?\s?Chr\.?|n\.?\s?Chr\.?|v\.\s?u\.\s?Z\.?|u\.\s?Z\.
         |av(?:ant|\.)?\s?J\.?\s?-?\s?C\.?|ap(?:r[eè]s|r?\.)?\s?J\.?\s?-?\s?C\.?|a\.\s?C\.?|d\.\s?C\.?)(?![^\W\d_]))
@@ -86,7 +86,7 @@ def _special(group: str, wording: str, start: int) -> Token:
         return Token(Kind.CALENDAR, _calendar(wording), wording, start, end)
     digits = "".join(sign for sign in wording if sign.isdecimal())
     kind = {"decade": Kind.DECADE, "ordinal": Kind.ORDINAL, "century": Kind.CENTURY}[group]
-    if kind is Kind.CENTURY and not wording.startswith("C"):
+    if kind is Kind.CENTURY and wording.startswith("c"):
         # "c19" is as often "circa 19.." cut short as a century; only the capital letter is a usage.
         return Token(Kind.UNKNOWN, 0, wording, start, end)
     return Token(kind, int(digits), digits if kind is Kind.DECADE else wording.lower(), start, end)
