@@ -83,7 +83,7 @@ def _whole(text: str) -> Named | None:
 
 
 def _head(name: str) -> Named | None:
-    """The head: the phrase that ends an English compound, else the one that begins the name (French)."""
+    """The head: the phrase that ends an English compound, else the first (French)."""
     tokens = tokens_of(name)
     start = next((at for at, word in enumerate(tokens) if word not in _AMOUNT and word not in DOUBT), 0)
     stop = next(
@@ -93,7 +93,6 @@ def _head(name: str) -> Named | None:
     segment = tokens[start:stop]
     hits = hits_in(segment, lexicon_of("object-type"))
     closing = [hit for hit in hits if hit.end == len(segment)]
-    opening = [hit for hit in hits if hit.start == 0]
-    for hit in (*closing, *opening, *hits):
+    for hit in (*closing, *hits):
         return hit.named[0]
     return None

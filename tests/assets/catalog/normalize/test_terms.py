@@ -166,6 +166,8 @@ def test_a_statement_of_unknown_words_gives_no_material() -> None:
         ("Bowl (kylix)", ["bowls", "kylix"]),
         ("basket with lid", ["baskets"]),
         ("silver spoon", ["spoons"]),
+        ("vase painting", ["paintings"]),
+        ("vase à deux anses", ["vases"]),
         ("possible bag (pair)", ["bags"]),
         ("Pair of earrings", ["earrings"]),
         ("Statuette féminine", ["figurines"]),
