@@ -101,6 +101,8 @@ def load_graph(source: ByteSource, on_bytes: OnBytes = None) -> Graph:
             "Name it by its serialization: .nt, .n3, .ttl, .rdf, .jsonld, .trig or .nq",
         )
     content = whole(source, on_bytes)
+    if not content.strip():
+        raise SourceError(source.file, "the file is empty", "Export the graph again")
     try:
         return Graph(
             (quad.subject, code(quad.predicate.value), quad.object)

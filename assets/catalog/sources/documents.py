@@ -42,7 +42,7 @@ def whole(source: ByteSource, on_bytes: OnBytes = None) -> bytes:
     """All bytes of a document that must be read at once.
 
     Raises:
-        SourceError: it cannot be read, is empty, or is larger than :data:`MAX_DOCUMENT_BYTES`.
+        SourceError: it cannot be read, or is larger than :data:`MAX_DOCUMENT_BYTES`.
     """
     parts: list[bytes] = []
     length = 0
@@ -55,8 +55,6 @@ def whole(source: ByteSource, on_bytes: OnBytes = None) -> bytes:
                 f"one document of more than {MAX_DOCUMENT_BYTES:,} bytes",
                 "Split it: one record a file, or one record a line",
             )
-    if not length:
-        raise SourceError(source.file, "the file is empty", "Export it again")
     return b"".join(parts)
 
 
@@ -72,6 +70,9 @@ def json_records(source: ByteSource, on_bytes: OnBytes = None) -> Iterator[tuple
     content = whole(source, on_bytes)
     if content.startswith(b"\xef\xbb\xbf"):
         content = content[3:]
+    if not content.strip():
+        yield 0, BrokenJson("the file is empty"), content
+        return
     try:
         loaded = orjson.loads(content)
     except orjson.JSONDecodeError as error:
@@ -86,6 +87,8 @@ def json_records(source: ByteSource, on_bytes: OnBytes = None) -> Iterator[tuple
     if not isinstance(members, list):
         yield 0, loaded, content
         return
+    if not members:
+        yield 0, BrokenJson("the list of records is empty"), content
     for number, member in enumerate(members, start=1):
         yield number, member, orjson.dumps(member)
 
