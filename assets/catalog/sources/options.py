@@ -45,6 +45,8 @@ class ReadOptions(BaseModel):
     header_row: int | Literal["auto"] = Field(default="auto", union_mode="left_to_right")
     """1-based row that names the columns, empty rows not counted; ``auto``: the first row of CSV, and of a
     worksheet the first that looks like column names."""
+    columns: tuple[str, ...] = ()
+    """Names of the columns of a CSV or TSV file that has no row of names; ``header_row`` is not used then."""
     items: str = "auto"
     """Dotted path to the array of records inside a JSON or YAML object, e.g. ``data.items``; empty: the
     whole document is one record; ``auto``: a key such as ``data`` or ``records`` that holds objects."""

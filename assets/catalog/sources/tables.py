@@ -130,6 +130,8 @@ class _TableReader:
                     break
         except LineTooLong as error:
             raise self._too_long() from error
+        if not self._number and self._options.columns:
+            raise self._no_header(0)
         if not self._number:
             self._report.say(self._file, "source.no_rows", "column names but no rows", "warning")
 
@@ -137,6 +139,9 @@ class _TableReader:
         return self._dialect.parse(self._feed.text(), strict=True)
 
     def _read_header(self) -> None:
+        if self._options.columns:
+            self._header = self._options.columns
+            return
         wanted = 1 if self._options.header_row == "auto" else self._options.header_row
         seen = 0
         try:

@@ -6,7 +6,6 @@ Entity Prevention").
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
@@ -153,12 +152,10 @@ def _forget(element: etree._Element) -> None:
 
 
 def _malformed(file: str, error: etree.XMLSyntaxError, row: int) -> SourceError:
-    with suppress(TypeError):
-        if not error.msg:
-            return SourceError(file, "the XML ends before its first element", "Export the file again", row)
+    reason = " ".join(str(error.msg).split()) if error.msg else "it ends before its first element"
     return SourceError(
         file,
-        f"not well-formed XML: {error.msg}",
+        f"not well-formed XML: {reason}",
         "Export the file again, or mend it at that line; records before it can be read",
         row,
     )

@@ -144,6 +144,42 @@ def test_the_header_may_stand_below_other_rows() -> None:
     assert rows(content, ReadOptions(header_row=2, delimiter=",")) == [["1", "Vase"]]
 
 
+def test_columns_may_be_named_where_the_file_does_not() -> None:
+    options = ReadOptions(columns=("id", "title"))
+    assert read(b"\xef\xbb\xbf1,Vase\n2,Bowl\n", options) == [
+        SourceRow("t.csv", 1, {"id": "1", "title": "Vase"}, b"1,Vase\n"),
+        SourceRow("t.csv", 2, {"id": "2", "title": "Bowl"}, b"2,Bowl\n"),
+    ]
+    with pytest.raises(SourceError, match="the file is empty"):
+        read(b"", options)
+
+
+def test_a_header_beyond_the_last_row_is_an_error() -> None:
+    with pytest.raises(SourceError, match="column names were expected in row 5, but there are 2 rows"):
+        read(b"a,b\n1,2\n", ReadOptions(header_row=5))
+
+
+def test_a_header_with_broken_quotes_is_an_error() -> None:
+    with pytest.raises(SourceError, match="the row of column names cannot be read"):
+        read(b'"a"x,b\n1,2\n', ReadOptions(delimiter=","))
+
+
+def test_a_line_over_a_small_limit_is_an_error_after_the_rows_before_it() -> None:
+    options = ReadOptions(limits=ReadLimits(max_record_bytes=20))
+    made = read_table(memory_source("t.csv", b"a,b\n1,2\n" + b"3," + b"x" * 30 + b"\n"), options, Reporting())
+    assert isinstance(next(made), SourceRow)
+    with pytest.raises(SourceError, match="a line is longer than 20 bytes") as caught:
+        next(made)
+    assert caught.value.row == 2
+
+
+def test_a_line_end_of_two_bytes_may_be_cut_by_a_chunk() -> None:
+    start = b"a,b\r\n1," + b"x" * (256 * 1024 - 8)
+    content = start + b"\r\n2,y\r\n"
+    assert content[256 * 1024 - 1 : 256 * 1024 + 1] == b"\r\n"
+    assert [row[0] for row in rows(content)] == ["1", "2"]
+
+
 @pytest.mark.parametrize("content", [b"", b"\n\n \n", b"\xef\xbb\xbf"])
 def test_an_empty_file_is_an_error(content: bytes) -> None:
     with pytest.raises(SourceError, match="the file is empty"):
