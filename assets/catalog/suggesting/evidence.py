@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assets.catalog.suggesting.columns import Column
-from assets.catalog.suggesting.headers import ROLES, Role, roles_of
+from assets.catalog.suggesting.headers import ROLES, Role, roles_of, words
 
 _BY_NAME: Final = 0.65
 _BY_VALUES: Final = 0.35
@@ -42,6 +42,8 @@ def _key(column: Column) -> float:
 
 
 def _terms(column: Column) -> float:
+    if len(column.distinct) == 1 and len(column.values) > 1:
+        return 0.2  # the same word everywhere tells nothing of the artifact
     return min(1.0, column.repeats * 1.3) if _text(column) and column.length < 60 else 0.0
 
 
@@ -96,13 +98,21 @@ _UNNAMED: Final[dict[Role, float]] = {
 """Roles that values alone may speak for, and how much."""
 
 
+_ELSEWHERE: Final[dict[Role, frozenset[str]]] = {
+    "place-made": frozenset(("birth", "death", "born", "died", "artist", "creator", "maker")),
+    "place-found": frozenset(("birth", "death", "born", "died", "artist", "creator", "maker")),
+    "rights": frozenset(("image", "images", "thumbnail", "media")),
+}
+"""Words in a path that say the value is about something else: the maker's birthplace, a picture's copyright."""
+
+
 def candidates(column: Column) -> list[Candidate]:
     """Every role a column may fill, most likely first."""
-    by_name = roles_of(column.path)
+    by_name, met = roles_of(column.path), frozenset(words(column.path))
     found: list[Candidate] = []
     for role in ROLES:
         name = by_name.get(role, 0.0)
-        if not name and role not in _UNNAMED:
+        if (not name and role not in _UNNAMED) or met & _ELSEWHERE.get(role, frozenset()):
             continue
         values = _LOOKS[role](column) if column.values else 0.0
         confidence = _weigh(role, name, values, empty=not column.values)
