@@ -230,9 +230,9 @@ class _Settling:
             partners = _partners(group, unpaired)
             if partners:
                 self._merge(partners, group)
-                # the rest of a paired group can have no partner in a later parenthesis
-                done = {measure.group for measure, _ in partners}
-                unpaired = [measure for measure in unpaired if measure.group not in done]
+                # what stands before the last partner can have no partner in a later parenthesis
+                last = partners[-1][0]
+                unpaired = unpaired[unpaired.index(last) + 1 :]
             else:
                 primary.append(group)
                 unpaired += group

@@ -26,6 +26,7 @@ from assets.catalog.normalize.units import Unit, find_unit
 
 _LONG_REMARK: Final = 4
 """Words in parentheses beyond this many are a remark, not the name of a part."""
+_QUALIFYING: Final = frozenset(("with", "without", "at", "of", "to", "max", "as", "incl", "including"))
 _SUFFIX_WORDS: Final = frozenset(("high", "tall", "long", "wide", "deep", "thick"))
 
 
@@ -67,6 +68,8 @@ class Wording:
     _kind: Kind | None = None
     _kind_inside: bool = False
     _unit_before: Unit | None = None
+    _suffixed: bool = False
+    _rejoins: int = 0
     _approximate: bool = False
     _label_approximate: bool = False
     _group_approximate: bool = False
@@ -113,6 +116,7 @@ class Wording:
         if joins:
             last = self.measures[-1]
             of, named = last.of, last.named
+            group, self._rejoins = self._rejoins or last.group, 0
         elif self._only_counts():
             self._name(token)
             return
@@ -124,9 +128,10 @@ class Wording:
             of, named = self._name_part()
             self._group_approximate = self._approximate or self._label_approximate
             self._approximate = False
+            group = self._group
         self.measures.append(
             Measure(
-                value, step, self._group, self._inside is not None, self._line, of, named,
+                value, step, group, self._inside is not None, self._line, of, named,
                 token.start(), token.end(), kind=self._kind, approximate=self._group_approximate or ranged,
             )
         )  # fmt: skip
@@ -186,8 +191,8 @@ class Wording:
         word = raw.rstrip(".").lower()
         if self._previous == "num" and self._unit(token, word):
             return
-        if word in ("x", "by") and self._previous in ("num", "unit", "kind") and self.measures:
-            self._previous = "x"
+        if word in ("x", "by") and self._previous in ("num", "unit", "unit,", "kind") and self.measures:
+            self._times(token)
         elif word in KINDS and self._kind_word(word):
             pass
         elif word in APPROXIMATE and (len(word) > 1 or self._next() == "num"):
@@ -249,24 +254,19 @@ class Wording:
         return True
 
     def _kind_word(self, word: str) -> bool:
-        following, kind = self._next(), KINDS[word]
-        if (
-            word in LETTERS
-            and following not in ("num", "x", "colon", "open", "about")
-            and not (self._previous in ("num", "unit", "open") and self._is_suffix(word))
-        ):
+        kind = KINDS[word]
+        if word in LETTERS and not self._letter_counts(word):
             return False
-        if (
-            word == "l"
-            and "L" in self.text
-            and self._tokens[self._at][0].startswith("l")
-            and "L." in self.text
-        ):
+        if word == "l" and "L." in self.text and self._tokens[self._at][0].startswith("l"):
             kind = "width"  # French: L. longueur, l. largeur
+        if word in _SUFFIX_WORDS and self._previous == "unit," and self._last_is_recent():
+            self._kind_after(kind)
+            return True
         if self._is_suffix(word):
             last = self.measures[-1]
             if last.kind is None:
                 last.kind = kind
+            self._suffixed = self._previous == "open"
             self._previous = "unit" if self._previous != "open" else "kind"
             return True
         if self._kind is not None and not self._words:
@@ -276,6 +276,26 @@ class Wording:
         self._kind = kind
         self._previous = "kind"
         return True
+
+    def _letter_counts(self, word: str) -> bool:
+        """Whether a letter stands for a kind: "H. 10", "H x W", "W. at base 3", but not in "b: H. 8"."""
+        following, next_word = self._next(), self._next_word()
+        if following == "colon":
+            return self._next_word(2) not in KINDS
+        if following in ("num", "x", "open", "about"):
+            return True
+        if following == "word" and self._next(2) == "num" and next_word in ("cm", "mm", "x"):
+            return True
+        if following == "word" and self._tokens[self._at][0].endswith(".") and next_word in _QUALIFYING:
+            return True
+        return self._previous in ("num", "unit", "open") and self._is_suffix(word)
+
+    def _kind_after(self, kind: Kind) -> None:
+        """The kind of a measure and of its repetition: "12 1/2 in. (31.8 cm) high"."""
+        last = self.measures[-1]
+        for measure in self.measures:
+            if measure.group >= last.group - last.paren and measure.kind is None:
+                measure.kind = kind
 
     def _is_suffix(self, word: str) -> bool:
         """ "120 in. high", "38 cm (h)", '19" W x 38" L': the kind follows its number."""
@@ -328,8 +348,11 @@ class Wording:
             self._previous = "word"
 
     def _times(self, token: re.Match[str]) -> None:
-        if self._previous in ("num", "unit", "kind") and self.measures:
-            self._previous = "x"
+        if not self.measures or self._previous not in ("num", "unit", "unit,", "kind"):
+            return
+        if self._previous == "unit,":  # "10 in. (25.4 cm) × 5 in. (12.7 cm)"
+            self._rejoins = self.measures[-1].group - self.measures[-1].paren
+        self._previous = "x"
 
     def _mark(self, token: re.Match[str]) -> None:
         if self._previous == "num":
@@ -380,13 +403,16 @@ class Wording:
         words = [word for word in inside if word not in REMARKS and word not in APPROXIMATE]
         after = self.measures and self._last_is_recent() and self._kind is None and not self._measured_inside
         self._previous = "unit," if after or self._measured_inside else "close"
+        if self._suffixed:  # "15.5 (height) x 9.2 (width) cm"
+            self._previous, self._suffixed = "unit" if self.measures[-1].unit else "num", False
+            return
         if not words or self._measured_inside:
             self.unread.extend(words if self._measured_inside else [])
             return
         if len(words) > _LONG_REMARK:
             self.unread.append(" ".join(inside))
         elif after:
-            if len(words) < 3:
+            if len(words) < 3 and words[0] != "to":
                 self._name_after(words)
         else:
             self._words += [",", *inside, ","]

@@ -97,7 +97,7 @@ _PART_SPELLINGS: Final = {
     "handle": "handle handles henkel anse",
     "panel": "panel panels tafel panneau paneel",
     "block": "block druckstock",
-    "book": "book binding closed",
+    "book": "book binding",
     "case": "case",
     "projection": "projection screen",
     "element": "element elements component components",
@@ -120,7 +120,7 @@ REMARKS: Final = _words(
     "widest highest deepest point dimension dimensions dims measures measuring measurement measurements "
     "approx approximate approximately irregular irreg ca c circa je jeweils chaque elk cad ad gross net "
     "overall display displayed confirmed unconfirmed variable erhalten erhaltene conservée "
-    "extent surface area other trimmed"
+    "extent surface area other trimmed en time"
 )
 """Words that qualify a measurement without naming a part."""
 
@@ -165,8 +165,15 @@ def _clean_section(words: list[str]) -> str:
         and words[1] in ("opening", "window", "size")
     ):
         return "mat opening" if words[0] == "mat" and words[1] != "size" else words[0]
+    if len(words) == 2 and PARTS.get(words[1]) == "frame":
+        if words[0] in ("with", "mit", "avec", "met", "con", "incl", "inkl"):
+            return "frame"
+        if words[0] in ("without", "ohne", "sans", "zonder", "senza", "sin", "excl"):
+            return "overall"
     if len(words) == 1:
         word = words[0]
+        if len(word) == 1 and word in "abc":
+            return word
         return PARTS.get(word, "" if word in REMARKS else word)
     first, last = 0, len(words)
     while first < last and (words[first] in REMARKS or words[first] in APPROXIMATE):

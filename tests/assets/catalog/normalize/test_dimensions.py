@@ -136,6 +136,35 @@ WORDINGS = {
     "altezza 30 cm, larghezza 20 cm": "overall height 30 cm; overall width 20 cm",
     "alto 30 cm; ancho 20 cm; fondo 10 cm": "overall height 30 cm; overall width 20 cm; overall depth 10 cm",
     "lijst: hoogte 50 cm": "frame height 50 cm",
+    "45 × 67 cm (ohne Rahmen), 60 × 80 cm (mit Rahmen)": (
+        "overall height 45 cm; overall width 67 cm; frame height 60 cm; frame width 80 cm"
+    ),
+    "Hauteur en cm : 32 ; Largeur en cm : 25": "overall height 32 cm; overall width 25 cm",
+    "h. cm 32, diam. cm 12,5": "overall height 32 cm; overall diameter 12.5 cm",
+    "高 32.5 cm 口径 12 cm": "overall height 32.5 cm; overall diameter 12 cm",
+    # several conventions in one text
+    "H. 8 1/16 in. (20.5 cm); W. at base 3 1/2 in. (8.9 cm)": "overall height 20.5 cm; base width 8.9 cm",
+    "H. with cover 9 7/8 in. (25.1 cm)": "with cover height 25.1 cm",
+    "a: H. 10 in. (25.4 cm); b: H. 8 in. (20.3 cm)": "a height 25.4 cm; b height 20.3 cm",
+    "H. 10 in. (25.4 cm) × W. 5 in. (12.7 cm)": "overall height 25.4 cm; overall width 12.7 cm",
+    "17.5 × 10 in. (44.5 cm, 25.4 cm)": "overall height 44.5 cm; overall width 25.4 cm",
+    "15.5 (height) x 9.2 (width) x 4 (depth) cm": (
+        "overall height 15.5 cm; overall width 9.2 cm; overall depth 4 cm"
+    ),
+    '12 1/2" (31.8 cm) high, 5" (12.7 cm) wide': "overall height 31.8 cm; overall width 12.7 cm",
+    "3' 6\" H x 2' W x 1' D": "overall height 42 in; overall width 2 ft; overall depth 1 ft",
+    "height 90 mm × width 120 mm × diameter 30 mm × weight 2 kg": (
+        "overall height 90 mm; overall width 120 mm; overall diameter 30 mm; overall weight 2 kg"
+    ),
+    "Closed: 12 × 5 in.": "closed height 12 in; closed width 5 in",
+    "sheet: 30 x 20 cm (trimmed to platemark)": "sheet height 30 cm; sheet width 20 cm",
+    "67 in x 7 1/8 in x 1.5 (170.2 cm x 18.1 cm cm)": (
+        "overall height 170.2 cm; overall width 18.1 cm; overall depth 1.5 in"
+    ),
+    "support: 533 x 648 mm\nframe: 735 x 845 x 100": (
+        "support height 533 mm; support width 648 mm; frame height 735 mm; frame width 845 mm; "
+        "frame depth 100 mm"
+    ),
     # not dimensions
     "": "",
     "see note": "",

@@ -32,7 +32,8 @@ def test_what_is_no_language_gives_none(text: str) -> None:
     ("text", "tag"),
     [("Συρακούσαι", "el"), ("Ἐφέσιος", "grc"), ("青花壺", "zh"), ("お茶の壺", "ja"), ("カタカナ", "ja"),
      ("도자기", "ko"), ("ქართული", "ka"), ("Krater", "und"), ("Müller", "und"), ("Москва", "und"),
-     ("אבג", "und"), ("青 vase with a long name", "und"), ("", "und"), ("12 × 5", "und"), ("…", "und")],
+     ("אבג", "und"), ("青 vase with a long name", "und"), ("Κρατηρ vases", "und"), ("Κρατηρας vase", "el"),
+     ("", "und"), ("12 × 5", "und"), ("…", "und")],
 )  # fmt: skip
 def test_only_a_script_of_one_language_decides(text: str, tag: str) -> None:
     assert script_language(text) == tag
