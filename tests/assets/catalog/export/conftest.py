@@ -84,19 +84,24 @@ _ACTORS = st.builds(
 )
 _RIGHTS = st.builds(Rights, uri=st.none() | _LICENSES, statement=_MAYBE, holder=_MAYBE, shows=st.booleans())
 _DIMENSIONS = st.one_of(
-    st.builds(
-        Dimension,
-        kind=st.sampled_from(
-            ["height", "width", "depth", "circumference", "weight", "volume", "area", "other"]
-        ),
-        value=st.floats(1e-6, 1e6),
-        unit=st.sampled_from(["m", "kg", "m3", "m2", "s"]),
-        of=st.sampled_from(["overall", "frame", "lid"]),
-        stated_value=stated,
-        stated_unit=unit,
-        approximate=st.booleans(),
-    )
-    for stated, unit in ((st.none(), st.none()), (st.floats(0.001, 1e6), st.sampled_from(["cm", "in", "lb"])))
+    [
+        st.builds(
+            Dimension,
+            kind=st.sampled_from(
+                ["height", "width", "depth", "circumference", "weight", "volume", "area", "other"]
+            ),
+            value=st.floats(1e-6, 1e6),
+            unit=st.sampled_from(["m", "kg", "m3", "m2", "s"]),
+            of=st.sampled_from(["overall", "frame", "lid"]),
+            stated_value=stated,
+            stated_unit=unit,
+            approximate=st.booleans(),
+        )
+        for stated, unit in (
+            (st.none(), st.none()),
+            (st.floats(0.001, 1e6), st.sampled_from(["cm", "in", "lb"])),
+        )
+    ]
 )
 _PLACES = st.builds(
     Place,

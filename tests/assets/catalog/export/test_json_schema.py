@@ -22,10 +22,7 @@ def validator() -> Draft202012Validator:
 def test_the_committed_copy_is_not_stale(repository: Path) -> None:
     committed = json.loads((repository / COPY).read_text())
 
-    assert committed == record_schema(), (
-        "stale; write it: python -c 'import json; from assets.catalog.export.json_schema import record_schema; "
-        f"print(json.dumps(record_schema(), indent=2))' > {COPY}"
-    )
+    assert committed == record_schema(), f"write {COPY} anew from record_schema(), indented by 2"
 
 
 @given(data=st.data())

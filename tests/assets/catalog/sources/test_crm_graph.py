@@ -54,7 +54,7 @@ def _texts(record: ArtifactRecord, kind: str) -> set[str]:
 
 
 def _years(record: ArtifactRecord) -> tuple[int | None, int | None] | None:
-    return record.produced and (record.produced.earliest, record.produced.latest)
+    return (record.produced.earliest, record.produced.latest) if record.produced else None
 
 
 @pytest.fixture
@@ -211,7 +211,7 @@ def test_damaged_copies_of_a_graph_are_read_or_refused_and_never_crash(
     with zipfile.ZipFile(shared_data / "catalogue" / "aac_autry" / "consolidated_data.n3.zip") as archive:
         whole = archive.read(archive.namelist()[0])[:200_000]
     dice, path = random.Random(3), tmp_path / "damaged.nt"
-    outcomes = set()
+    outcomes: set[type] = set()
     for _ in range(40):
         damaged = bytearray(whole)
         start = dice.randrange(len(damaged))
