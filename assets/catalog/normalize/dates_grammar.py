@@ -121,7 +121,7 @@ class Scanner(NumberRules):
     def _dash(self, token: Token) -> None:
         following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else None
         if following is not None and following.kind is Kind.NUMBER and following.start == token.end:
-            if (self._last is None or self._join) and token.word in "-−" and not self._heard.part:
+            if (self._last is None or self._join) and token.word in "-−" and self._awaits_nothing():
                 self._heard.calendar = BCE
                 return
             if self._last is None and self._heard == Heard():
@@ -129,13 +129,20 @@ class Scanner(NumberRules):
                 return
         if self._kind(1) in (Kind.UNIT, Kind.DYNASTY) or self._kind(1) in (Kind.TO, Kind.OR, Kind.AND):
             return
-        if self._heard.part is not None and self._kind(1) is not Kind.PART:
+        if self._heard.part is not None and not self._part_follows():
             return
         if following is None:
             if (last := self._touching) is not None and not self._group:
                 last.bound = "later"
             return
         self._link("-")
+
+    def _awaits_nothing(self) -> bool:
+        """Whether no part and no month is heard, to which a number after a hyphen would belong."""
+        return self._heard.part is None and not self._heard.month
+
+    def _part_follows(self) -> bool:
+        return self._kind(1) is Kind.PART or self._kind(2) is Kind.DIVISION
 
     def _to(self, token: Token) -> None:
         if self._heard.bound:
