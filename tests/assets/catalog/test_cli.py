@@ -1,0 +1,157 @@
+"""The commands of the catalog, as a technician types them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from assets.catalog.cli import HELD
+from twin import app
+
+PROFILE = """
+[institution]
+slug = "hill"
+name = "Hill Museum"
+language = "en"
+
+[record]
+id = "No"
+accession = "No"
+
+[[fields]]
+to = "titles"
+from = "Title"
+
+[[fields]]
+to = "produced"
+from = "Date"
+
+[[fields]]
+to = "dimensions"
+from = "Size"
+"""
+
+
+class Desk:
+    """A technician's desk: a folder, an export, a profile."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.export = folder / "export.csv"
+        self.profile = folder / "hill.toml"
+        self.profile.write_text(PROFILE, "utf-8")
+        self.rows = [f'{n},Jar with birds {n},c. {1500 + n},"{n}.5 x 12 cm"' for n in range(1, 41)]
+        self.save(self.rows)
+
+    def save(self, rows: list[str]) -> None:
+        self.export.write_text("\n".join(["No,Title,Date,Size", *rows]) + "\n", "utf-8")
+
+    def twin(self, *words: str) -> Result:
+        return CliRunner().invoke(app, [*words, "--store", str(self.folder / "museum")])
+
+    def ingest(self, *words: str) -> Result:
+        return self.twin("ingest", str(self.export), "--profile", str(self.profile), *words)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_an_ingest_ends_with_its_balance_and_a_report(desk: Desk) -> None:
+    told = desk.ingest()
+    assert told.exit_code == 0, told.output
+    assert "read 40 = accepted 40 + rejected 0" in told.output
+    assert (desk.folder / "museum" / "reports" / "hill-1.html").is_file()
+
+
+def test_rejected_rows_go_to_a_file_and_come_back_mended(desk: Desk) -> None:
+    desk.save([*desk.rows[:-1], "only one cell too many,a,b,c,d"])
+    told = desk.ingest()
+    assert "read 40 = accepted 39 + rejected 1" in told.output
+    assert "only one cell too many" in (desk.folder / "museum" / "rejects" / "hill-1.csv").read_text("utf-8")
+    desk.save(desk.rows)
+    again = desk.ingest()
+    assert "added 1, changed 0, unchanged 39" in again.output
+
+
+def test_a_suspicious_release_is_held_listed_and_accepted(desk: Desk) -> None:
+    desk.ingest()
+    desk.save(desk.rows[:10])
+    held = desk.ingest()
+    assert held.exit_code == HELD
+    assert "release.lost-identifiers" in held.stderr
+    assert "held" in desk.twin("releases").output
+    assert desk.twin("accept", "2").exit_code == 0
+    assert desk.twin("show", "hill:40").exit_code == 1
+
+
+def test_why_names_file_row_column_text_and_rule(desk: Desk) -> None:
+    desk.ingest()
+    told = desk.twin("why", "hill:7", "produced")
+    for words in ("export.csv, row 7", "'Date'", "'c. 1507'", "by dates."):
+        assert words in told.output
+
+
+def test_show_writes_a_record_as_linked_art_and_as_iiif(desk: Desk) -> None:
+    desk.ingest()
+    linked_art = json.loads(desk.twin("show", "hill:7", "--as", "linked-art").output)
+    manifest = json.loads(desk.twin("show", "hill:7", "--as", "iiif").output)
+    assert (linked_art["type"], manifest["type"]) == ("HumanMadeObject", "Manifest")
+
+
+def test_a_withdrawn_artifact_is_not_found_any_more(desk: Desk) -> None:
+    desk.ingest()
+    assert desk.twin("withdraw", "hill:7", "--reason", "asked by the museum").exit_code == 0
+    assert desk.twin("search", "birds 7").output == ""
+    told = desk.twin("show", "hill:7")
+    assert told.exit_code == 1
+    assert "withdrawn" in told.stderr
+
+
+def test_a_profile_is_suggested_and_can_be_used_at_once(desk: Desk) -> None:
+    proposed = desk.folder / "proposed.toml"
+    assert desk.twin("ingest", str(desk.export), "--suggest", "--write", str(proposed)).exit_code == 0
+    told = desk.twin("ingest", str(desk.export), "--profile", str(proposed))
+    assert "read 40 = accepted 40 + rejected 0" in told.output
+
+
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        (("ingest", "nowhere.csv", "--profile", "tate"), "Check the path"),
+        (("ingest", ".", "--profile", "no-such-profile"), "Give the path of a .toml file"),
+        (("ingest", "."), "--suggest"),
+        (("ingest", ".", "--profile", "lido"), "--institution"),
+        (("accept", "99"), "twin releases"),
+        (("why", "hill:404", "produced"), "twin search"),
+        (("withdraw", "hill:404", "--reason", "x"), "twin search"),
+    ],
+)
+def test_a_mistake_is_answered_with_its_remedy_and_no_traceback(
+    desk: Desk, words: tuple[str, ...], remedy: str
+) -> None:
+    told = desk.twin(*words)
+    assert told.exit_code == 1
+    assert remedy in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_every_command_explains_itself() -> None:
+    told = CliRunner().invoke(app, ["--help"])
+    for command in (
+        "ingest",
+        "releases",
+        "accept",
+        "refuse",
+        "search",
+        "why",
+        "show",
+        "withdraw",
+        "profiles",
+        "sample",
+    ):
+        assert command in told.output
+        assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0
