@@ -20,6 +20,9 @@ _DIED_WORD: Final = (
 _SPAN: Final = re.compile(
     rf"{_YEAR.format('b')}[ ]*(?:[-–—]|to|bis)[ ]*(?:{_DIED_WORD})?{_YEAR.format('d')}{_ERA}", re.IGNORECASE
 )
+_SPAN_WITH_PLACES: Final = re.compile(
+    rf"{_YEAR.format('b')}[ ,]+[^\d()–—;-]{{2,40}}?[ ]*[-–—][ ]*{_YEAR.format('d')}{_ERA}", re.IGNORECASE
+)
 _BOTH: Final = re.compile(
     rf"{_BORN_WORD}{_YEAR.format('b')}[ ]*[;,.\-–—]*[ ]*{_DIED_WORD}{_YEAR.format('d')}{_ERA}", re.IGNORECASE
 )
@@ -51,11 +54,11 @@ class LifeDates:
 def read_life_dates(text: str) -> LifeDates:
     """Birth and death in ``text``; years of activity and centuries are recognized and left alone."""
     if not any(letter.isdigit() for letter in text):
-        return LifeDates(None, None, text, bool(_ACTIVE.search(text)))
+        return LifeDates(None, None, text, bool(_ACTIVE.search(text) or _CENTURY.search(text)))
     if _ACTIVE.search(text) or _CENTURY.search(text):
         return LifeDates(None, None, text, True)
     text = _SHORT_END.sub(lambda match: f"{match[1]}{match[2]}{match[3]}{match[1]}{match[4]}", text)
-    for pattern in (_BOTH, _SPAN, _BORN, _DIED):
+    for pattern in (_BOTH, _SPAN, _SPAN_WITH_PLACES, _BORN, _DIED):
         match = pattern.search(text)
         if match is None:
             continue

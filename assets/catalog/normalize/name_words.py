@@ -185,3 +185,28 @@ def is_nationality(text: str) -> bool:
         return True
     parts = re.split(r"[-/]| or | and ", plain)
     return len(parts) > 1 and all(part.strip() in PEOPLES or part.strip() in COUNTRIES for part in parts)
+
+
+_SUFFIX_WORDS: Final = _set("jr jr. sr sr. junior senior i ii iii iv v vi vii viii esq esq. ra r.a. r.a the")
+_ANONYMOUS_WORDS: Final = _set(
+    "unknown unidentified anonymous anon anon. not unrecorded inconnu inconnue anonym anonyme anoniem "
+    "onbekend unbekannt unbekannter anonimo anónimo desconocido okänd ukendt sconosciuto none null various "
+    "in previously"
+)
+_NOBILITY_WORDS: Final = _set(
+    "lord baron baronet count countess comte duke duchess earl marquess marquis viscount prince princess "
+    "graf freiherr herzog king queen emperor"
+)
+TELLING: Final = (
+    frozenset(word for spelling in QUALIFIERS for word in spelling.split())
+    | ROLES
+    | frozenset(f"{role}s" for role in ROLES)
+    | frozenset(DEEDS)
+    | frozenset(word for name in PEOPLES | COUNTRIES for word in name.split())
+    | TITLES
+    | PARTICLES
+    | _SUFFIX_WORDS
+    | _ANONYMOUS_WORDS
+    | _NOBILITY_WORDS
+)
+"""Words that may say more than a name; a text without any of them is a name and nothing else."""

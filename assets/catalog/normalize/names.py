@@ -26,7 +26,9 @@ from assets.catalog.normalize.name_words import (
     QUALIFIERS,
     ROLE_ASIDE,
     ROLE_BEFORE,
+    ROLES,
     SUFFIXES,
+    TELLING,
     TITLES,
     is_nationality,
 )
@@ -38,6 +40,10 @@ _EMPTY: Final = frozenset(
     ("", "-", "–", "n/a", "na", "none", "null", "?", "see note", "not applicable", "various", ".")
 )
 _BIO_ASIDE: Final = re.compile(r"[ ]*\(([^()]*(?:\([^()]*\)[^()]*)*)\)[ ]*")
+_WORD: Final = r"[A-Z\u00c0-\u00de][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?"
+_SIMPLE: Final = re.compile(
+    rf"{_WORD}(?: {_WORD}){{0,3}}|(?P<surname>{_WORD}), (?P<given>{_WORD}(?: {_WORD}){{0,2}})"
+)
 _COMMA: Final = re.compile(r",(?![^(]*\))")
 _AND: Final = re.compile(r"[ ]+(?:and|und|et|en|y|&)[ ]+")
 _AND_OUTSIDE: Final = re.compile(r"[ ]+(?:and|und|et|en|y|&)[ ]+(?![^(]*\))")
@@ -72,6 +78,21 @@ def read_maker(text: str, *, role: str | None = None) -> Reading[Maker]:
     plain = _SPACES.sub(" ", text).strip()
     if plain.lower() in _EMPTY:
         return Reading((), "names.none")
+    simple = _SIMPLE.fullmatch(plain)
+    if simple and TELLING.isdisjoint(plain.lower().replace(",", "").split()) and not FIRM.search(plain):
+        return _simple(simple, role)
+    return _read_wording(plain, role)
+
+
+def _simple(match: re.Match[str], role: str | None) -> Reading[Maker]:
+    """The shortcut for "Jane Doe" and "Doe, Jane"; it gives what the full reading would give."""
+    if match["surname"] is None:
+        return Reading((Maker(actor=Actor(name=match[0]), role=role),), "names.plain")
+    actor = Actor(name=f"{match['given']} {match['surname']}", kind="person")
+    return Reading((Maker(actor=actor, role=role),), "names.person")
+
+
+def _read_wording(plain: str, role: str | None) -> Reading[Maker]:
     parts = [part for segment in _segments(plain) for part in _read_segment(segment, role)]
     makers = tuple(_maker(part) for part in parts)
     unread = "; ".join(part.unread for part in parts if part.unread)
@@ -127,6 +148,9 @@ def _take_role(segment: str) -> tuple[str, str | None]:
     match = DEED_BEFORE.match(segment)
     if match:
         return segment[match.end() :], DEEDS[match[1].lower()]
+    head, _, last = segment.rpartition(",")
+    if head and last.strip().lower() in ROLES:  # "Vincent van Gogh (Dutch, 1853–1890), artist"
+        return head.strip(), last.strip().lower()
     match = ROLE_ASIDE.search(segment)
     if match:
         return (segment[: match.start()] + segment[match.end() :]).strip(" ,"), match[1].lower().rstrip("s")
@@ -190,7 +214,9 @@ def _read_one(name: str, role: str | None) -> _Part:
         part.name = _DOUBT.sub("", part.name).strip()
         part.qualifier = part.qualifier or "possibly"
     if not part.name or is_nationality(part.name):
-        part.nationality = part.nationality or part.name or None
+        if part.name and part.nationality:  # "Greek, Attic"
+            part.unread = ", ".join(filter(None, (part.nationality, part.unread)))
+        part.nationality = part.name or part.nationality
         part.name = "Unknown"
     return part
 
@@ -237,7 +263,8 @@ def _take_trailing_bio(part: _Part) -> None:
         life = read_life_dates(bio)
         dated = (life.born or life.died or life.active) and not sides[at].strip()[:1].isalpha()
         worded = (life.born or life.died) and re.match(r"(?:b\.|born|d\.|died|active|fl\.|c\.|ca\.)", bio)
-        if is_nationality(sides[at]) or dated or worded:
+        of_people = life.active and is_nationality(sides[0])
+        if is_nationality(sides[at]) or dated or worded or of_people:
             if _take_bio(part, bio):
                 part.name = ",".join(sides[:at]).strip()
             return
@@ -265,6 +292,8 @@ def _display(name: str) -> tuple[str, Literal["person", "group", "unknown"]]:
         return _join(sides), _kind(sides[0])
     if " or " in name:
         return ", ".join(sides), _kind(name)
+    if FIRM.search(sides[0]) and " " in sides[0] and not FIRM_END.fullmatch(sides[-1]):
+        return ", ".join(sides), "group"  # "Meissener Porzellan Manufaktur, Meissen"
     conjoined = _AND.search(name) is not None
     if len(sides) == 3 and _AND_COMPANY.fullmatch(sides[2]):
         return _join([sides[1], sides[0], sides[2]]), "group"
