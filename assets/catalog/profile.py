@@ -128,7 +128,7 @@ class Profile(Closed):
         str | tuple[str, ...],
     ] = Field(default_factory=dict)
     """Values that every record of this export has."""
-    fields: tuple[Rule, ...]
+    fields: tuple[Rule, ...] = ()
     checks: Checks = Checks()
     reject: tuple[Reject, ...] = ()
     governance: Governance = Governance()

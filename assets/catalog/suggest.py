@@ -9,12 +9,14 @@ import random
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from assets.catalog.mapping.cells import part
 from assets.catalog.mapping.dimensions import number
+from assets.catalog.normalize.dates import read_date
 from assets.catalog.normalize.dimension_checks import infer_unit
 from assets.catalog.row import SourceError, SourceRow
 from assets.catalog.sources.open import read_rows
@@ -32,6 +34,11 @@ _LOOKED_AT: Final = 500_000
 _FEWEST: Final = 0.3
 """Confidence below which a column is only mentioned."""
 
+_FITTING: Final = 0.7
+"""Share of rows in which text and years must fit for the years to be the artifact's."""
+_APART: Final = 15
+_YEAR: Final = re.compile(r"-?\d{1,4}")
+_YEARS: Final[dict[Role, Role]] = {"earliest": "maker-born", "latest": "maker-died"}
 _TEXTS: Final[dict[Role, str]] = {
     "description": "description", "inscription": "inscription", "provenance": "provenance",
     "bibliography": "bibliography", "exhibitions": "exhibitions",
@@ -52,6 +59,8 @@ class SuggestedProfile:
     """A proposal for one file."""
 
     file: str
+    pattern: str
+    """Names of the files, for ``[source]``."""
     rows: int
     """Rows looked at."""
     chosen: dict[Role, Candidate]
@@ -75,10 +84,13 @@ def suggest(path: Path, options: ReadOptions | None = None) -> SuggestedProfile:
             path.name, "no row could be read", "Give a table or document with at least one record."
         )
     columns = columns_of(rows)
-    chosen = _choose(columns)
+    chosen = _settle_years(_choose(columns), rows)
+    if "dimensions" in chosen:
+        chosen = {role: found for role, found in chosen.items() if role not in _MEASURES}
     used = {candidate.column.path for candidate in chosen.values()}
     left = tuple(column for column in columns if column.path not in used)
-    return SuggestedProfile(path.name, len(rows), chosen, left)
+    pattern = f"*{_files(path)[0].suffix}" if path.is_dir() else path.name
+    return SuggestedProfile(path.name, pattern, len(rows), chosen, left)
 
 
 def _files(path: Path) -> list[Path]:
@@ -117,6 +129,32 @@ def _choose(columns: list[Column]) -> dict[Role, Candidate]:
     return chosen
 
 
+def _settle_years(chosen: dict[Role, Candidate], rows: list[SourceRow]) -> dict[Role, Candidate]:
+    """Years that do not fit the date text are the maker's, not the artifact's, and move there."""
+    if "date" not in chosen:
+        return chosen
+    settled = dict(chosen)
+    fit = [_fits(rows, chosen["date"], chosen[role]) for role in _YEARS if role in chosen]
+    if fit and max(fit) < _FITTING:
+        for role, other in _YEARS.items():
+            moved = settled.pop(role, None)
+            if moved is not None and "maker" in chosen and other not in chosen:
+                settled[other] = replace(moved, role=other)
+    return settled
+
+
+def _fits(rows: list[SourceRow], date: Candidate, year: Candidate) -> float:
+    """Share of rows whose year is not more than 15 years from what the text says."""
+    read_text, read_year = part(date.column.path, frozenset()), part(year.column.path, frozenset())
+    near: list[bool] = []
+    for row in rows:
+        number, text = _YEAR.search(read_year(row.cells) or ""), read_text(row.cells)
+        spans = read_date(text).values if number and text and int(number[0]) else ()
+        if number and spans and spans[0].earliest is not None and spans[0].latest is not None:
+            near.append(spans[0].earliest - _APART <= int(number[0]) <= spans[0].latest + _APART)
+    return sum(near) / len(near) if near else 1.0
+
+
 def _header(profile: SuggestedProfile) -> list[str]:
     slug = _slug(Path(profile.file).name.partition(".")[0]) or "museum"
     return [
@@ -129,7 +167,7 @@ def _header(profile: SuggestedProfile) -> list[str]:
         'language = "und"  # language of titles and texts, e.g. "en"',
         "",
         "[source]",
-        f"files = {json.dumps(profile.file, ensure_ascii=False)}",
+        f"files = {json.dumps(profile.pattern, ensure_ascii=False)}",
         "",
     ]
 
@@ -245,8 +283,13 @@ def _dimensions(chosen: dict[Role, Candidate]) -> Iterator[Field]:
             stated = unit_in(column.path)
             guess, doubt = _unit_of(role, column)
             note = None if stated else doubt
-            keys: dict[str, str | None] = {"as": "measure", "from": column.path, "kind": role, "unit": stated or guess}
-            yield Field("dimensions", keys, (chosen[role],), note)
+            keys: dict[str, str | None] = {
+                "as": "measure",
+                "from": column.path,
+                "kind": role,
+                "unit": stated or guess,
+            }
+            yield Field("dimensions", dict[str, str | None](keys), (chosen[role],), note)
 
 
 def _unit_of(role: Role, column: Column) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from assets.catalog.normalize.names import read_maker
 from assets.catalog.record import Maker, TimeSpan
 from assets.catalog.row import Reading
 
-_ISO_YEAR: Final = re.compile(r"(-?\d{1,4})(?:-\d\d-\d\d.*)?")
+_ISO_YEAR: Final = re.compile(r"\(?(-?\d{1,4})(?:-\d\d-\d\d.*)?\)?")
 _QUALIFIER: Final = re.compile(
     r"(?:(?:prints?|copy|copies) )?after|(?:possibly|probably|perhaps)(?: by)?|attributed to|near"
     r"|in the (?:manner|style) of|(?:follower|workshop|circle|school|manner|style|studio|pupil|imitator) of",
@@ -63,7 +63,7 @@ def _maker(
         "kind": _kind(kind),
         "born": _year(born) or (alive.born if alive else None),
         "died": _year(died) or (alive.died if alive else None),
-        "nationality": nationality,
+        "nationality": nationality.strip("()") or None if nationality else None,
     }
     made = address(uri, template)
     if made is not None:

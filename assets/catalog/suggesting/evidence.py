@@ -98,12 +98,14 @@ _UNNAMED: Final[dict[Role, float]] = {
 """Roles that values alone may speak for, and how much."""
 
 
+_ADDRESSES: Final = frozenset(("image", "page", "maker-uri"))
+"""Roles that are nothing without an address."""
 _ELSEWHERE: Final[dict[Role, frozenset[str]]] = {
     "place-made": frozenset(("birth", "death", "born", "died", "artist", "creator", "maker")),
     "place-found": frozenset(("birth", "death", "born", "died", "artist", "creator", "maker")),
     "rights": frozenset(("image", "images", "thumbnail", "media")),
 }
-"""Words in a path that say the value is about something else: the maker's birthplace, a picture's copyright."""
+"""Words in a path that speak of something else: the maker's birthplace, a picture's copyright."""
 
 
 def candidates(column: Column) -> list[Candidate]:
@@ -129,4 +131,4 @@ def _weigh(role: Role, name: float, values: float, *, empty: bool) -> float:
         return _UNNAMED[role] * values if values > 0.6 else 0.0
     together = _BY_NAME * name + _BY_VALUES * values
     # a name whose values say otherwise: a "Date" full of prose, an "image" full of numbers
-    return together if values >= 0.15 else 0.5 * name
+    return together if values >= 0.15 else (0.25 if role in _ADDRESSES else 0.5) * name

@@ -1,0 +1,181 @@
+"""A proposed profile: sound as it stands, honest about its confidence, right more often than not."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from assets.catalog.profile import Profile, parse_profile
+from assets.catalog.row import Mapped, SourceError
+from assets.catalog.sources.by_profile import load_profile, open_source
+from assets.catalog.suggest import suggest
+
+
+def proposed(path: Path) -> Profile:
+    return parse_profile(suggest(path).to_toml(), "proposed.toml")
+
+
+def columns(path: Path) -> dict[str, str]:
+    return {role: candidate.column.path for role, candidate in suggest(path).chosen.items()}
+
+
+def written(tmp_path: Path, header: str, *rows: str) -> Path:
+    path = tmp_path / "export.csv"
+    path.write_text("\n".join((header, *rows)) + "\n", "utf-8")
+    return path
+
+
+GERMAN = (
+    "Inv.-Nr.;Objekttitel;Künstler;Datierung;Höhe (cm);Material/Technik;Standort",
+    "1990.12;Deckelvase;Müller, Anna;um 1890;26,7;Porzellan;Depot 3",
+    "1990.13;Teller;Schmidt, Karl;19. Jh.;2,5;Steingut;Depot 3",
+    "1991.1;Kanne;Müller, Anna;1901;31;Silber;Saal 1",
+)
+
+
+def test_a_german_export_is_understood_by_names_and_values(tmp_path: Path) -> None:
+    found = columns(written(tmp_path, *GERMAN))
+    assert found["accession"] == "Inv.-Nr."
+    assert found["maker"] == "Künstler"
+    assert found["date"] == "Datierung"
+    assert found["height"] == "Höhe (cm)"
+    assert found["medium"] == "Material/Technik"
+
+
+def test_a_proposal_imports_as_it_stands(tmp_path: Path) -> None:
+    path = written(tmp_path, *GERMAN)
+    records = [each.record for each in open_source(path, proposed(path)) if isinstance(each, Mapped)]
+    assert [record.accession for record in records] == ["1990.12", "1990.13", "1991.1"]
+    assert records[0].dimensions[0].value == pytest.approx(0.267)
+    assert records[0].produced is not None
+    assert records[0].produced.circa
+
+
+def test_every_field_says_how_sure_it_is_and_shows_examples(tmp_path: Path) -> None:
+    text = suggest(written(tmp_path, *GERMAN)).to_toml()
+    for block in text.split("[[fields]]")[:-1]:
+        assert "confidence" in block or 'to = "materials"' in text
+    assert '# Datierung: confidence 1.00 (name 1.00, values 1.00); e.g. "um 1890", "19. Jh.", "1901"' in text
+
+
+def test_columns_that_nothing_reads_are_listed_with_examples(tmp_path: Path) -> None:
+    assert '#   Standort: e.g. "Depot 3", "Saal 1"' in suggest(written(tmp_path, *GERMAN)).to_toml()
+
+
+def test_a_unit_that_the_header_states_is_taken_and_one_it_does_not_is_marked_as_a_guess(
+    tmp_path: Path,
+) -> None:
+    text = suggest(written(tmp_path, *GERMAN)).to_toml()
+    assert 'unit = "cm"' in text
+    assert "check it" not in text
+    bare = suggest(written(tmp_path, *(row.replace("Höhe (cm)", "Höhe") for row in GERMAN))).to_toml()
+    assert "cm is a guess: check it" in bare
+
+
+def test_columns_with_strange_names_come_through_toml_unharmed(tmp_path: Path) -> None:
+    header = '"Title ""main""",Object Number,"Line\nbreak"'
+    path = written(tmp_path, header, "Bowl,1990.1,x", "Cup,1990.2,y")
+    tables = tomllib.loads(suggest(path).to_toml())
+    assert tables["fields"][0]["from"] == 'Title "main"'
+
+
+def test_years_of_the_makers_life_are_not_taken_for_the_artifacts(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "ObjectID,Title,Artist,BeginDate,EndDate,Date",
+        "2,Bridge,Otto Wagner,(1841),(1918),1896",
+        "3,Villa,Emil Hoppe,(1876),(1957),1903",
+        "4,House,Louis I. Kahn,(1901),(1974),1970",
+    )
+    found = columns(path)
+    assert found["maker-born"] == "BeginDate"
+    assert found["maker-died"] == "EndDate"
+    assert "earliest" not in found
+    first = next(iter(open_source(path, proposed(path))))
+    assert isinstance(first, Mapped)
+    assert first.record.makers[0].actor.born is not None
+    assert first.record.makers[0].actor.born.earliest == 1841
+
+
+def test_a_birthplace_is_not_where_the_artifact_was_made(tmp_path: Path) -> None:
+    rows = [
+        {"id": n, "title": "Bowl", "creator": [{"full_name": "Jane Doe", "birth_place": "Gela"}]}
+        for n in (1, 2)
+    ]
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(rows))
+    assert "place-made" not in columns(path)
+    rule = proposed(path).fields[1]
+    assert (rule.to, rule.paths) == ("makers", ("creator[]",))
+
+
+def test_a_folder_of_documents_is_one_export(tmp_path: Path) -> None:
+    folder = tmp_path / "objects"
+    folder.mkdir()
+    for n in (1, 2):
+        (folder / f"{n}.json").write_text(json.dumps({"id": n, "title": f"Bowl {n}", "dated": "1905"}))
+    assert suggest(folder).rows == 2
+    assert len(list(open_source(folder, proposed(folder)))) == 2
+
+
+def test_an_export_without_anything_like_an_identifier_says_so(tmp_path: Path) -> None:
+    text = (
+        suggest(written(tmp_path, "a,b", "red,blue", "green,blue")).to_toml()
+        + '[[fields]]\nto="medium"\nfrom="b"\n'
+    )
+    assert "# no column looks like an identifier" in text
+    assert parse_profile(text, "m.toml").record.id == ("a",)
+
+
+def test_the_same_file_gives_the_same_proposal(tmp_path: Path) -> None:
+    rows = [f"{n};Vase {n};Müller, Anna;{1800 + n % 90};{n % 50};Silber;Depot" for n in range(5000)]
+    path = written(tmp_path, GERMAN[0], *rows)
+    assert suggest(path).rows == 3000
+    assert suggest(path).to_toml() == suggest(path).to_toml()
+
+
+def test_an_empty_table_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no row could be read"):
+        suggest(written(tmp_path, "a,b"))
+
+
+def placed(profile: Profile) -> set[tuple[str, str]]:
+    """(part of the record, path in the main table) of everything a profile reads."""
+    joins = tuple(f"{join.name}[" for join in profile.source.joins)
+    found = {("id", profile.record.id[0]), ("accession", profile.record.accession[0])}
+    for rule in profile.fields:
+        base = f"{rule.paths[0]}." if rule.reads_elements() else ""
+        paths = [*rule.parts()] if base else [*rule.paths[:1], *rule.parts()]
+        to = "medium" if rule.to in ("materials", "techniques") else rule.to
+        found |= {(to, f"{base}{path}") for path in paths if not f"{base}{path}".startswith(joins)}
+    return {(to, path) for to, path in found if not any(join in path for join in joins)}
+
+
+# Measured 2026-11: fields that proposal and hand-written profile share, of those of the hand-written one, and
+# how many the proposal has besides. The rules were tuned on tate and cmoa alone. Agreement with one person's
+# profile on seven exports, five of them English and American, says little about other languages.
+TUNED = {"tate": (14, 27, 3), "cmoa": (23, 26, 0)}
+HELD_OUT = {
+    "autry": (8, 8, 0), "cbm": (13, 15, 0), "nmwa": (18, 19, 0), "aic": (20, 29, 2),
+    "isicily-labels": (10, 11, 0),
+}  # fmt: skip
+FILES = {
+    "tate": "catalogue/tate/tate_objects.ndjson.gz",
+    "cmoa": "catalogue/cmoa/cmoa_objects.ndjson.gz",
+    "autry": "catalogue/aac_autry/AutryObjects/AutryObjects.csv",
+    "cbm": "catalogue/aac_cbm/CBMAA_Objects/LOD CBMAA Objects.csv",
+    "nmwa": "catalogue/aac_nmwa/Data/NMWA_Data.csv",
+    "aic": "catalogue/aic_api_samples/json/artworks",
+    "isicily-labels": "text/isicily_labels.csv",
+}
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", FILES)
+def test_proposals_agree_with_the_hand_written_profiles(name: str, shared_data: Path) -> None:
+    ours, by_hand = placed(proposed(shared_data / FILES[name])), placed(load_profile(name))
+    shared, wanted, besides = (TUNED | HELD_OUT)[name]
+    assert len(by_hand) == wanted
+    assert len(ours & by_hand) >= shared
+    assert len(ours - by_hand) <= besides
