@@ -14,8 +14,9 @@ import pyoxigraph as ox
 from assets.catalog import concepts as c
 from assets.catalog.record import Actor, Image, Maker, Place, Relation, Slug, Term, Text, TimeSpan
 from assets.catalog.row import Mapped, Rejection, SourceError
+from assets.catalog.sources.byte_source import ByteSource
 from assets.catalog.sources.crm_triples import Graph, Thing, check_literal, load_graph
-from assets.catalog.sources.documents import OnBytes, documents
+from assets.catalog.sources.documents import OnBytes, read_each
 from assets.catalog.sources.draft import Draft, language_tag
 
 SUFFIXES: Final = (".nt", ".n3", ".ttl", ".rdf", ".owl", ".jsonld", ".trig", ".nq")
@@ -36,20 +37,21 @@ def read_crm_graph(path: Path, institution: Slug, on_bytes: OnBytes = None) -> I
     Raises:
         SourceError: nothing to read there, no valid RDF, or a graph without any object.
     """
-    for source in documents(path, SUFFIXES):
-        graph = load_graph(source, on_bytes)
-        number = 0
-        for subject in graph.subjects(*_OBJECT_CLASSES):
-            number += 1
-            yield _Reader(
-                graph, subject, Draft(source.file, number, institution, _raw(graph, subject))
-            ).read()
-        if not number:
-            raise SourceError(
-                source.file,
-                "the graph has no object of class E22 (Human-Made Object)",
-                "Give the graph that holds the objects; graphs of links or terms alone are not records",
-            )
+    yield from read_each(path, SUFFIXES, lambda source: _document(source, institution, on_bytes))
+
+
+def _document(source: ByteSource, institution: Slug, on_bytes: OnBytes) -> Iterator[Mapped | Rejection]:
+    graph = load_graph(source, on_bytes)
+    number = 0
+    for subject in graph.subjects(*_OBJECT_CLASSES):
+        number += 1
+        yield _Reader(graph, subject, Draft(source.file, number, institution, _raw(graph, subject))).read()
+    if not number:
+        raise SourceError(
+            source.file,
+            "the graph has no object of class E22 (Human-Made Object)",
+            "Give the graph that holds the objects; graphs of links or terms alone are not records",
+        )
 
 
 class _Reader:

@@ -7,12 +7,13 @@ name; it is refused all the same, because nobody makes one by accident.
 
 import zipfile
 from collections.abc import Callable, Collection, Iterator
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, TypeAlias, cast
 
 import orjson
 
-from assets.catalog.row import SourceError
+from assets.catalog.row import Mapped, Rejection, SourceError
 from assets.catalog.sources.byte_source import ByteSource, Opened, file_source, refuse_bomb, unreadable
 
 OnBytes: TypeAlias = Callable[[int], None] | None
@@ -36,6 +37,36 @@ def documents(path: Path, suffixes: Collection[str]) -> Iterator[ByteSource]:
         yield from _in_archive(path, suffixes)
     else:
         yield file_source(path)
+
+
+def read_each(
+    path: Path, suffixes: Collection[str], read: Callable[[ByteSource], Iterator[Mapped | Rejection]]
+) -> Iterator[Mapped | Rejection]:
+    """Yield what ``read`` yields for every document below ``path``.
+
+    One document among several that cannot be read is rejected with the beginning of its bytes, and the
+    others go on; a document that is alone raises.
+
+    Raises:
+        SourceError: as :func:`documents`, or from ``read`` where there is one document only.
+    """
+    sources = documents(path, suffixes)
+    first, second = next(sources), next(sources, None)
+    if second is None:
+        yield from read(first)
+        return
+    for source in chain((first, second), sources):
+        try:
+            yield from read(source)
+        except SourceError as error:
+            yield Rejection(error.file, error.row or 0, "", error.reason, error.remedy, _beginning(source))
+
+
+def _beginning(source: ByteSource) -> bytes:
+    try:
+        return source.head()
+    except SourceError:
+        return b""
 
 
 def whole(source: ByteSource, on_bytes: OnBytes = None) -> bytes:

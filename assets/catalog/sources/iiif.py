@@ -27,7 +27,8 @@ from assets.catalog.record import (
     Text,
 )
 from assets.catalog.row import Mapped, Rejection
-from assets.catalog.sources.documents import BrokenJson, OnBytes, documents, json_records
+from assets.catalog.sources.byte_source import ByteSource
+from assets.catalog.sources.documents import BrokenJson, OnBytes, json_records, read_each
 from assets.catalog.sources.draft import Draft, language_tag
 
 _LABELS: Final[dict[str, str]] = {
@@ -103,15 +104,22 @@ def read_iiif(path: Path, institution: Slug, on_bytes: OnBytes = None) -> Iterat
     Raises:
         SourceError: nothing to read there, or a document that cannot be read at all.
     """
-    for source in documents(path, (".json", ".jsonld", ".ndjson", ".jsonl")):
-        for number, loaded, raw in json_records(source, on_bytes):
-            draft = Draft(source.file, number, institution, raw)
-            if isinstance(loaded, BrokenJson):
-                yield draft.reject("", loaded.reason, "Download the manifest again; it may be cut short")
-            elif not isinstance(loaded, dict):
-                yield draft.reject("", "expected a JSON object", "Give one IIIF manifest, or a list of them")
-            else:
-                yield map_manifest(loaded, draft)
+    yield from read_each(
+        path,
+        (".json", ".jsonld", ".ndjson", ".jsonl"),
+        lambda source: _document(source, institution, on_bytes),
+    )
+
+
+def _document(source: ByteSource, institution: Slug, on_bytes: OnBytes) -> Iterator[Mapped | Rejection]:
+    for number, loaded, raw in json_records(source, on_bytes):
+        draft = Draft(source.file, number, institution, raw)
+        if isinstance(loaded, BrokenJson):
+            yield draft.reject("", loaded.reason, "Download the manifest again; it may be cut short")
+        elif not isinstance(loaded, dict):
+            yield draft.reject("", "expected a JSON object", "Give one IIIF manifest, or a list of them")
+        else:
+            yield map_manifest(loaded, draft)
 
 
 def map_manifest(manifest: dict[str, Any], draft: Draft) -> Mapped | Rejection:

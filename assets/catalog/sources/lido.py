@@ -12,7 +12,8 @@ from typing import Any, Final
 from assets.catalog.normalize.measures import KINDS
 from assets.catalog.record import Image, Place, Relation, Rights, ScanRef, Slug, Term, Text
 from assets.catalog.row import Mapped, Rejection, SourceError
-from assets.catalog.sources.documents import OnBytes, documents
+from assets.catalog.sources.byte_source import ByteSource
+from assets.catalog.sources.documents import OnBytes, read_each
 from assets.catalog.sources.draft import Draft
 from assets.catalog.sources.lido_element import NAMESPACE, Element
 from assets.catalog.sources.lido_events import events, put_term
@@ -32,21 +33,26 @@ def read_lido(path: Path, institution: Slug, on_bytes: OnBytes = None) -> Iterat
         SourceError: nothing to read there; XML that is not well-formed, declares entities or is no
             LIDO; a record larger than :data:`MAX_RECORD_BYTES`. Records before the damage were yielded.
     """
-    for source in documents(path, (".xml", ".lido")):
-        found = 0
-        for number, xml, raw in read_source_elements(
-            source, f"{{{NAMESPACE}}}lido", max_bytes=MAX_RECORD_BYTES
-        ):
-            found = number
-            yield map_lido(Element(xml), Draft(source.file, number, institution, raw))
-        if on_bytes is not None:
-            on_bytes(source.size)
-        if not found:
-            raise SourceError(
-                source.file,
-                f"no lido:lido element in the namespace {NAMESPACE}",
-                "Check that this is LIDO 1.0 or 1.1 and that its namespace is declared as the schema has it",
-            )
+    yield from read_each(path, (".xml", ".lido"), lambda source: _document(source, institution, on_bytes))
+
+
+def _document(source: ByteSource, institution: Slug, on_bytes: OnBytes) -> Iterator[Mapped | Rejection]:
+    found = reported = 0
+    for number, xml, raw in read_source_elements(source, f"{{{NAMESPACE}}}lido", max_bytes=MAX_RECORD_BYTES):
+        found = number
+        if on_bytes is not None and source.path is not None:
+            heard = min(len(raw), source.size - reported)
+            reported += heard
+            on_bytes(heard)
+        yield map_lido(Element(xml), Draft(source.file, number, institution, raw))
+    if on_bytes is not None:
+        on_bytes(source.size - reported)
+    if not found:
+        raise SourceError(
+            source.file,
+            f"no lido:lido element in the namespace {NAMESPACE}",
+            "Check that this is LIDO 1.0 or 1.1 and that its namespace is declared as the schema has it",
+        )
 
 
 def map_lido(record: Element, draft: Draft) -> Mapped | Rejection:

@@ -15,7 +15,8 @@ from assets.catalog import concepts as c
 from assets.catalog.record import Acquisition, Identifier, Relation, RequiredStatement, Slug, Text
 from assets.catalog.row import Mapped, Rejection
 from assets.catalog.sources import linked_art_parts as parts
-from assets.catalog.sources.documents import BrokenJson, OnBytes, documents, json_records
+from assets.catalog.sources.byte_source import ByteSource
+from assets.catalog.sources.documents import BrokenJson, OnBytes, json_records, read_each
 from assets.catalog.sources.draft import Draft
 from assets.catalog.sources.linked_art_node import Node
 
@@ -32,17 +33,22 @@ def read_linked_art(path: Path, institution: Slug, on_bytes: OnBytes = None) -> 
     Raises:
         SourceError: nothing to read there, or a document that cannot be read at all.
     """
-    for source in documents(path, (".json", ".jsonld", ".ndjson", ".jsonl")):
-        for number, loaded, raw in json_records(source, on_bytes):
-            draft = Draft(source.file, number, institution, raw)
-            if isinstance(loaded, BrokenJson):
-                yield draft.reject("", loaded.reason, "Export the record again; it may be cut short")
-            elif not isinstance(loaded, dict):
-                yield draft.reject(
-                    "", "expected a JSON object", "Give one Linked Art record, or a list of them"
-                )
-            else:
-                yield map_linked_art(Node(loaded, "$"), draft)
+    yield from read_each(
+        path,
+        (".json", ".jsonld", ".ndjson", ".jsonl"),
+        lambda source: _document(source, institution, on_bytes),
+    )
+
+
+def _document(source: ByteSource, institution: Slug, on_bytes: OnBytes) -> Iterator[Mapped | Rejection]:
+    for number, loaded, raw in json_records(source, on_bytes):
+        draft = Draft(source.file, number, institution, raw)
+        if isinstance(loaded, BrokenJson):
+            yield draft.reject("", loaded.reason, "Export the record again; it may be cut short")
+        elif not isinstance(loaded, dict):
+            yield draft.reject("", "expected a JSON object", "Give one Linked Art record, or a list of them")
+        else:
+            yield map_linked_art(Node(loaded, "$"), draft)
 
 
 def map_linked_art(node: Node, draft: Draft) -> Mapped | Rejection:

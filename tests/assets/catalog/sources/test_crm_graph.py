@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from assets.catalog.record import ArtifactRecord
 from assets.catalog.row import Mapped, Rejection, SourceError
 from assets.catalog.sources.crm_graph import read_crm_graph
+from assets.catalog.sources.crm_triples import check_literal
 
 CRM = "http://www.cidoc-crm.org/cidoc-crm/"
 OBJECT = f"""
@@ -184,6 +186,30 @@ def test_the_same_graph_is_read_in_rdf_xml(written: Callable[..., Path]) -> None
 
     assert isinstance(read, Mapped)
     assert (read.record.id, read.record.titles[0].content) == ("museum:7", "Jug")
+
+
+@pytest.mark.parametrize(
+    ("text", "datatype", "valid"),
+    [
+        ("1900-01-01", "date", True),
+        ("-0489-12-31", "date", True),
+        ("1900-01-01 or so", "date", False),
+        ("c. 1900-01-01", "date", False),
+        ("1900-13-01", "date", False),
+        ("1900", "gYear", True),
+        ("26.7", "decimal", True),
+        ("26,7", "decimal", False),
+        ("anything", "string", True),
+    ],
+)
+def test_a_literal_is_checked_in_the_lexical_space_of_its_datatype(
+    text: str, datatype: str, valid: bool
+) -> None:
+    literal = ox.Literal(text, datatype=ox.NamedNode(f"http://www.w3.org/2001/XMLSchema#{datatype}"))
+
+    finding = check_literal("P82a", literal, ox.NamedNode("https://m.example/t"))
+
+    assert (finding is None) == valid
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,29 @@ def test_a_truncated_file_yields_what_was_whole_and_then_says_where_it_broke(
     assert error.value.row == 2
 
 
+def test_one_broken_file_among_several_is_rejected_and_the_others_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text("<unclosed")
+    (tmp_path / "b.xml").write_bytes(SAMPLE.read_bytes())
+    (tmp_path / "c.xml").write_text("<other/>")
+
+    read = list(read_lido(tmp_path, "example"))
+
+    assert [(each.file, each.raw) for each in read if isinstance(each, Rejection)] == [
+        ("a.xml", b"<unclosed"),
+        ("c.xml", b"<other/>"),
+    ]
+    assert len([each for each in read if isinstance(each, Mapped)]) == 2
+
+
+def test_progress_adds_up_to_the_bytes_on_disk() -> None:
+    heard: list[int] = []
+
+    list(read_lido(SAMPLE, "example", heard.append))
+
+    assert len(heard) > 1
+    assert sum(heard) == SAMPLE.stat().st_size
+
+
 @pytest.mark.parametrize("missing", ["nowhere.xml", "empty"])
 def test_a_path_with_nothing_to_read_is_an_error(tmp_path: Path, missing: str) -> None:
     (tmp_path / "empty").mkdir()
