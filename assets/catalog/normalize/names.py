@@ -113,7 +113,7 @@ def _segments(text: str) -> list[str]:
     segments: list[str] = []
     for raw in _SEPARATOR.split(text):
         segment = raw.strip(" ,")
-        if not segment:
+        if segment.lower() in _EMPTY:
             continue
         if segments and "(" not in segment and _is_bio(segment):
             segments[-1] = f"{segments[-1]} ({segment})"
@@ -213,6 +213,9 @@ def _read_one(name: str, role: str | None) -> _Part:
     if _DOUBT.search(part.name) and "School" not in part.name:
         part.name = _DOUBT.sub("", part.name).strip()
         part.qualifier = part.qualifier or "possibly"
+    part.name = part.name.strip(" ,")
+    if not any(character.isalnum() for character in part.name):
+        part.name = ""
     if not part.name or is_nationality(part.name):
         if part.name and part.nationality:  # "Greek, Attic"
             part.unread = ", ".join(filter(None, (part.nationality, part.unread)))
@@ -288,8 +291,8 @@ def _maker(part: _Part) -> Maker:
 def _display(name: str) -> tuple[str, Literal["person", "group", "unknown"]]:
     """The name in display order and what it shows its bearer to be."""
     sides = [side.strip() for side in _COMMA.split(name) if side.strip()]
-    if len(sides) == 1:
-        return _join(sides), _kind(sides[0])
+    if len(sides) < 2:
+        return _join(sides), _kind(name)
     if " or " in name:
         return ", ".join(sides), _kind(name)
     if FIRM.search(sides[0]) and " " in sides[0] and not FIRM_END.fullmatch(sides[-1]):

@@ -114,6 +114,7 @@ WORDINGS = {
     "workshop of the Berlin Painter": "[workshop of] Berlin Painter",
     "": "",
     "n/a": "",
+    "after ,": "after",
 }
 
 
