@@ -83,7 +83,13 @@ def _pbr(material: Material) -> PBRMaterial:
         metallicRoughnessTexture=_image(material.surface_texture),
         normalTexture=_image(material.normal_texture),
         doubleSided=material.double_sided,
+        alphaMode="BLEND" if _see_through(material) else "OPAQUE",
     )
+
+
+def _see_through(material: Material) -> bool:
+    texture = material.base_color_texture
+    return material.base_color[3] < 1.0 or (texture is not None and texture.pixels.shape[2] == 4)
 
 
 def _trimesh(mesh: Mesh, material: PBRMaterial) -> trimesh.Trimesh:

@@ -87,7 +87,11 @@ def _bsdf(material: Material) -> dict[str, Any]:
         base = {"type": "normalmap", "normalmap": _normal_map(material.normal_texture), "bsdf": base}
     if material.base_color[3] < 1.0:
         return {"type": "thindielectric", "int_ior": 1.3, "specular_reflectance": 0.6}
-    return {"type": "twosided", "bsdf": base}
+    solid = {"type": "twosided", "bsdf": base}
+    color = material.base_color_texture
+    if color is not None and color.pixels.shape[2] == 4:
+        return {"type": "mask", "opacity": _texture(Texture(color.pixels), 3, raw=True), "bsdf": solid}
+    return solid
 
 
 class Set:

@@ -123,6 +123,11 @@ class Canvas:
         x, y = center[0] * self._scale[0], center[1] * self._scale[1]
         self._draw.text((x, y), words, fill=255, font=font(face, size), anchor="mm")
 
+    def inscribe(self, words: str, center: Point, face: ImageFont.FreeTypeFont) -> None:
+        """Letters in a typeface of one's own choice, sized in oversampled pixels."""
+        spot = (center[0] * self._scale[0], center[1] * self._scale[1])
+        self._draw.text(spot, words, fill=255, font=face, anchor="mm")
+
     def array(self) -> Array:
         """Coverage, (height, width), row 0 on top."""
         full = np.asarray(self._image, dtype=np.float32) / 255.0

@@ -64,6 +64,8 @@ class Finish:
     occlusion: Array | float = 1.0
     bump: Array | None = None
     """Fine relief in texel widths (1.0 = as high as a texel is wide); becomes the normal texture."""
+    alpha: Array | None = None
+    """How much the surface hides what lies behind, 0..1; glass and nothing else."""
     double_sided: bool = False
 
 
@@ -88,10 +90,13 @@ def _normals(bump: Array) -> Texture:
 
 def material(name: str, finish: Finish) -> Material:
     """A textured material."""
+    color = finish.color
+    if finish.alpha is not None:
+        color = np.concatenate([color, finish.alpha[..., None]], axis=-1)
     return Material(
         name=name,
         metallic=1.0,
-        base_color_texture=Texture(_bytes(finish.color), lossy=True),
+        base_color_texture=Texture(_bytes(color), lossy=finish.alpha is None),
         surface_texture=_packed(finish),
         normal_texture=None if finish.bump is None else _normals(finish.bump),
         double_sided=finish.double_sided,

@@ -21,7 +21,7 @@ def _field(solid: Solid, low: Array, cell: float, counts: Array) -> Array:
     coarse = solid(low + (centre * _BLOCK + (_BLOCK - 1) / 2) * cell)
     reach = _BLOCK * cell * np.sqrt(3) / 2
     field = np.repeat(coarse, _BLOCK**3).reshape(*blocks, _BLOCK, _BLOCK, _BLOCK)
-    near = np.nonzero(np.abs(coarse) < 1.9 * reach)[0]
+    near = np.nonzero(np.abs(coarse) < 1.4 * reach)[0]
     inner = np.stack(np.meshgrid(*(np.arange(_BLOCK),) * 3, indexing="ij"), axis=-1).reshape(-1, 3)
     points = low + (centre[near][:, None] * _BLOCK + inner) * cell
     values = solid(points.reshape(-1, 3)).reshape(-1, _BLOCK, _BLOCK, _BLOCK)

@@ -24,6 +24,14 @@ class Atlas:
     columns: Ints
     points: Array
     normals: Array
+    corners: Ints
+    """The three vertices around each texel."""
+    weights: Array
+    """How much each of the three counts there."""
+
+    def read(self, values: Array) -> Array:
+        """Values given per vertex of the surface, read at each texel."""
+        return np.asarray((values[self.corners] * self.weights).sum(axis=1))
 
 
 def _labels(normals: Array, triangles: Ints) -> Ints:
@@ -104,8 +112,11 @@ def atlas(positions: Array, normals: Array, triangles: Ints, size: int = 1024) -
     surface = Surface(
         positions[source], normals[source], pixels.reshape(-1, 2)[first] / size, split.reshape(-1, 3)
     )
-    rows, columns, points, directions = _rasterized(surface, size)
-    return Atlas(surface, size, rows, columns, points, directions)
+    texels, corner, weights = _rasterized(surface, size)
+    points = (surface.positions[corner] * weights[..., None]).sum(axis=1)
+    directions = (surface.normals[corner] * weights[..., None]).sum(axis=1)
+    directions /= np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1e-9)
+    return Atlas(surface, size, texels // size, texels % size, points, directions, corner, weights)
 
 
 def _projected(corners: Array, axis: Ints, positive: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Array:
@@ -120,8 +131,8 @@ def _projected(corners: Array, axis: Ints, positive: np.ndarray[tuple[int, ...],
     return np.stack([x * flip[:, None], y], axis=-1)
 
 
-def _rasterized(surface: Surface, size: int) -> tuple[Ints, Ints, Array, Array]:
-    """Every texel whose centre lies in a triangle (grown by half a texel), with its point and normal."""
+def _rasterized(surface: Surface, size: int) -> tuple[Ints, Ints, Array]:
+    """Every texel whose centre lies in a triangle (grown by half a texel), with its corners and weights."""
     corners = surface.texcoords[surface.triangles] * size
     low = np.floor(corners.min(axis=1) - 0.5).astype(np.int64)
     extent = np.ceil(corners.max(axis=1) + 0.5).astype(np.int64) - low
@@ -139,12 +150,8 @@ def _rasterized(surface: Surface, size: int) -> tuple[Ints, Ints, Array, Array]:
     triangle = surface.triangles[owner[texels]]
     rows, columns = texels // size, texels % size
     centre = np.stack([columns, rows], axis=-1) + 0.5
-    w = _barycentric(corners[owner[texels]], centre[:, None])[:, 0, :, None]
-    w = np.clip(w, -0.5, 1.5)
-    points = (surface.positions[triangle] * w).sum(axis=1)
-    normals = (surface.normals[triangle] * w).sum(axis=1)
-    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
-    return rows, columns, points, normals
+    w = _barycentric(corners[owner[texels]], centre[:, None])[:, 0]
+    return texels, triangle, np.clip(w, -0.5, 1.5)
 
 
 def _barycentric(corners: Array, points: Array) -> Array:
