@@ -101,3 +101,8 @@ def test_letters_out_of_place_are_implausible() -> None:
     sample = "10 × 20, Élan, d’été".encode("cp1252")
     assert plausibility(sample, "cp1252") == 1.0
     assert plausibility(sample, "cp850") < 0.5
+
+
+def test_half_a_character_before_a_chunk_of_plain_letters_is_not_utf8() -> None:
+    content = b"x" * (256 * 1024 - 1) + b"\xc3" + b"y" * (256 * 1024)
+    assert found(content).encoding == "cp1252"

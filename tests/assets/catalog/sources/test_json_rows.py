@@ -196,3 +196,7 @@ def peak_of(path: Path) -> int:
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+def test_what_stands_wrongly_after_a_record_is_an_error_of_the_next() -> None:
+    assert read_until_error(b'[{"a": 1} {"a": 2}]')[1].row == 2

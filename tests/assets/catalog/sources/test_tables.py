@@ -330,3 +330,15 @@ def test_the_multiplication_sign_of_a_windows_export_is_read(shared_data: Path) 
     )
     assert signs == path.read_bytes().count(b"\xd7") > 0
     assert [note.rule for note in heard] == ["source.encoding"]
+
+
+def test_a_lone_carriage_return_may_end_a_chunk() -> None:
+    start = b"a,b\r1," + b"x" * (256 * 1024 - 7)
+    content = start + b"\r2,y\r"
+    assert content[256 * 1024 - 1 : 256 * 1024 + 1] == b"\r2"
+    assert [row[0] for row in rows(content)] == ["1", "2"]
+
+
+def test_the_limit_is_one_of_each_line_and_not_of_all_that_chunks_cut() -> None:
+    content = b"a,b\n" + (b"1," + b"x" * 100_000 + b"\n") * 40
+    assert len(rows(content, ReadOptions(limits=ReadLimits(max_record_bytes=200_000)))) == 40
