@@ -100,6 +100,8 @@ class TextRule(FieldRule):
     kind: Slug | None = None
     language: LanguageTag | None = None
     """The institution's language where it is left out."""
+    markdown: bool = False
+    """True where asterisks and brackets are markup."""
     rights: Uri | None = None
     """License of this field where it differs from the record's."""
 

@@ -24,11 +24,12 @@ def text_rule(rule: TextRule, setting: Setting) -> Apply:
     """Compiles a rule for titles or texts."""
     choose = texts(rule, setting)
     to, language = rule.to, rule.language or setting.language
+    markdown = rule.markdown
     kind = rule.kind or ("title" if to == "titles" else "description")
 
     def apply(draft: Draft) -> None:
         for chosen in choose(draft):
-            content = clean_text(chosen.text)
+            content = clean_text(chosen.text, markdown=markdown)
             if not content:
                 continue
             value = _text(content, language, kind, rule.rights)
@@ -66,8 +67,9 @@ def identifier_rule(rule: IdentifierRule, setting: Setting) -> Apply:
 
 
 def _note_damage(draft: Draft, pointer: str, content: str) -> None:
-    if looks_damaged(content):
-        message = (
-            "the text holds characters of a wrong encoding; state the encoding in [source] and ingest again"
-        )
+    if content.isascii() and "?" not in content:
+        return
+    reason = looks_damaged(content)
+    if reason is not None:
+        message = f"{reason}; state the encoding in [source] and ingest again"
         draft.note("texts.damaged", "warning", pointer, message, content[:200])
