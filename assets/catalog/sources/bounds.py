@@ -61,7 +61,7 @@ def stated_span(begin: str | None, end: str | None, text: str | None, *, exact: 
     remarks: list[Remark] = []
     low, high = _bound(begin, remarks), _bound(end, remarks, end=True)
     if exact and (low or high):
-        return StatedSpan(_spanned(low, high, None, text), "dates.bounds", tuple(remarks))
+        return StatedSpan(_spanned(low, high, None, text, exact=True), "dates.bounds", tuple(remarks))
     worded = _worded(text)
     if low is None and high is None:
         return _from_wording(worded, text, remarks)
@@ -170,9 +170,11 @@ def _disjoint(low: _Bound | None, high: _Bound | None, worded: TimeSpan) -> bool
     return after or before
 
 
-def _spanned(low: _Bound | None, high: _Bound | None, worded: TimeSpan | None, text: str | None) -> TimeSpan:
+def _spanned(
+    low: _Bound | None, high: _Bound | None, worded: TimeSpan | None, text: str | None, *, exact: bool = False
+) -> TimeSpan:
     earliest, latest = low.year if low else None, high.year if high else None
-    fine = _finer_than_years(low, high, worded)
+    fine = _finer_than_years(low, high, worded, exact=exact)
     span = TimeSpan(
         earliest=earliest,
         latest=latest,
@@ -186,12 +188,18 @@ def _spanned(low: _Bound | None, high: _Bound | None, worded: TimeSpan | None, t
     return span.model_copy(update={"edtf": worded.edtf if worded and same and not fine else to_edtf(span)})
 
 
-def _finer_than_years(low: _Bound | None, high: _Bound | None, worded: TimeSpan | None) -> bool:
-    """Whether the days say more than the years: not so for whole years, nor where the wording has none."""
+def _finer_than_years(
+    low: _Bound | None, high: _Bound | None, worded: TimeSpan | None, *, exact: bool
+) -> bool:
+    """Whether the days say more than the years: not so for whole years, nor where the wording has none.
+
+    Some publishers end a year on its first day; only exact bounds mean 1 January by it.
+    """
     if low is None or high is None or low.day is None or high.day is None:
         return False
     if (low.month, low.day) == (1, 1) and (high.month, high.day) in ((12, 31), (1, 1)):
-        return worded is not None and worded.earliest_day is not None
+        first_day = exact and (high.month, high.day) == (1, 1)
+        return first_day or (worded is not None and worded.earliest_day is not None)
     return True
 
 

@@ -1,6 +1,7 @@
 """Records to export: any that the model allows, and those of real institutions."""
 
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from assets.catalog.record import (
 )
 from assets.catalog.row import Mapped
 from assets.catalog.sources.bounds import to_edtf
+from assets.catalog.sources.by_profile import load_profile, open_source
 from assets.catalog.sources.crm_graph import read_crm_graph
 from assets.catalog.sources.linked_art import read_linked_art
 
@@ -179,12 +181,26 @@ def draw_record() -> Callable[[st.DataObject], ArtifactRecord]:
     return _draw
 
 
+_FOLDERS = {
+    "aic": "aic_api_samples",
+    "autry": "aac_autry",
+    "cbm": "aac_cbm",
+    "cmoa": "cmoa",
+    "getty-cva10": "getty_cva10",
+    "nmwa": "aac_nmwa",
+    "tate": "tate",
+}
+
+
 @pytest.fixture(scope="session")
 def real_records(shared_data: Path) -> list[ArtifactRecord]:
-    """Records of the real institutions that publish in a standard, every 20th of the large ones."""
+    """Records of every institution, from its own format and from its graph; every 20th of the large ones."""
     catalog = shared_data / "catalogue"
     read = list(read_linked_art(catalog / "linked_art" / "records", "linked-art"))
+    for profile, folder in _FOLDERS.items():
+        step = 20 if folder in ("aac_cbm", "cmoa", "aac_nmwa", "tate") else 5
+        read += islice(open_source(catalog / folder, load_profile(profile)), 0, None, step)
     for institution in ("autry", "cbm", "nmwa"):
         graph = catalog / f"aac_{institution}" / "consolidated_data.n3.zip"
-        read += list(read_crm_graph(graph, institution))[::20]
+        read += islice(read_crm_graph(graph, institution), 0, None, 20)
     return [each.record for each in read if isinstance(each, Mapped)]
