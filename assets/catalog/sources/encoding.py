@@ -149,9 +149,10 @@ def _survey(source: ByteSource) -> tuple[_Survey, bytes]:
         survey.zero_bytes = survey.zero_bytes or 0 in chunk
         if not rest and chunk.isascii():
             continue
-        rest = _check_utf8(rest + chunk, survey)
+        joined = rest + chunk
+        rest = _check_utf8(joined, survey)
         if survey.errors and len(sample) < _SAMPLE_BYTES:
-            _take_sample(chunk, sample)
+            _take_sample(joined, sample)
     survey.errors += 1 if rest else 0
     if rest and not sample:
         sample += rest
