@@ -101,7 +101,10 @@ class Scanner(NumberRules):
             self._heard.perhaps = True
 
     def _before(self, token: Token) -> None:
-        if token.word == "by":
+        last = self._last
+        if last is not None and self._join in ("|", "&") and self._kind(1) not in STARTS_DATE:
+            last.bound, self._join = "earlier", ""
+        elif token.word == "by":
             self._heard.bound = "earlier"
         else:
             self._heard.bound = "later" if self._negated() else "before"
@@ -223,7 +226,9 @@ class Scanner(NumberRules):
             self._join = ","
 
     def _present(self, token: Token) -> None:
-        if self._last is None or self._join != "-":
+        if self._last is None and token.word == "..":
+            self._heard.bound = "earlier"
+        elif self._last is None or self._join not in ("-", "/"):
             self._unknown(token)
         else:
             self._emit("present", 0, token)

@@ -163,7 +163,7 @@ _add(
 _add(Kind.BEFORE, "before ante vor avant antes prior pre by voor predates")
 _add(Kind.AFTER, "after post nach apres despues dopo since seit depuis na postdates")
 _add(Kind.BETWEEN, "between zwischen entre tra fra tussen")
-_add(Kind.TO, "to through thru until till bis au jusqu'en hasta fino tot t/m zu")
+_add(Kind.TO, "to al through thru until till bis au jusqu'en hasta fino tot t/m zu")
 _add(Kind.OR, "or oder ou o od")
 _add(Kind.AND, "and und et y e")
 _add(Kind.PRESENT, "present today now ongoing heute aujourd'hui heden presente")
@@ -173,23 +173,24 @@ _add(Kind.NOT, "no not cannot nicht non")
 _add(Kind.STYLE, "style revival manner inspired stil")
 _add(
     Kind.PHASE,
-    "modeled modelled modelling model carved cast casting printed print prints reprinted reprint designed "
-    "design manufactured manufacture made built published issued reworked exhibited replica conceived "
-    "executed execution painted drawn photographed negative engraved etched woven produced production "
-    "patented patent revised repainted remade reconstructed fabricated re-fabricated refabricated "
-    "reassembled reproduced completed begun started finished composed written minted struck assembled "
-    "commissioned editioned edition posthumous altered mounted embroidered compiled bound released edited "
-    "recorded installed constructed developed created enlarged recast fired decorated copied translated "
-    "retouched lithographed coloured colored hand-colored performed gilded added entworfen gegossen gedruckt "
-    "ausgefuhrt gemalt imprime execute concu fuso stampato",
+    "sculpted modeled modelled modelling model carved cast casting printed print prints reprinted "
+    "reprint designed design manufactured manufacture made built published issued reworked exhibited "
+    "replica conceived executed execution painted drawn photographed negative engraved etched woven "
+    "produced production patented patent revised repainted remade reconstructed fabricated "
+    "re-fabricated refabricated reassembled reproduced completed begun started finished composed "
+    "written minted struck assembled commissioned editioned edition posthumous altered mounted "
+    "embroidered compiled bound released edited recorded installed constructed developed created "
+    "enlarged recast fired decorated copied translated retouched lithographed coloured colored "
+    "hand-colored performed gilded added entworfen gegossen gedruckt ausgefuhrt gemalt imprime execute "
+    "concu fuso stampato",
 )
 _add(
     Kind.FILLER,
     "the of in dated date dates datable datiert signed inscribed a an at on der die das des dem den du "
-    "de la le  les l'annee el los las del della delle dello dei di da dal van het ten from period "
-    "periode era age reign  reigns regnal king queen pharaoh emperor rule time times epoch epoque be is "
-    "was were year years jahr jahre  jahren year's annee an nel nella im am en dans i.e i e project "
-    "quem terminus than vom culture mark very  work works",
+    "de la le les l'annee el los las del della delle dello dei di da dal van het ten from period "
+    "periode era age reign reigns regnal king queen pharaoh emperor rule time times epoch epoque be is "
+    "was were year years jahr jahre jahren year's annee an nel nella im am en dans i.e i e originally "
+    "project quem terminus than vom culture mark very work works",
 )
 
 UNDATED: Final = frozenset(

@@ -77,6 +77,14 @@ def _valid(scan: Scan) -> list[Atom]:
     atoms = scan.atoms
     for index in range(len(atoms) - 1, -1, -1):
         _borrow(atoms[index], atoms[index + 1] if index + 1 < len(atoms) else None)
+    for before, after in pairwise(atoms):
+        if after.kind == "bare" and after.join in LINKS and before.kind in ("unit", "dynasty"):
+            # "siglos XVI-XVII": the unit stands first.
+            after.kind, after.unit, after.calendar = (
+                before.kind,
+                before.unit,
+                after.calendar or before.calendar,
+            )
     _lend_calendar(atoms)
     kept: list[Atom] = []
     broken = False
@@ -282,7 +290,7 @@ def _groups(run: list[Atom]) -> list[Span]:
 
 def _group_span(group: list[Atom]) -> Span | None:
     for before, after in pairwise(group):
-        if after.join == "-":
+        if after.join in ("-", "/"):
             after.circa |= before.circa
             after.leads |= before.leads
             after.perhaps |= before.leads

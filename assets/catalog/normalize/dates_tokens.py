@@ -11,6 +11,8 @@ _PATTERN: Final = re.compile(
     rf"""
     (?P<day>\d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d)|\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d\d)(?!\d)
         |\d{{1,2}}\.\s?\d{{1,2}}\.\s?\d{{4}}(?!\d)|(?:0?[1-9]|1[0-2])/\d{{4}}(?!\d))
+  | (?P<mask>\d\d(?:\d[XU]|XX|UU|--)(?![^\W_])|\d{{3}}-(?=\]|\?\]))
+  | (?P<open>\.\.)
   | (?P<decade>['’]?\d{{0,2}}\d0(?:['’]?s|er)(?![^\W\d_]))
   | (?P<century>C(?:1\d|2[01]|\d)(?:st|nd|rd|th)?(?![\d.])|\d{{1,2}}(?:st|nd|rd|th)C(?![^\W\d_]))
   | (?P<ordinal>\d{{1,2}}(?:st|nd|rd|th|ème|eme|er|ère|re|e|de|ste|[º°ª]|\.(?=[\s/{_DASH}]))(?![^\W_]))
@@ -84,7 +86,14 @@ def _special(group: str, wording: str, start: int) -> Token:
         return Token(Kind.DAY, 0, wording, start, end)
     if group == "calendar":
         return Token(Kind.CALENDAR, _calendar(wording), wording, start, end)
+    if group == "open":
+        return Token(Kind.PRESENT, 0, wording, start, end)
     digits = "".join(sign for sign in wording if sign.isdecimal())
+    if group == "mask":
+        # "184X" and "18XX" of EDTF, "184-" and "18--" of library catalogs.
+        if len(digits) == 3:
+            return Token(Kind.DECADE, int(digits) * 10, digits + "0", start, end)
+        return Token(Kind.CENTURY, int(digits) + 1, digits, start, end)
     kind = {"decade": Kind.DECADE, "ordinal": Kind.ORDINAL, "century": Kind.CENTURY}[group]
     if kind is Kind.CENTURY and wording.startswith("c"):
         # "c19" is as often "circa 19.." cut short as a century; only the capital letter is a usage.
