@@ -28,9 +28,11 @@ class Element:
 
     def all(self, path: str) -> list["Element"]:
         """Elements at a path of LIDO names, such as ``eventWrap/eventSet``."""
-        return [
-            Element(found) for found in self.xml.findall("/".join(_LIDO + name for name in path.split("/")))
-        ]
+        level = [self.xml]
+        for name in path.split("/"):
+            # lxml runs paths of find in Python; children by tag are a loop in C
+            level = [child for node in level for child in node.iterchildren(_LIDO + name)]
+        return [Element(found) for found in level]
 
     def first(self, path: str) -> "Element | None":
         """The first element at the path."""
@@ -139,7 +141,8 @@ def authority_uri(text: str, source: str) -> str | None:
 
 
 def _step(node: etree._Element) -> str:
-    name = etree.QName(node).localname
-    parent = node.getparent()
-    same = [] if parent is None else parent.findall(node.tag)
-    return f"lido:{name}[{same.index(node) + 1}]" if len(same) > 1 else f"lido:{name}"
+    tag = str(node.tag)
+    name = tag.rpartition("}")[2]
+    before = sum(1 for _ in node.itersiblings(tag, preceding=True))
+    alone = not before and next(node.itersiblings(tag), None) is None
+    return f"lido:{name}" if alone else f"lido:{name}[{before + 1}]"
