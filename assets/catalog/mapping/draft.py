@@ -14,7 +14,7 @@ _LISTS: Final = (
 _POINTERS: Final = {field: tuple(f"/{field}/{n}" for n in range(64)) for field in _LISTS}
 
 
-@lru_cache(65536)
+@lru_cache(8192)
 def origin(source: int, field: str, text: str | None, by: str) -> Origin:
     """An Origin; equal ones are the same object."""
     return Origin(source=source, field=field, text=text, by=by)

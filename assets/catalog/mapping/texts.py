@@ -9,7 +9,7 @@ from assets.catalog.normalize.texts import clean_text, looks_damaged
 from assets.catalog.record import Identifier, Text
 
 
-@lru_cache(65536)
+@lru_cache(2048)
 def _text(content: str, language: str, kind: str, rights: str | None) -> Text:
     return Text(content=content, language=language, kind=kind, rights=rights)
 
