@@ -119,40 +119,45 @@ def _read_regular(text: str) -> Reading[Dimension] | None:
     return Reading(tuple(dimensions), rule)
 
 
-@lru_cache(maxsize=16384)
 def _read_line(line: str) -> tuple[Dimension, ...] | None:
     match = _REGULAR_LINE.fullmatch(line)
     if match is None:
         return None
-    label, *numbers = match.groups()
-    one, other = _measured(numbers[:6]), _measured(numbers[6:])
+    label, first, unit1, second, unit2, third, unit3, *others = match.groups()
     part = PARTS.get(label.lower()) if label else "overall"
-    if part is None or not one or (numbers[6] and not _same(one, other)):
+    if part is None or (unit1 or unit3) != unit3 or (unit2 or unit3) != unit3:
         return None
-    taken = other if other and other[0][2].system == "metric" else one
-    if not all(0 < si < _LARGEST_SI for _, si, _ in taken):
+    one = _measured((first, second, third), unit3, part)
+    if others[0] and one:
+        other = _measured(others[::2], others[5], part)
+        if any(unit not in (None, others[5]) for unit in others[1::2]) or not _same(one, other):
+            return None
+        if _system(other[0].stated_unit) == "metric":
+            return other
+    return one or None
+
+
+def _measured(numbers: Sequence[str | None], unit: str, part: str) -> tuple[Dimension, ...]:
+    """One dimension a number, by the convention; empty where one of them cannot be read."""
+    made = [_measure(kind, text, unit, part) for kind, text in zip(CONVENTION, numbers, strict=False) if text]
+    return tuple(one for one in made if one is not None) if None not in made else ()
+
+
+@lru_cache(maxsize=65536)
+def _measure(kind: Kind, text: str, name: str, part: str) -> Dimension | None:
+    """One measure of a regular line. Numbers and units repeat over a collection where whole texts do not."""
+    unit, number = find_unit(name), read_number(text)
+    if unit is None or number is None or not 0 < (si := to_si(number[0], unit)) < _LARGEST_SI:
         return None
-    return tuple(
-        Dimension(kind=kind, value=si, unit="m", of=part, stated_value=value, stated_unit=unit.name)
-        for kind, (value, si, unit) in zip(CONVENTION, taken, strict=False)
-    )
+    return Dimension(kind=kind, value=si, unit="m", of=part, stated_value=number[0], stated_unit=unit.name)
 
 
-def _measured(groups: Sequence[str | None]) -> list[tuple[float, float, Unit]]:
-    """Value, value in SI and unit from the groups number, unit, number, unit, number, unit."""
-    unit = find_unit(groups[5] or "")
-    if unit is None or any(name not in (None, groups[5]) for name in (groups[1], groups[3])):
-        return []
-    read = [read_number(number) for number in groups[::2] if number]
-    return [(number[0], to_si(number[0], unit), unit) for number in read if number]
-
-
-def _same(one: list[tuple[float, float, Unit]], other: list[tuple[float, float, Unit]]) -> bool:
+def _same(one: tuple[Dimension, ...], other: tuple[Dimension, ...]) -> bool:
     """Whether both say the same beyond doubt; what is doubtful goes the long way."""
     return (
         len(one) == len(other) > 0
-        and one[0][2].system != other[0][2].system
-        and all(abs(a[1] - b[1]) <= _AGREE * a[1] for a, b in zip(one, other, strict=True))
+        and _system(one[0].stated_unit) != _system(other[0].stated_unit)
+        and all(abs(a.value - b.value) <= _AGREE * a.value for a, b in zip(one, other, strict=True))
     )
 
 
@@ -281,6 +286,7 @@ class _Settling:
         return f"dimensions.{systems.pop()}" if len(systems) == 1 else "dimensions.mixed"
 
 
+@lru_cache(maxsize=256)
 def _system(name: str | None) -> str:
     unit = find_unit(name) if name else None
     return unit.system if unit else "mixed"

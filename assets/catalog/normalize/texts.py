@@ -90,6 +90,8 @@ def clean_text(text: str, *, markdown: bool = False) -> str:
     ``markdown=True`` also takes out emphasis ("*haltēres*") and the addresses of links; it is off by default
     because an asterisk can mean something in an accession number or a date. "a < b" stays as it is.
     """
+    if text.isascii() and text.isprintable() and text == text.strip() and not _marked(text):
+        return _without_markdown(text) if markdown else text
     if _TRIGGER.search(text) is None and (text.isascii() or unicodedata.is_normalized("NFC", text)):
         return _without_markdown(text) if markdown else text
     if _MARKUP.search(text):
@@ -101,6 +103,10 @@ def clean_text(text: str, *, markdown: bool = False) -> str:
     text = _LINE_ENDS.sub("\n", _SPACES.sub(" ", text))
     text = unicodedata.normalize("NFC", _MANY_LINES.sub("\n\n", text)).strip()
     return _without_markdown(text) if markdown else text
+
+
+def _marked(text: str) -> bool:
+    return "<" in text or "&" in text or "  " in text
 
 
 def _strip_markup(text: str) -> str:
