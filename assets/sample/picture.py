@@ -1,17 +1,24 @@
 """Pictures of the sample museum: the contact sheet of its artifacts and views of its galleries."""
 
-from collections.abc import Callable, Sequence
+import json
+import multiprocessing
+import os
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
 
+from assets.pipeline.files import read_glb
 from assets.pipeline.scan import Material, Mesh, Scan
+from assets.sample.build import BuiltMuseum, label_lines
 from assets.sample.forms.canvas import font
 from assets.sample.forms.curves import smooth
 from assets.sample.forms.surface import make_grid, rotation
-from assets.sample.studio import Camera, Set, developed, softbox
+from assets.sample.galleries import GALLERIES, Gallery, Placement
+from assets.sample.studio import Camera, Set, developed, renderer, softbox
 
 _TILE = 300
 _CAPTION = 34
@@ -83,27 +90,122 @@ def _triple(vector: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> tuple[
     return (x, y, z)
 
 
-Portrayed = tuple[str, Callable[[], tuple[Scan, tuple[float, float]]]]
+def _tile(path: Path, view: tuple[float, float], samples: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    return portrait(read_glb(path), view, samples=samples)
 
 
-def contact_sheet(
-    tiles: Sequence[tuple[str, Image.Image]], out: Path, *, columns: int = 6, heading: str = ""
-) -> Path:
+def render_contact_sheet(built: BuiltMuseum, out_png: Path, *, samples: int = 24, jobs: int | None = None) -> Path:
+    """Photograph every artifact and lay the pictures out on one sheet, gallery by gallery."""
+    renderer()
+    sheets = json.loads(built.manifest.read_text(encoding="utf-8"))["artifacts"]
+    slugs = [exhibit.slug for gallery in GALLERIES for exhibit in gallery.exhibits]
+    workers = jobs or len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        tasks = [pool.submit(_tile, built.artifacts[slug], tuple(sheets[slug]["view"]), samples) for slug in slugs]
+        pictures = [Image.fromarray(task.result()) for task in tasks]
+    captions = [label_lines(slug)[0] for slug in slugs]
+    return contact_sheet(list(zip(captions, pictures, strict=True)), out_png)
+
+
+def contact_sheet(tiles: Sequence[tuple[str, Image.Image]], out: Path, *, columns: int = 7) -> Path:
     """Arrange captioned pictures on one sheet and write it as PNG."""
     rows = -(-len(tiles) // columns)
-    top = 64 if heading else 12
-    step = _TILE + 12
+    step, top = _TILE + 12, 70
     sheet = Image.new("RGB", (columns * step + 12, top + rows * (step + _CAPTION)), (34, 32, 30))
     draw = ImageDraw.Draw(sheet)
-    if heading:
-        draw.text((16, 18), heading, fill=(226, 218, 204), font=font("DejaVuSerif", 26))
+    draw.text((16, 20), "Museum Twin · the sample museum", fill=(226, 218, 204), font=font("DejaVuSerif", 26))
     for number, (caption, tile) in enumerate(tiles):
         x = 12 + number % columns * step
         y = top + number // columns * (step + _CAPTION)
         sheet.paste(tile.resize((_TILE, _TILE), Image.Resampling.LANCZOS), (x, y))
-        draw.text((x + 2, y + _TILE + 6), caption, fill=(214, 205, 190), font=font("DejaVuSerif", 14))
-    sheet.save(out)
+        face = font("DejaVuSerif", 14)
+        words = caption
+        while face.getlength(words) > _TILE - 4:
+            words = words[:-2].rstrip() + "…"
+        draw.text((x + 2, y + _TILE + 6), words, fill=(214, 205, 190), font=face)
+    _save(sheet, out)
     return out
 
 
-__all__ = ["ProcessPoolExecutor", "contact_sheet", "portrait"]
+def _save(picture: Image.Image, out: Path) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    partial = out.with_name(f".{out.name}.part")
+    picture.save(partial, format="PNG")
+    partial.replace(out)
+
+
+def render_galleries(
+    built: BuiltMuseum, out_dir: Path, *, size: tuple[int, int] = (1120, 630), samples: int = 48
+) -> list[Path]:
+    """Photograph each gallery from the place its curator chose."""
+    entries = json.loads(built.manifest.read_text(encoding="utf-8"))["galleries"]
+    by_slug = {entry["slug"]: entry for entry in entries}
+    paths = []
+    for gallery in GALLERIES:
+        entry = by_slug[gallery.slug]
+        scene = Set()
+        scene.place("room", read_glb(built.galleries[gallery.slug]))
+        _light_room(scene, gallery)
+        for placed in entry["placements"]:
+            slug = placed["artifact"]
+            scene.place(slug, read_glb(built.artifacts[slug]), _pose(placed))
+            _spotlight(scene, gallery, slug, placed)
+        position, target = gallery.viewpoint
+        camera = Camera(position, target, 72.0, *size)
+        picture = scene.photograph(camera, samples, bounces=7)
+        path = out_dir / f"{gallery.slug}.png"
+        _save(Image.fromarray(developed(picture, 1.15)), path)
+        paths.append(path)
+    return paths
+
+
+def _pose(placed: Mapping[str, Any]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    zero = (0.0, 0.0, 0.0)
+    return Placement("", tuple(placed["position"]), tuple(placed["rotation"]), "plinth", zero, zero, zero).matrix
+
+
+def _light_room(scene: Set, gallery: Gallery) -> None:
+    """A long skylight, and a softer light in each neighboring room."""
+    h = gallery.height
+    mi = renderer()
+    turn = mi.ScalarTransform4f().translate([0, h - 0.012, 0]).rotate([1, 0, 0], 90)
+    scene.add(
+        "skylight",
+        {
+            "type": "rectangle",
+            "to_world": turn.scale([gallery.width * 0.16, gallery.depth * 0.32, 1]),
+            "emitter": {"type": "area", "radiance": {"type": "rgb", "value": [2.7, 2.6, 2.45]}},
+        },
+    )
+    for number, (wall, offset) in enumerate(gallery.doors):
+        sign = 1.0 if wall in ("front", "right") else -1.0
+        away = sign * ((gallery.depth if wall in ("front", "back") else gallery.width) / 2 + 1.8)
+        spot = (offset, 3.3, away) if wall in ("front", "back") else (away, 3.3, offset)
+        scene.add(f"beyond-{number}", softbox(spot, (spot[0], 0.0, spot[2] + 0.01), 1.6, (3.6, 3.2, 2.7)))
+
+
+def _spotlight(scene: Set, gallery: Gallery, slug: str, placed: Mapping[str, Any]) -> None:
+    """A warm spot from the ceiling track, from the side the artifact faces."""
+    mi = renderer()
+    low, high = (np.array(corner) for corner in placed["bounds"])
+    center = (low + high) / 2
+    facing = next(exhibit.facing for exhibit in gallery.exhibits if exhibit.slug == slug)
+    front = np.array([np.sin(np.radians(facing)), 0.0, np.cos(np.radians(facing))])
+    side = np.array([front[2], 0.0, -front[0]])
+    reach = 2.4 if placed["support"] == "wall" else 1.25
+    origin = center + front * reach + side * 0.5
+    origin[1] = gallery.height - 0.25
+    radius = float(np.linalg.norm(high - low)) / 2 + 0.30
+    distance = float(np.linalg.norm(origin - center))
+    cutoff = float(np.degrees(np.arctan(radius / distance))) * 1.25
+    strength = 3.4 * distance**2
+    scene.add(
+        f"spot-{slug}",
+        {
+            "type": "spot",
+            "to_world": mi.ScalarTransform4f().look_at(origin.tolist(), center.tolist(), [0.01, 1, 0.02]),
+            "intensity": {"type": "rgb", "value": [strength, strength * 0.90, strength * 0.74]},
+            "cutoff_angle": cutoff,
+            "beam_width": cutoff * 0.55,
+        },
+    )

@@ -198,6 +198,7 @@ def attic_column_krater() -> Replica:
         "rim": Sight((0.0, 0.34, 0.1), (0, 0, -1)),
         "handle-plate": Sight((0.155, 0.34, 0.0), (0, -1, 0)),
         "discus": Sight((-0.05, 0.245, 0.1), (0, 0, -1)),
+        "dancer": Sight((0.0, 0.21, -0.1), (0, 0, 1)),
         "rays-foot": Sight((0.0, 0.07, 0.05), (0, 0, -1)),
     }
     return Replica(scan, spotted(scan, sights), view=(10.0, 9.0))

@@ -173,8 +173,8 @@ def _astrolabe_face() -> tuple[Array, Array, Array]:
     for k in range(38):
         angle, radius = float(rng.uniform(0, 360)), float(rng.choice([0.018, 0.026, 0.034, 0.041]))
         at = around(c0, radius, angle)
-        leaf(rete, at, angle + 90, 0.0095, 0.0034)
-        leaf(rete, at, angle - 100, 0.0080, 0.0030)
+        leaf(rete, at, angle + 90, 0.0095, 0.0024)
+        leaf(rete, at, angle - 100, 0.0070, 0.0020)
         rete.limb([at, around(c0, min(radius + 0.007, 0.045), angle + 7)], [0.0014, 0.0010])
         if k % 6 == 0:
             stones.disc(at, 0.00125)
@@ -219,10 +219,12 @@ def isfahan_astrolabe() -> Replica:
     cloud, fine = spectral(rng, shape, low=2), spectral(rng, shape, low=50, slope=0.7)
     deep = np.concatenate([cavity(height, 12), np.zeros_like(height)], axis=1)
     color = shaded(filled(shape, "#c29a4e"), 0.06 * cloud + 0.03 * fine)
-    color = painted(color, "#5f4522", 0.75 * np.clip(0.9 * engraved + 0.8 * deep, 0, 1))
+    low = np.concatenate([1 - smoothstep(0.0004, 0.0010, height), np.zeros_like(height)], axis=1)
+    color = painted(color, "#7d5c2a", 0.55 * low)
+    color = painted(color, "#2f2110", 0.92 * np.clip(1.3 * engraved + 0.5 * deep, 0, 1))
     gems = np.concatenate([stones, np.zeros_like(stones)], axis=1)
     color = painted(color, "#3aa6a0", gems)
-    rough = 0.30 + 0.25 * deep + 0.06 * cloud.clip(-1, 2)
+    rough = 0.36 + 0.25 * deep + 0.05 * cloud.clip(-1, 2) + 0.15 * low
     dress = material("brass-engraved", Finish(color, rough, 0.95 * (1 - 0.5 * deep) * (1 - gems), bump=-0.9 * engraved + 0.1 * fine))
     brass = material("brass", Finish(shaded(filled((256, 256), "#bd964b"), 0.08 * spectral(rng, (256, 256), low=3)), 0.34, 0.95))
     throne = slab(polar(_throne_outline), [(0, 0.0022), (0.9, 0.0022), (1.0, 0.0)], (80, 80)).moved((0, 0.066, 0))

@@ -63,10 +63,10 @@ def roman_glass_aryballos() -> Replica:
     color = shaded(filled(shape, "#5fa7a0"), 0.05 * cloud)
     color = painted(color, ramp(0.5 + 0.25 * fine, [(0.0, "#a08a66"), (0.5, "#b9b2a0"), (1.0, "#d0a85a")]), 0.85 * crust)
     color = painted(color, "#d9efe9", bubbles * 0.6)
-    alpha = np.clip(0.42 + 0.46 * crust + 0.2 * bubbles, 0, 1)
+    alpha = np.clip(0.26 + 0.60 * crust + 0.2 * bubbles, 0, 1)
     glass = material("glass", Finish(color, 0.06 + 0.5 * crust, 0.0, bump=0.15 * fine * crust, alpha=alpha))
     trail_shape = (128, 128)
-    trail = material("glass-trail", Finish(filled(trail_shape, "#4f9a94"), 0.08, alpha=np.full(trail_shape, 0.7)))
+    trail = material("glass-trail", Finish(filled(trail_shape, "#4f9a94"), 0.08, alpha=np.full(trail_shape, 0.5)))
     meshes = [dressed("outer-wall", vessel.outside, glass), dressed("inner-wall", vessel.inside, glass), dressed("handles", joined(handles), trail)]
     scan = assembled("roman-glass-aryballos", meshes, (0.069, 0.085, 0.069), "lathe from a measured profile, bent trails")
     sights = {
