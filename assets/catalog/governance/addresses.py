@@ -13,9 +13,9 @@ from typing import Final
 
 _STREET_WORDS: Final = (
     "Street", "St", "Avenue", "Ave", "Av", "Road", "Rd", "Lane", "Ln", "Drive", "Dr", "Boulevard", "Blvd",
-    "Court", "Ct", "Place", "Pl", "Square", "Sq", "Terrace", "Terr", "Highway", "Hwy", "Parkway", "Pkwy", "Way",
-    "Crescent", "Cres", "Close", "Gardens", "Gdns", "Mews", "Grove", "Row", "Walk", "Circle", "Trail", "Alley",
-    "Turnpike", "Heights", "Rise", "Parade", "Esplanade",
+    "Court", "Ct", "Place", "Pl", "Square", "Sq", "Terrace", "Terr", "Highway", "Hwy", "Parkway", "Pkwy",
+    "Way", "Crescent", "Cres", "Close", "Gardens", "Gdns", "Mews", "Grove", "Row", "Walk", "Circle", "Trail",
+    "Alley", "Turnpike", "Heights", "Rise", "Parade", "Esplanade",
 )  # fmt: skip
 _STREET: Final = "|".join(form for word in _STREET_WORDS for form in (word, word.upper()))
 

@@ -12,7 +12,7 @@ from assets.catalog.record import ArtifactRecord
 Shape = Literal["integer", "number", "dated", "url", "short", "long"]
 """``dated``: digits beside words; ``short``: up to 40 characters without digits; ``long``: the rest."""
 
-ALL_UP_TO: Final = 20_000
+ALL_UP_TO: Final = 5_000
 """Records looked at one by one; of those after, every :data:`THINNING`-th."""
 
 THINNING: Final = 16

@@ -13,7 +13,7 @@ from typing import Final
 
 from charset_normalizer import from_bytes
 
-from assets.catalog.row import SourceError
+from assets.catalog.row import Finding, SourceError
 from assets.catalog.sources.byte_source import ByteSource
 from assets.catalog.sources.options import Reporting
 
@@ -247,8 +247,14 @@ def _is_in_place(before: str, sign: str, after: str) -> bool:
 
 
 def report_encoding(file: str, form: TextForm, report: Reporting) -> None:
-    """Say what about the encoding a person should confirm."""
+    """Say what about the encoding a person should confirm; the finding's text is its name."""
     if form.guessed:
-        report.say(file, "source.encoding", f"the encoding was guessed to be {form.encoding}", "warning")
+        message = f"the encoding was guessed to be {form.encoding}"
+        report.on_note(Finding("source.encoding", "warning", file, message, form.encoding))
+    elif form.encoding != "utf-8":
+        message = f"the encoding is {form.encoding}"
+        report.on_note(Finding("source.encoding", "note", file, message, form.encoding))
     if form.broken:
-        report.say(file, "source.encoding", "some bytes are not UTF-8 though most of the text is", "warning")
+        report.say(
+            file, "source.damaged_bytes", "some bytes are not UTF-8 though most of the text is", "warning"
+        )

@@ -1,7 +1,7 @@
 """Writing one release of a source: staged out of sight, then shown in one transaction, or held."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -10,10 +10,20 @@ import orjson
 from assets.catalog.row import Finding, Rejection
 from assets.catalog.store.database import drop_release, transaction
 from assets.catalog.store.encoding import encode_findings, encode_record, search_columns
-from assets.catalog.store.words import LOST_LIMIT, Entry, Membership
+from assets.catalog.store.words import LOST_LIMIT, Entry, Membership, Renumbered
 
 _LOST = "FROM artifact WHERE source = ? AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.artifact = artifact.id)"
 
+_RENUMBERED = """
+CREATE TEMP TABLE renumbered AS
+SELECT artifact.id AS artifact, json_extract(CAST(before.record AS TEXT), '$.accession') AS was,
+    seen.accession AS now
+FROM version AS fresh
+JOIN artifact ON artifact.id = fresh.artifact
+JOIN version AS before ON before.id = artifact.version
+JOIN seen ON seen.artifact = artifact.id
+WHERE fresh.release = ? AND artifact.source = ? AND before.record IS NOT NULL AND was != now
+"""
 
 COMMIT_EVERY = 20_000
 """Records a transaction: rows that land on one page of an index are then written once, not once a batch."""
@@ -26,8 +36,10 @@ class Staging:
         self._connection = connection
         self._source = source
         self._partial = partial
-        connection.execute("CREATE TEMP TABLE IF NOT EXISTS seen (artifact TEXT PRIMARY KEY) WITHOUT ROWID")
-        connection.execute("DELETE FROM seen")
+        connection.execute("DROP TABLE IF EXISTS temp.seen")
+        connection.execute(
+            "CREATE TEMP TABLE seen (artifact TEXT PRIMARY KEY, accession TEXT NOT NULL) WITHOUT ROWID"
+        )
         with transaction(connection):
             self.release = int(
                 connection.execute(
@@ -98,6 +110,20 @@ class Staging:
         names = query(f"SELECT id {_LOST} ORDER BY id LIMIT ?", (self._source, LOST_LIMIT)) if removed else ()
         return Membership(added, changed, self.unchanged, removed, tuple(name for (name,) in names))
 
+    def renumbered(self) -> Iterator[Renumbered]:
+        """Records whose accession number changed under an unchanged id, by their new number."""
+        run = self._connection.execute
+        run("DROP TABLE IF EXISTS temp.renumbered")
+        run(_RENUMBERED, (self.release, self._source))
+        if run("SELECT 1 FROM renumbered LIMIT 1").fetchone() is None:
+            return
+        run("CREATE INDEX temp.seen_by_accession ON seen (accession)")
+        for artifact, was, now, gone, bearers in self._connection.cursor().execute(
+            "SELECT artifact, was, now, NOT EXISTS (SELECT 1 FROM seen WHERE accession = was), "
+            "(SELECT count(*) FROM seen WHERE accession = now) FROM renumbered ORDER BY now, artifact"
+        ):
+            yield Renumbered(artifact, was, now, bool(gone), bearers)
+
     def has(self, artifacts: Iterable[str]) -> set[str]:
         """Which of ``artifacts`` this release holds."""
         return self._among("SELECT artifact FROM seen WHERE artifact IN", artifacts)
@@ -148,7 +174,9 @@ class Staging:
             else:
                 seen.add(identifier)
                 fresh.append(entry)
-        self._connection.executemany("INSERT INTO seen VALUES (?)", [(e.record.id,) for e in fresh])
+        self._connection.executemany(
+            "INSERT INTO seen VALUES (?, ?)", [(e.record.id, e.record.accession) for e in fresh]
+        )
         return fresh
 
     def _stored_digests(self, ids: Sequence[str]) -> dict[str, bytes]:

@@ -53,6 +53,19 @@ class Membership:
     """Ids shown now that the release lacks, in order; at most :data:`LOST_LIMIT` of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Renumbered:
+    """A record that kept its id while its accession number changed."""
+
+    artifact: str
+    was: str
+    now: str
+    gone: bool
+    """No record of the new release bears the old number."""
+    bearers: int
+    """Records of the new release that bear the new number."""
+
+
 LOST_LIMIT = 20_000
 """How many lost identifiers are compared one by one; the count itself is exact."""
 
