@@ -6,10 +6,15 @@ from typing import Any, BinaryIO
 import numpy as np
 import trimesh
 from PIL import Image
-from trimesh.visual import TextureVisuals
-from trimesh.visual.material import PBRMaterial
+from trimesh.visual import TextureVisuals as _TextureVisuals
+from trimesh.visual.material import PBRMaterial as _PBRMaterial
 
 from assets.pipeline.scan import Material, Mesh, Scan, Texture
+
+# trimesh ships annotations for some of its functions only.
+TextureVisuals: Any = _TextureVisuals
+PBRMaterial: Any = _PBRMaterial
+_export_glb: Any = trimesh.exchange.gltf.export_glb
 
 _JPEG_QUALITY = 88
 
@@ -34,9 +39,7 @@ def glb_bytes(scan: Scan) -> bytes:
     materials = {id(mesh.material): _pbr(mesh.material) for mesh in scan.meshes}
     for mesh in scan.meshes:
         scene.add_geometry(_trimesh(mesh, materials[id(mesh.material)]), mesh.name, mesh.name)
-    exported = trimesh.exchange.gltf.export_glb(
-        scene, include_normals=True, tree_postprocessor=_share_occlusion
-    )
+    exported = _export_glb(scene, include_normals=True, tree_postprocessor=_share_occlusion)
     return bytes(exported)
 
 
@@ -56,7 +59,7 @@ def read_glb(path: Path) -> Scan:
         transform, name = scene.graph[node]
         geometry = scene.geometry[name]
         if isinstance(geometry, trimesh.Trimesh):
-            meshes.append(_mesh(name, geometry.copy().apply_transform(transform)))
+            meshes.append(_mesh(str(name), geometry.copy().apply_transform(transform)))
     if not meshes:
         raise UnreadableScan(f"{path}: holds no triangles; export the mesh, not the point cloud")
     provenance = {key: str(value) for key, value in scene.metadata.items() if isinstance(value, str)}
@@ -73,7 +76,7 @@ def _image(texture: Texture | None) -> Image.Image | None:
     return stored
 
 
-def _pbr(material: Material) -> PBRMaterial:
+def _pbr(material: Material) -> Any:
     return PBRMaterial(
         name=material.name,
         baseColorFactor=np.array(material.base_color),
@@ -92,7 +95,7 @@ def _see_through(material: Material) -> bool:
     return material.base_color[3] < 1.0 or (texture is not None and texture.pixels.shape[2] == 4)
 
 
-def _trimesh(mesh: Mesh, material: PBRMaterial) -> trimesh.Trimesh:
+def _trimesh(mesh: Mesh, material: Any) -> trimesh.Trimesh:
     uv = mesh.texcoords.astype(np.float64)
     uv[:, 1] = 1.0 - uv[:, 1]
     return trimesh.Trimesh(
@@ -117,7 +120,7 @@ def _mesh(name: str, geometry: trimesh.Trimesh) -> Mesh:
     visual = geometry.visual
     uv = np.zeros((len(geometry.vertices), 2))
     material = Material(name="default")
-    if isinstance(visual, TextureVisuals):
+    if isinstance(visual, _TextureVisuals):
         if visual.uv is not None:
             uv = np.array(visual.uv, dtype=np.float64)[:, :2]
             uv[:, 1] = 1.0 - uv[:, 1]

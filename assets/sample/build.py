@@ -46,7 +46,9 @@ class BuiltMuseum:
     seconds: float
 
 
-def build_sample_museum(out: Path, *, jobs: int | None = None, on_progress: Progress | None = None) -> BuiltMuseum:
+def build_sample_museum(
+    out: Path, *, jobs: int | None = None, on_progress: Progress | None = None
+) -> BuiltMuseum:
     """Build what is missing or out of date. ``jobs`` is the number of processes (default: all cores).
 
     Raises ``OSError`` where the folder cannot be written.
@@ -70,7 +72,9 @@ def build_sample_museum(out: Path, *, jobs: int | None = None, on_progress: Prog
     galleries = {gallery.slug: folders[1] / f"{gallery.slug}.glb" for gallery in GALLERIES}
     size = sum(path.stat().st_size for path in (*artifacts.values(), *galleries.values(), manifest))
     triangles = sum(int(sheet["triangles"]) for sheet in sheets.values())
-    return BuiltMuseum(out, manifest, artifacts, galleries, triangles, size, rebuilt, time.monotonic() - began)
+    return BuiltMuseum(
+        out, manifest, artifacts, galleries, triangles, size, rebuilt, time.monotonic() - began
+    )
 
 
 def _code_key() -> str:
@@ -185,7 +189,10 @@ def _write_manifest(out: Path, sheets: dict[str, dict[str, Any]]) -> Path:
         "format": _FORMAT,
         "units": "metres, right-handed, +Y up; quaternions x, y, z, w",
         "artifacts": {
-            slug: {"file": f"artifacts/{slug}.glb", **{k: v for k, v in sheet.items() if k not in ("key", "stance")}}
+            slug: {
+                "file": f"artifacts/{slug}.glb",
+                **{k: v for k, v in sheet.items() if k not in ("key", "stance")},
+            }
             for slug, sheet in sorted(sheets.items())
         },
         "galleries": [_gallery_entry(gallery, placements(gallery, sheets)) for gallery in GALLERIES],

@@ -19,7 +19,7 @@ Wall = Literal["front", "back", "left", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """An artifact's place: floor position, the way it faces (degrees about +Y, 0 = toward +Z), its support."""
+    """An artifact's place: floor position, the way it faces (degrees about +Y, 0 toward +Z), its support."""
 
     slug: str
     x: float
@@ -97,7 +97,7 @@ GALLERIES: tuple[Gallery, ...] = (
             Exhibit("samanid-proverb-bowl", -2.7, -4.15, 0, "case", -55),
             Exhibit("roman-glass-aryballos", 2.7, -4.15, 0, "case"),
         ),
-        (), ((-1.9, 1.62, 4.7), (0.25, 1.22, -1.6)),
+        (), ((0.9, 1.62, 4.85), (-0.1, 1.12, -1.6)),
     ),
     Gallery(
         "signs-and-numbers", 10.6, 9.2, 3.9, "#4c5a66", (("front", 0.0), ("right", -1.6)),
@@ -162,7 +162,9 @@ def place(exhibit: Exhibit, low: Array, high: Array) -> Placement:
         middle = np.array([(low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2])
         origin = np.array([exhibit.x, top, exhibit.z]) - turn @ middle
         support = (width, top, width)
-    corners = np.array([[x, y, z] for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (low[2], high[2])])
+    corners = np.array(
+        [[x, y, z] for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (low[2], high[2])]
+    )
     box = corners @ turn.T + origin
     pose = turn @ rotation((1, 0, 0), -exhibit.tilt)
     return Placement(
@@ -179,7 +181,14 @@ def arranged(gallery: Gallery, stances: Mapping[str, tuple[Array, Array]]) -> li
 def quaternion(matrix: Array) -> tuple[float, float, float, float]:
     """x, y, z, w of a rotation matrix (Shepperd, 1978)."""
     m = matrix
-    weights = np.array([1 + m[0, 0] - m[1, 1] - m[2, 2], 1 - m[0, 0] + m[1, 1] - m[2, 2], 1 - m[0, 0] - m[1, 1] + m[2, 2], 1 + np.trace(m)])
+    weights = np.array(
+        [
+            1 + m[0, 0] - m[1, 1] - m[2, 2],
+            1 - m[0, 0] + m[1, 1] - m[2, 2],
+            1 - m[0, 0] - m[1, 1] + m[2, 2],
+            1 + np.trace(m),
+        ]
+    )
     best = int(np.argmax(weights))
     rows = (
         (weights[0], m[0, 1] + m[1, 0], m[0, 2] + m[2, 0], m[2, 1] - m[1, 2]),

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,18 +91,24 @@ def _triple(vector: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> tuple[
     return (x, y, z)
 
 
-def _tile(path: Path, view: tuple[float, float], samples: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _tile(
+    path: Path, view: tuple[float, float], samples: int
+) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     return portrait(read_glb(path), view, samples=samples)
 
 
-def render_contact_sheet(built: BuiltMuseum, out_png: Path, *, samples: int = 24, jobs: int | None = None) -> Path:
+def render_contact_sheet(
+    built: BuiltMuseum, out_png: Path, *, samples: int = 24, jobs: int | None = None
+) -> Path:
     """Photograph every artifact and lay the pictures out on one sheet, gallery by gallery."""
     renderer()
     sheets = json.loads(built.manifest.read_text(encoding="utf-8"))["artifacts"]
     slugs = [exhibit.slug for gallery in GALLERIES for exhibit in gallery.exhibits]
     workers = jobs or len(os.sched_getaffinity(0))
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        tasks = [pool.submit(_tile, built.artifacts[slug], tuple(sheets[slug]["view"]), samples) for slug in slugs]
+        tasks = [
+            pool.submit(_tile, built.artifacts[slug], tuple(sheets[slug]["view"]), samples) for slug in slugs
+        ]
         pictures = [Image.fromarray(task.result()) for task in tasks]
     captions = [label_lines(slug)[0] for slug in slugs]
     return contact_sheet(list(zip(captions, pictures, strict=True)), out_png)
@@ -144,14 +151,14 @@ def render_galleries(
     for gallery in GALLERIES:
         entry = by_slug[gallery.slug]
         scene = Set()
-        scene.place("room", read_glb(built.galleries[gallery.slug]))
+        scene.place("room", _without_panes(read_glb(built.galleries[gallery.slug])))
         _light_room(scene, gallery)
         for placed in entry["placements"]:
             slug = placed["artifact"]
             scene.place(slug, read_glb(built.artifacts[slug]), _pose(placed))
             _spotlight(scene, gallery, slug, placed)
         position, target = gallery.viewpoint
-        camera = Camera(position, target, 72.0, *size)
+        camera = Camera(position, target, 80.0, *size)
         picture = scene.photograph(camera, samples, bounces=7)
         path = out_dir / f"{gallery.slug}.png"
         _save(Image.fromarray(developed(picture, 1.15)), path)
@@ -159,9 +166,16 @@ def render_galleries(
     return paths
 
 
+def _without_panes(scan: Scan) -> Scan:
+    """The room without its glass: a path tracer finds no lamp through panes, and good glass shows little."""
+    return replace(scan, meshes=tuple(mesh for mesh in scan.meshes if mesh.name != "glass"))
+
+
 def _pose(placed: Mapping[str, Any]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     zero = (0.0, 0.0, 0.0)
-    return Placement("", tuple(placed["position"]), tuple(placed["rotation"]), "plinth", zero, zero, zero).matrix
+    return Placement(
+        "", tuple(placed["position"]), tuple(placed["rotation"]), "plinth", zero, zero, zero
+    ).matrix
 
 
 def _light_room(scene: Set, gallery: Gallery) -> None:
@@ -198,7 +212,7 @@ def _spotlight(scene: Set, gallery: Gallery, slug: str, placed: Mapping[str, Any
     radius = float(np.linalg.norm(high - low)) / 2 + 0.30
     distance = float(np.linalg.norm(origin - center))
     cutoff = float(np.degrees(np.arctan(radius / distance))) * 1.25
-    strength = 3.4 * distance**2
+    strength = 2.3 * distance**2
     scene.add(
         f"spot-{slug}",
         {

@@ -61,7 +61,9 @@ def _first_hit(name: str, sight: Sight, corners: Array, normals: Array) -> Surfa
     if not hit.any():
         raise HotspotMissed(f"hotspot {name!r}: no surface along {sight.along} through {sight.through}")
     best = int(np.argmin(np.where(hit, distance, np.inf)))
-    normal = normals[best, 0] * (1 - u[best] - v[best]) + normals[best, 1] * u[best] + normals[best, 2] * v[best]
+    normal = (
+        normals[best, 0] * (1 - u[best] - v[best]) + normals[best, 1] * u[best] + normals[best, 2] * v[best]
+    )
     if normal @ direction > -0.05:
         normal = np.cross(ab[best], ac[best])
         normal = normal if normal @ direction < 0 else -normal

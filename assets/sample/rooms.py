@@ -19,7 +19,14 @@ def block(center: Sequence[float], size: Sequence[float]) -> Surface:
     """A box with sharp edges; each side carries the whole canvas."""
     sides = []
     half = np.asarray(size, dtype=np.float64) / 2
-    frames = [((1, 0, 0), (0, 1, 0)), ((-1, 0, 0), (0, 1, 0)), ((0, 0, 1), (0, 1, 0)), ((0, 0, -1), (0, 1, 0)), ((1, 0, 0), (0, 0, -1)), ((1, 0, 0), (0, 0, 1))]
+    frames = [
+        ((1, 0, 0), (0, 1, 0)),
+        ((-1, 0, 0), (0, 1, 0)),
+        ((0, 0, 1), (0, 1, 0)),
+        ((0, 0, -1), (0, 1, 0)),
+        ((1, 0, 0), (0, 0, -1)),
+        ((1, 0, 0), (0, 0, 1)),
+    ]
     for right, up in frames:
         r, u = np.array(right, dtype=np.float64), np.array(up, dtype=np.float64)
         out = np.cross(r, u)
@@ -32,7 +39,9 @@ def block(center: Sequence[float], size: Sequence[float]) -> Surface:
 def panel(center: Sequence[float], size: tuple[float, float], facing: float, lean: float = 0.0) -> Surface:
     """An upright sheet that faces ``facing`` degrees about +Y, leaned back by ``lean`` degrees."""
     a, b = np.meshgrid([-size[0] / 2, size[0] / 2], [size[1] / 2, -size[1] / 2])
-    sheet = make_grid(np.stack([a, b, 0 * a], axis=-1), np.stack([a / size[0] + 0.5, 0.5 - b / size[1]], axis=-1))
+    sheet = make_grid(
+        np.stack([a, b, 0 * a], axis=-1), np.stack([a / size[0] + 0.5, 0.5 - b / size[1]], axis=-1)
+    )
     return sheet.turned((1, 0, 0), -lean).turned((0, 1, 0), facing).moved(center)
 
 
@@ -46,13 +55,19 @@ def _wall_boxes(gallery: Gallery) -> list[tuple[Sequence[float], Sequence[float]
         start = -length / 2
         for offset in doors:
             boxes.append(_wall_piece(gallery, wall, (start, offset - DOOR_WIDTH / 2), (0.0, h)))
-            boxes.append(_wall_piece(gallery, wall, (offset - DOOR_WIDTH / 2, offset + DOOR_WIDTH / 2), (DOOR_HEIGHT, h)))
+            boxes.append(
+                _wall_piece(
+                    gallery, wall, (offset - DOOR_WIDTH / 2, offset + DOOR_WIDTH / 2), (DOOR_HEIGHT, h)
+                )
+            )
             start = offset + DOOR_WIDTH / 2
         boxes.append(_wall_piece(gallery, wall, (start, length / 2), (0.0, h)))
     return boxes
 
 
-def _wall_piece(gallery: Gallery, wall: Wall, along: tuple[float, float], up: tuple[float, float]) -> tuple[Sequence[float], Sequence[float]]:
+def _wall_piece(
+    gallery: Gallery, wall: Wall, along: tuple[float, float], up: tuple[float, float]
+) -> tuple[Sequence[float], Sequence[float]]:
     middle, length = (along[0] + along[1]) / 2, along[1] - along[0]
     y, tall = (up[0] + up[1]) / 2, up[1] - up[0]
     if wall in ("front", "back"):
@@ -64,7 +79,10 @@ def _wall_piece(gallery: Gallery, wall: Wall, along: tuple[float, float], up: tu
 
 def obstacles(gallery: Gallery) -> list[tuple[Array, Array]]:
     """Lowest and highest corners of the wall boxes, for checks of sight and passage."""
-    return [(np.asarray(c) - np.asarray(s) / 2, np.asarray(c) + np.asarray(s) / 2) for c, s in _wall_boxes(gallery)]
+    return [
+        (np.asarray(c) - np.asarray(s) / 2, np.asarray(c) + np.asarray(s) / 2)
+        for c, s in _wall_boxes(gallery)
+    ]
 
 
 def _oak() -> Material:
@@ -76,15 +94,21 @@ def _oak() -> Material:
     board = columns // 64
     shift = (board * 397) % n
     end = (rows + shift) % 512
-    tone = np.random.Generator(np.random.PCG64(5)).standard_normal(64)[(board * 3 + (rows + shift) // 512) % 64]
+    tone = np.random.Generator(np.random.PCG64(5)).standard_normal(64)[
+        (board * 3 + (rows + shift) // 512) % 64
+    ]
     color = ramp(0.5 + 0.12 * grain + 0.12 * tone, [(0.0, "#7a5a3c"), (1.0, "#b6946c")])
     gap = np.maximum((columns % 64 < 1) * 1.0, (end < 1) * 1.0)
-    return material("oak", Finish(painted(color, "#3a2817", 0.7 * gap), 0.38 + 0.05 * grain.clip(-1, 1), bump=-0.5 * gap))
+    return material(
+        "oak", Finish(painted(color, "#3a2817", 0.7 * gap), 0.38 + 0.05 * grain.clip(-1, 1), bump=-0.5 * gap)
+    )
 
 
 def _plaster(color: str) -> Material:
     rng = generator("plaster" + color)
-    return material("plaster", Finish(shaded(filled((256, 256), color), 0.015 * spectral(rng, (256, 256), low=2)), 0.92))
+    return material(
+        "plaster", Finish(shaded(filled((256, 256), color), 0.015 * spectral(rng, (256, 256), low=2)), 0.92)
+    )
 
 
 @dataclass
@@ -99,7 +123,9 @@ class _Furniture:
 
 def _tiled(surface: Surface, metres: float) -> Surface:
     """Texture coordinates of a floor, repeated every ``metres`` by folding into 0..1 tile by tile."""
-    return Surface(surface.positions, surface.normals, surface.positions[:, [0, 2]] / metres, surface.triangles)
+    return Surface(
+        surface.positions, surface.normals, surface.positions[:, [0, 2]] / metres, surface.triangles
+    )
 
 
 def _floor(gallery: Gallery) -> Surface:
@@ -108,7 +134,9 @@ def _floor(gallery: Gallery) -> Surface:
     for i in range(-3, 3):
         for j in range(-3, 3):
             a, b = np.meshgrid([i * 3.0, i * 3.0 + 3.0], [j * 3.0, j * 3.0 + 3.0])
-            grid = make_grid(np.stack([a, 0 * a, b], axis=-1), np.stack([(a - i * 3) / 3, (b - j * 3) / 3], axis=-1))
+            grid = make_grid(
+                np.stack([a, 0 * a, b], axis=-1), np.stack([(a - i * 3) / 3, (b - j * 3) / 3], axis=-1)
+            )
             tiles.append(grid)
     return joined(tiles)
 
@@ -120,7 +148,9 @@ def _shell(gallery: Gallery, out: _Furniture) -> None:
     for center, size in _wall_boxes(gallery):
         out.add("wall", block(center, size))
         if center[1] - size[1] / 2 < 0.01:
-            out.add("skirting", block((center[0], 0.055, center[2]), (size[0] + 0.026, 0.11, size[2] + 0.026)))
+            out.add(
+                "skirting", block((center[0], 0.055, center[2]), (size[0] + 0.026, 0.11, size[2] + 0.026))
+            )
     for wall, offset in gallery.doors:
         _beyond(gallery, wall, offset, out)
     for x in (-w * 0.28, w * 0.28):
@@ -131,7 +161,13 @@ def _shell(gallery: Gallery, out: _Furniture) -> None:
         length, wide = (0.45, 1.7) if turned else (1.7, 0.45)
         out.add("bench", block((x, 0.43, z), (length, 0.06, wide)))
         for s in (-1, 1):
-            out.add("bench-leg", block((x + s * (0.0 if turned else 0.6), 0.2, z + s * (0.6 if turned else 0.0)), (0.05 if not turned else 0.36, 0.40, 0.36 if not turned else 0.05)))
+            out.add(
+                "bench-leg",
+                block(
+                    (x + s * (0.0 if turned else 0.6), 0.2, z + s * (0.6 if turned else 0.0)),
+                    (0.05 if not turned else 0.36, 0.40, 0.36 if not turned else 0.05),
+                ),
+            )
 
 
 def _beyond(gallery: Gallery, wall: Wall, offset: float, out: _Furniture) -> None:
@@ -162,30 +198,59 @@ def _support(placement: Placement, out: _Furniture) -> None:
         wide, tall = float(max(size[0], size[2])), float(size[1])
         if placement.slug == "waldseemueller-map":
             for s in (-1, 1):
-                for offset, extent in (((s * (wide / 2 + 0.012), 0.0, 0.0), (0.024, tall + 0.048, 0.05)), ((0.0, s * (tall / 2 + 0.012), 0.0), (wide, 0.024, 0.05))):
-                    out.add("frame", block((0, 0, 0), extent).moved(offset).turned((0, 1, 0), placement.facing).moved(center - turn @ np.array([0, 0, 0.012])))
+                for offset, extent in (
+                    ((s * (wide / 2 + 0.012), 0.0, 0.0), (0.024, tall + 0.048, 0.05)),
+                    ((0.0, s * (tall / 2 + 0.012), 0.0), (wide, 0.024, 0.05)),
+                ):
+                    out.add(
+                        "frame",
+                        block((0, 0, 0), extent)
+                        .moved(offset)
+                        .turned((0, 1, 0), placement.facing)
+                        .moved(center - turn @ np.array([0, 0, 0.012])),
+                    )
         else:
-            board = block((0, 0, -0.028), (wide + 0.12, tall + 0.12, 0.012)).turned((0, 1, 0), placement.facing)
+            board = block((0, 0, -0.028), (wide + 0.12, tall + 0.12, 0.012)).turned(
+                (0, 1, 0), placement.facing
+            )
             if placement.slug != "saryk-carpet":
                 out.add("linen", board.moved(center))
         return
     width, top, depth = placement.support_size
     x, z = float(center[0]), float(center[2])
-    out.add("plinth", block((0, (top + 0.05) / 2, 0), (width, top - 0.05, depth)).turned((0, 1, 0), placement.facing).moved((x, 0, z)))
-    out.add("plinth-foot", block((0, 0.025, 0), (width - 0.05, 0.05, depth - 0.05)).turned((0, 1, 0), placement.facing).moved((x, 0, z)))
+    out.add(
+        "plinth",
+        block((0, (top + 0.05) / 2, 0), (width, top - 0.05, depth))
+        .turned((0, 1, 0), placement.facing)
+        .moved((x, 0, z)),
+    )
+    out.add(
+        "plinth-foot",
+        block((0, 0.025, 0), (width - 0.05, 0.05, depth - 0.05))
+        .turned((0, 1, 0), placement.facing)
+        .moved((x, 0, z)),
+    )
     if placement.support == "case":
         tall = float(max(high[1] - low[1] + 0.16, 0.30))
         _bonnet((x, top, z), (width - 0.03, tall, depth - 0.03), placement.facing, out)
 
 
-def _bonnet(at: tuple[float, float, float], size: tuple[float, float, float], facing: float, out: _Furniture) -> None:
+def _bonnet(
+    at: tuple[float, float, float], size: tuple[float, float, float], facing: float, out: _Furniture
+) -> None:
     """Four panes and a lid over a thin brass edge."""
     w, h, d = size
     for s in (-1, 1):
-        out.add("glass", panel((0, h / 2, s * d / 2), (w, h), 0 if s > 0 else 180).turned((0, 1, 0), facing).moved(at))
+        out.add(
+            "glass",
+            panel((0, h / 2, s * d / 2), (w, h), 0 if s > 0 else 180).turned((0, 1, 0), facing).moved(at),
+        )
         out.add("glass", panel((s * w / 2, h / 2, 0), (d, h), 90 * s).turned((0, 1, 0), facing).moved(at))
         for r in (-1, 1):
-            out.add("edge", block((s * w / 2, h / 2, r * d / 2), (0.006, h, 0.006)).turned((0, 1, 0), facing).moved(at))
+            out.add(
+                "edge",
+                block((s * w / 2, h / 2, r * d / 2), (0.006, h, 0.006)).turned((0, 1, 0), facing).moved(at),
+            )
         out.add("edge", block((0, h, s * d / 2), (w, 0.006, 0.006)).turned((0, 1, 0), facing).moved(at))
         out.add("edge", block((s * w / 2, h, 0), (0.006, 0.006, d)).turned((0, 1, 0), facing).moved(at))
 
@@ -203,7 +268,9 @@ def _mount(placement: Placement, out: _Furniture) -> None:
         back = turn @ np.array([0.0, 0.0, -1.0])
         size = float(np.hypot(high[0] - low[0], high[2] - low[2]))
         spot = center + back * size * 0.18
-        out.add("stand", block((float(spot[0]), top + tall * 0.18, float(spot[2])), (0.012, tall * 0.36, 0.012)))
+        out.add(
+            "stand", block((float(spot[0]), top + tall * 0.18, float(spot[2])), (0.012, tall * 0.36, 0.012))
+        )
 
 
 def label_material(lines: Sequence[str]) -> Material:
@@ -229,13 +296,17 @@ def _label(placement: Placement) -> Surface:
         spot -= back * (float((spot - center) @ back) + 0.04)
         return panel([float(v) for v in spot], (0.18, 0.12), placement.facing)
     width, top, _ = placement.support_size
-    spot = np.array([center[0], min(top - 0.09, 0.95), center[2]]) + turn @ np.array([0.0, 0.0, width / 2 + 0.003])
+    spot = np.array([center[0], min(top - 0.09, 0.95), center[2]]) + turn @ np.array(
+        [0.0, 0.0, width / 2 + 0.003]
+    )
     return panel([float(v) for v in spot], (0.18, 0.12), placement.facing)
 
 
 _MATERIALS = {
-    "ceiling": ("#d9d5cc", 0.95, 0.0), "skirting": ("#e4e0d6", 0.6, 0.0), "track": ("#1b1b1b", 0.5, 0.2), "bench": ("#8a6440", 0.5, 0.0), "bench-leg": ("#222222", 0.4, 0.6),
-    "plinth": ("#e9e5dc", 0.7, 0.0), "plinth-foot": ("#2b2926", 0.8, 0.0), "edge": ("#8d7a55", 0.35, 0.9), "stand": ("#3a332a", 0.4, 0.7), "frame": ("#2c2018", 0.45, 0.0),
+    "ceiling": ("#d9d5cc", 0.95, 0.0), "skirting": ("#e4e0d6", 0.6, 0.0), "track": ("#1b1b1b", 0.5, 0.2),
+    "bench": ("#8a6440", 0.5, 0.0), "bench-leg": ("#222222", 0.4, 0.6),
+    "plinth": ("#e9e5dc", 0.7, 0.0), "plinth-foot": ("#2b2926", 0.8, 0.0), "edge": ("#8d7a55", 0.35, 0.9),
+    "stand": ("#3a332a", 0.4, 0.7), "frame": ("#2c2018", 0.45, 0.0),
     "linen": ("#cfc6b4", 0.95, 0.0), "far-wall": ("#cbbfae", 0.95, 0.0),
 }  # fmt: skip
 

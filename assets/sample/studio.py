@@ -59,7 +59,7 @@ def _texture(texture: Texture, channel: int | None = None, *, raw: bool = False)
     if raw:
         data = np.ascontiguousarray(pixels, dtype=np.float32) / 255.0
         return {"type": "bitmap", "bitmap": mi.Bitmap(data), "raw": True}
-    return {"type": "bitmap", "bitmap": mi.Bitmap(np.ascontiguousarray(pixels))}
+    return {"type": "bitmap", "bitmap": mi.Bitmap(np.array(pixels, order="C"))}
 
 
 def _normal_map(texture: Texture) -> dict[str, Any]:
@@ -214,7 +214,9 @@ def developed(picture: Image, exposure: float = 1.0) -> NDArray[np.uint8]:
 
 
 def softbox(
-    center: tuple[float, float, float], target: tuple[float, float, float], size: float,
+    center: tuple[float, float, float],
+    target: tuple[float, float, float],
+    size: float,
     light: tuple[float, float, float],
 ) -> dict[str, Any]:
     """A square area light of ``size`` metres that faces ``target``; ``light`` is radiance."""

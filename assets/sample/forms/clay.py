@@ -40,7 +40,9 @@ class Clay:
         pressed = np.clip(depth, 0.0, None) * 1.15
         rim = np.exp(-((np.clip(-depth, 0, None) / (width * 0.12)) ** 2)) * (depth < 0) * width * 0.035
         rim *= (along > -width) & (along < length)
-        self.height[window] = np.minimum(self.height[window] + rim, -pressed + rim * (depth < 0) + self.height[window] * (depth < 0))
+        self.height[window] = np.minimum(
+            self.height[window] + rim, -pressed + rim * (depth < 0) + self.height[window] * (depth < 0)
+        )
 
     def corner(self, at: tuple[float, float], width: float) -> None:
         """The Winkelhaken: the stylus's corner alone, opening to the right."""

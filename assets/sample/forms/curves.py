@@ -1,5 +1,6 @@
 """Plane curves: measured profiles and outlines turned into evenly spaced points."""
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,13 +19,7 @@ def _catmull_rom(points: Array, steps: int) -> Array:
     pieces = []
     for a, b, c, d in zip(padded[:-3], padded[1:-2], padded[2:-1], padded[3:], strict=True):
         pieces.append(
-            0.5
-            * (
-                2 * b
-                + (c - a) * t
-                + (2 * a - 5 * b + 4 * c - d) * t**2
-                + (3 * b - a - 3 * c + d) * t**3
-            )
+            0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
         )
     return np.vstack([*pieces, points[-1:]])
 
@@ -32,7 +27,7 @@ def _catmull_rom(points: Array, steps: int) -> Array:
 def smooth(points: Sequence[Point], steps: int = 16) -> Array:
     """A smooth curve through measured points; a point given twice running is a corner."""
     stretches: list[list[Point]] = [[points[0]]]
-    for before, point in zip(points, points[1:], strict=False):
+    for before, point in itertools.pairwise(points):
         if point == before:
             stretches.append([point])
         else:

@@ -1,8 +1,10 @@
 """The finish of a surface: color, roughness, metal, soil and fine bumps, packed into glTF textures."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assets.pipeline.scan import Material, Mesh, Texture
 from assets.sample.forms.noise import blurred
@@ -21,7 +23,7 @@ def filled(shape: tuple[int, int], color: str) -> Array:
     return np.broadcast_to(np.array(srgb(color)), (*shape, 3)).copy()
 
 
-def painted(picture: Array, color: str | Array, coverage: Array) -> Array:
+def painted(picture: Array, color: str | Array, coverage: NDArray[Any]) -> Array:
     """``color`` laid over the picture where ``coverage`` says."""
     paint = np.array(srgb(color)) if isinstance(color, str) else color
     c = np.clip(coverage, 0.0, 1.0)[..., None]
@@ -41,7 +43,7 @@ def shaded(picture: Array, amount: Array) -> Array:
 
 
 def cavity(height: Array, radius: float) -> Array:
-    """How far each texel lies below its surroundings, 0 (open) to 1 (deep), scaled to the raster's own range."""
+    """How far each texel lies below its surroundings, 0 (open) to 1 (deep), by the raster's own range."""
     depth = blurred(height, radius, wrap=False) - height
     reach = np.percentile(depth, 99.5)
     return np.asarray(np.clip(depth / (reach if reach > 1e-9 else 1.0), 0.0, 1.0))

@@ -13,7 +13,11 @@ def generator(seed: str) -> np.random.Generator:
 
 
 def spectral(
-    rng: np.random.Generator, shape: tuple[int, int], *, low: float = 1.0, slope: float = 1.6,
+    rng: np.random.Generator,
+    shape: tuple[int, int],
+    *,
+    low: float = 1.0,
+    slope: float = 1.6,
     stretch: tuple[float, float] = (1.0, 1.0),
 ) -> Array:
     """Tiling noise with a 1/f**slope spectrum, mean 0, standard deviation 1.
@@ -45,7 +49,7 @@ def blurred(raster: Array, radius: float, *, wrap: bool = True) -> Array:
     fx = np.fft.rfftfreq(width)[None, :]
     gain = np.exp(-2.0 * (np.pi * radius) ** 2 * (fy**2 + fx**2))
     result = np.fft.irfft2(np.fft.rfft2(source) * gain, s=source.shape)
-    return np.asarray(result[pad:height - pad, pad:width - pad] if pad else result)
+    return np.asarray(result[pad : height - pad, pad : width - pad] if pad else result)
 
 
 @dataclass(frozen=True, slots=True)

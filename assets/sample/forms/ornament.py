@@ -50,8 +50,14 @@ def petals(canvas: Canvas, top: float, bottom: float, pitch: float, pen: float) 
             outline = [(x - w, bottom), (x - w, bottom - h * 0.6), (x - w * 0.55, bottom - h * 0.88)]
             outline += [(x, bottom - h), (x + w * 0.55, bottom - h * 0.88), (x + w, bottom - h * 0.6)]
             canvas.line([*outline, (x + w, bottom)], thick)
-        canvas.blob([(x, top + height * 0.38), (x + step * 0.12, top + height * 0.68),
-                     (x, top + height * 0.78), (x - step * 0.12, top + height * 0.68)])
+        canvas.blob(
+            [
+                (x, top + height * 0.38),
+                (x + step * 0.12, top + height * 0.68),
+                (x, top + height * 0.78),
+                (x - step * 0.12, top + height * 0.68),
+            ]
+        )
         canvas.ring((x, top + height * 0.30), step * 0.07, pen)
 
 
@@ -64,12 +70,19 @@ def waves(canvas: Canvas, top: float, bottom: float, pitch: float, pen: float) -
         turn = np.linspace(0, 1.6 * np.pi, 14)
         radius = height * 0.30 * (1 - turn / (2.2 * np.pi))
         cx, cy = x + step * 0.55, top + height * 0.42
-        curl = [(float(cx + r * np.cos(a)), float(cy - r * np.sin(a))) for a, r in zip(turn, radius, strict=True)]
+        curl = [
+            (float(cx + r * np.cos(a)), float(cy - r * np.sin(a))) for a, r in zip(turn, radius, strict=True)
+        ]
         canvas.line([(x - step * 0.3, bottom), (x + step * 0.35, bottom - height * 0.18), *curl], pen)
-        canvas.line([(x - step * 0.1, bottom), (x + step * 0.55, bottom - height * 0.12), (x + step, bottom)], pen * 0.6)
+        canvas.line(
+            [(x - step * 0.1, bottom), (x + step * 0.55, bottom - height * 0.12), (x + step, bottom)],
+            pen * 0.6,
+        )
 
 
-def leaf(canvas: Canvas, base: Point, degrees: float, length: float, width: float, *, teeth: int = 0) -> None:
+def leaf(  # noqa: PLR0913  a leaf has this many free choices
+    canvas: Canvas, base: Point, degrees: float, length: float, width: float, *, teeth: int = 0
+) -> None:
     """A pointed leaf; ``teeth`` serrate its edges (saz leaf). It bends to the left as it grows."""
     steps = 24
     t = np.linspace(0, 1, steps)
@@ -116,7 +129,9 @@ def peony(canvas: Canvas, lines: Canvas, center: Point, radius: float, turn: flo
             lines.line(smooth([*outline, outline[0]], 8), radius * 0.045)
 
 
-def scroll(canvas: Canvas, middle: float, swing: float, pitch: float, pen: float) -> list[tuple[Point, float]]:
+def scroll(
+    canvas: Canvas, middle: float, swing: float, pitch: float, pen: float
+) -> list[tuple[Point, float]]:
     """A wavy stem round the whole width with curling side shoots; returns where leaves sit and point."""
     count, step = repeats(canvas.size[0], pitch)
     count += count % 2

@@ -29,8 +29,10 @@ class Relief:
         draw(canvas)
         return canvas.array()
 
-    def raise_(self, draw: Callable[[Canvas], None], height: float, radius: float, *, keep: float = 0.0) -> None:
-        """Put a shape ``height`` metres high, rounded over ``radius`` metres; ``keep`` of what lies below stays."""
+    def raise_(
+        self, draw: Callable[[Canvas], None], height: float, radius: float, *, keep: float = 0.0
+    ) -> None:
+        """Put a shape ``height`` metres high, rounded over ``radius`` metres; ``keep`` of the ground stays."""
         cover = self._drawn(draw)
         pixels = radius * self._pixels[0] / self._size[0]
         body = dome(cover, pixels) * height

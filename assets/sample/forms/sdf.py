@@ -30,7 +30,9 @@ def ellipsoid(center: Triple, radii: Triple, turn: tuple[Triple, float] | None =
     return distance
 
 
-def box(center: Triple, half: Triple, rounding: float = 0.0, turn: tuple[Triple, float] | None = None) -> Solid:
+def box(
+    center: Triple, half: Triple, rounding: float = 0.0, turn: tuple[Triple, float] | None = None
+) -> Solid:
     """A box with rounded edges; ``half`` includes the rounding."""
     c, h = np.array(center), np.array(half) - rounding
     matrix = None if turn is None else rotation(*turn)
@@ -76,7 +78,7 @@ def union(solids: Sequence[Solid], blend: float = 0.0) -> Solid:
         result = solids[0](p)
         for solid in solids[1:]:
             other = solid(p)
-            result = np.minimum(result, other)if blend <= 0 else _smooth_minimum(result, other, blend)
+            result = np.minimum(result, other) if blend <= 0 else _smooth_minimum(result, other, blend)
         return np.asarray(result)
 
     return distance

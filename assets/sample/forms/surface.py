@@ -133,18 +133,3 @@ def displaced(surface: Surface, height: Array) -> Surface:
     """Moved along the normals by a raster of heights in metres."""
     offset = sample(height, surface.texcoords)[:, None] * surface.normals
     return surface.reshaped(surface.positions + offset)
-
-
-def fitted(surfaces: Sequence[Surface], size: Sequence[float | None]) -> list[Surface]:
-    """Scaled together to a bounding box of ``size`` (x, y, z metres; ``None`` follows the others' mean).
-
-    The result stands on y = 0, centred on x = z = 0.
-    """
-    low = np.min([s.positions.min(axis=0) for s in surfaces], axis=0)
-    high = np.max([s.positions.max(axis=0) for s in surfaces], axis=0)
-    stated = [None if want is None else want / have for want, have in zip(size, high - low, strict=True)]
-    given = [factor for factor in stated if factor is not None]
-    mean = float(np.mean(given)) if given else 1.0
-    factors = [mean if factor is None else factor for factor in stated]
-    base = np.array([(low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2])
-    return [surface.moved(-base).scaled(factors) for surface in surfaces]

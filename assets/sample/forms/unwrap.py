@@ -119,7 +119,9 @@ def atlas(positions: Array, normals: Array, triangles: Ints, size: int = 1024) -
     return Atlas(surface, size, texels // size, texels % size, points, directions, corner, weights)
 
 
-def _projected(corners: Array, axis: Ints, positive: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Array:
+def _projected(
+    corners: Array, axis: Ints, positive: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+) -> Array:
     """Triangle corners seen along their direction, unmirrored, y down."""
     across = np.array([2, 0, 0])[axis]
     down = np.array([1, 2, 1])[axis]
@@ -149,9 +151,10 @@ def _rasterized(surface: Surface, size: int) -> tuple[Ints, Ints, Array]:
     texels = np.nonzero(owner >= 0)[0]
     triangle = surface.triangles[owner[texels]]
     rows, columns = texels // size, texels % size
-    centre = np.stack([columns, rows], axis=-1) + 0.5
+    centre = np.stack([columns, rows], axis=-1).astype(np.float64) + 0.5
     w = _barycentric(corners[owner[texels]], centre[:, None])[:, 0]
-    return texels, triangle, np.clip(w, -0.5, 1.5)
+    w = np.clip(w, 0.0, 1.0)
+    return texels, triangle, w / w.sum(axis=1, keepdims=True)
 
 
 def _barycentric(corners: Array, points: Array) -> Array:

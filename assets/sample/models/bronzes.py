@@ -12,16 +12,16 @@ from assets.sample.forms.finish import (
     material,
     painted,
     plain,
-    ramp,
     shaded,
     smoothstep,
 )
 from assets.sample.forms.lathe import revolve, swept, tube
 from assets.sample.forms.noise import blurred, generator, spectral
-from assets.sample.forms.ornament import around, leaf, repeats, rosette, spiral
+from assets.sample.forms.ornament import leaf, repeats, rosette, spiral
 from assets.sample.forms.relief import Relief
 from assets.sample.forms.slab import embossed, polar, slab
 from assets.sample.forms.surface import Array, Surface, displaced, joined, make_grid
+from assets.sample.models.mirror_relief import mirror_relief
 from assets.sample.models.thrown import throw
 from assets.sample.replica import Replica, Sight, assembled, spotted
 
@@ -37,77 +37,9 @@ def bronze(rng: np.random.Generator, height: Array, ground: str, crust: str) -> 
     color = painted(color, shaded(filled(shape, crust), 0.14 * fine), crusted * 0.72)
     color = painted(color, "#8d7a52", high * 0.35)
     rough = 0.42 + 0.42 * crusted - 0.10 * high
-    return Finish(color, rough, metallic=0.85 * (1 - crusted), occlusion=1 - 0.5 * deep, bump=0.35 * fine * crusted)
-
-
-def _mirror_relief() -> Array:
-    size = 0.216
-    r = Relief((900, 900), (size, size))
-    c0 = (size / 2, size / 2)
-
-    def p(x: float, y: float) -> Point:
-        return (c0[0] + x * 0.1, c0[1] - y * 0.1)
-
-    def musician(c: Canvas) -> None:
-        c.blob([p(-0.72, -0.22), p(-0.62, 0.10), p(-0.50, 0.22), p(-0.38, 0.10), p(-0.24, -0.20), p(-0.48, -0.28)])
-        c.disc(p(-0.50, 0.31), 0.0075)
-        c.disc(p(-0.50, 0.40), 0.0035)
-        c.limb([p(-0.60, 0.10), p(-0.52, -0.02), p(-0.40, -0.02)], [0.007, 0.006, 0.004])
-
-    def zither(c: Canvas) -> None:
-        c.polygon([p(-0.62, -0.10), p(-0.20, -0.01), p(-0.19, -0.05), p(-0.61, -0.15)])
-
-    def phoenix(c: Canvas) -> None:
-        c.blob([p(0.30, -0.08), p(0.38, 0.14), p(0.50, 0.18), p(0.56, 0.02), p(0.48, -0.12)])
-        c.limb([p(0.36, 0.12), p(0.30, 0.24), p(0.34, 0.32)], [0.006, 0.004, 0.005])
-        c.line([p(0.34, 0.32), p(0.27, 0.31)], 0.002)
-        for k in range(5):
-            c.brush([p(0.50, 0.10), p(0.58 + 0.05 * k, 0.24 + 0.03 * k), p(0.52 + 0.09 * k, 0.44 - 0.03 * k)], 0.0055)
-            c.brush([p(0.50, 0.0), p(0.66 + 0.03 * k, -0.06 - 0.05 * k), p(0.80 - 0.03 * k, 0.08 - 0.13 * k)], 0.005)
-        for dx in (-0.03, 0.05):
-            c.line([p(0.42 + dx, -0.10), p(0.40 + dx, -0.28)], 0.0022)
-
-    def scenery(c: Canvas) -> None:
-        for x, y, s in ((0.0, 0.62, 1.0), (-0.14, 0.56, 0.7), (0.15, 0.56, 0.7)):
-            c.blob([p(x - 0.12 * s, y - 0.10 * s), p(x - 0.04 * s, y + 0.10 * s), p(x, y + 0.16 * s), p(x + 0.05 * s, y + 0.08 * s), p(x + 0.12 * s, y - 0.10 * s)])
-        for side in (-1, 1):
-            for k in range(3):
-                c.line(spiral(p(side * (0.32 + 0.09 * k), 0.62 - 0.05 * k), 0.0052, 1.3, 90, side), 0.0018)
-        for k in range(7):
-            x = -0.66 - 0.02 * (k % 2)
-            c.limb([p(x - 0.03 + 0.03 * (k % 3), -0.25 + 0.1 * k), p(x - 0.14 + 0.05 * (k % 2), -0.18 + 0.1 * k)], [0.003, 0.0015])
-        for k in range(5):
-            y = -0.46 - 0.05 * k
-            x = np.linspace(-0.36 + 0.02 * k, 0.36 - 0.02 * k, 60)
-            c.line([p(float(a), y + 0.012 * float(np.sin(a * 40 + k))) for a in x], 0.0016)
-
-    def lotus(c: Canvas) -> None:
-        rosette(c, p(0, 0), 0.0215, 9, heart=0.15)
-
-    def tortoise(c: Canvas) -> None:
-        c.blob([p(-0.10, 0), p(-0.06, 0.085), p(0.06, 0.085), p(0.10, 0), p(0.06, -0.085), p(-0.06, -0.085)])
-        for a in (35, 145, 215, 325):
-            c.limb([p(0, 0), around(p(0, 0), 0.0135, a)], [0.004, 0.0035])
-        c.limb([p(0, 0.05), p(0, 0.14)], [0.005, 0.005])
-
-    def panel(c: Canvas) -> None:
-        c.line([p(-0.08, 0.20), p(0.08, 0.20), p(0.08, 0.46), p(-0.08, 0.46), p(-0.08, 0.20)], 0.0014)
-        for column in range(4):
-            for row in range(5):
-                x, y = -0.055 + 0.036 * column, 0.235 + 0.047 * row
-                c.line([p(x - 0.010, y), p(x + 0.010, y)], 0.0011)
-                c.line([p(x, y - 0.014), p(x, y + 0.016)], 0.0011)
-                if (row + column) % 2:
-                    c.line([p(x - 0.010, y + 0.012), p(x + 0.010, y + 0.012)], 0.0011)
-
-    r.raise_(scenery, 0.0010, 0.0016)
-    r.raise_(lotus, 0.0013, 0.003)
-    for draw in (musician, phoenix):
-        r.raise_(draw, 0.0019, 0.0030)
-    r.add(zither, 0.0007, 0.001)
-    r.raise_(panel, 0.0009, 0.0008)
-    r.raise_(tortoise, 0.0060, 0.0075)
-    return r.height
+    return Finish(
+        color, rough, metallic=0.85 * (1 - crusted), occlusion=1 - 0.5 * deep, bump=0.35 * fine * crusted
+    )
 
 
 def _lobed(angle: Array) -> Array:
@@ -117,7 +49,7 @@ def _lobed(angle: Array) -> Array:
 def tang_phoenix_mirror() -> Replica:
     """Eight-lobed mirror: musician, dancing phoenix, tortoise knob; the other face polished."""
     rng = generator("tang-phoenix-mirror")
-    relief = _mirror_relief()
+    relief = mirror_relief(900)
     y, x = np.indices(relief.shape)
     dx, dy = (x + 0.5) / 900 * 0.216 - 0.108, 0.108 - (y + 0.5) / 900 * 0.216
     inside = _lobed(np.arctan2(dy, dx)) - np.hypot(dx, dy)
@@ -132,8 +64,22 @@ def tang_phoenix_mirror() -> Replica:
     polished = np.zeros(height.shape)
     polished[:, 900:] = 0.7
     color = painted(finish.color, "#7f8580", polished * 0.8)
-    dress = material("bronze", Finish(color, finish.roughness - 0.2 * polished, np.maximum(finish.metallic, polished * 0.9), finish.occlusion, finish.bump))
-    scan = assembled("tang-phoenix-mirror", [dressed("mirror", body, dress)], (0.216, 0.216, 0.012), "cast relief on a lobed disk")
+    dress = material(
+        "bronze",
+        Finish(
+            color,
+            finish.roughness - 0.2 * polished,
+            np.maximum(finish.metallic, polished * 0.9),
+            finish.occlusion,
+            finish.bump,
+        ),
+    )
+    scan = assembled(
+        "tang-phoenix-mirror",
+        [dressed("mirror", body, dress)],
+        (0.216, 0.216, 0.012),
+        "cast relief on a lobed disk",
+    )
     sights = {
         "knob": Sight((0.0, 0.108, 0.01), (0, 0, -1)),
         "musician": Sight((-0.048, 0.115, 0.01), (0, 0, -1)),
@@ -146,42 +92,44 @@ def tang_phoenix_mirror() -> Replica:
 _BELL_ROWS, _BELL_COLUMNS = 260, 420
 
 
+def _trim(c: Canvas) -> None:
+    for middle in (0.24, 0.72, 1.2):
+        for edge in (-0.205, -0.042, 0.042, 0.205):
+            c.line([(middle + edge, 0.012), (middle + edge, 0.265)], 0.006)
+        for y in (0.012, 0.055, 0.082, 0.125, 0.152, 0.195, 0.222, 0.265):
+            for side in (-1, 1):
+                c.line([(middle + side * 0.042, y), (middle + side * 0.205, y)], 0.005)
+
+
+def _scrolls(c: Canvas) -> None:
+    for middle in (0.24, 0.72):
+        for side in (-1, 1):
+            for y in (0.068, 0.138, 0.208):
+                for k in range(4):
+                    at = (middle + side * (0.062 + 0.040 * k), y)
+                    c.line(spiral(at, 0.010, 1.3, 90 * k, side), 0.0028)
+            c.line(spiral((middle + side * 0.055, 0.345), 0.040, 1.6, 0, side), 0.008)
+            c.line(spiral((middle + side * 0.135, 0.335), 0.028, 1.4, 180, -side), 0.007)
+            c.limb([(middle + side * 0.10, 0.385), (middle + side * 0.17, 0.400)], [0.008, 0.004])
+
+
+def _writing(c: Canvas) -> None:
+    rng = generator("lai-zhong-inscription")
+    for middle in (0.24, 0.72):
+        for column in range(3):
+            for row in range(11):
+                _seal_character(c, rng, (middle + (1 - column) * 0.025, 0.026 + row * 0.0225), 0.0085)
+        for row in range(5):
+            _seal_character(c, rng, (middle + 0.185, 0.300 + row * 0.022), 0.0085)
+
+
 def _bell_height() -> Array:
     """Relief of the bell's wall: u runs round (front at 0.5), v from the crown to the mouth. Metres."""
     size = (0.96, 0.46)
     r = Relief((1440, 690), size)
-
-    def trim(c: Canvas) -> None:
-        for middle in (0.24, 0.72, 1.2):
-            for edge in (-0.205, -0.042, 0.042, 0.205):
-                c.line([(middle + edge, 0.012), (middle + edge, 0.265)], 0.006)
-            for y in (0.012, 0.055, 0.082, 0.125, 0.152, 0.195, 0.222, 0.265):
-                for side in (-1, 1):
-                    c.line([(middle + side * 0.042, y), (middle + side * 0.205, y)], 0.005)
-
-    def scrolls(c: Canvas) -> None:
-        for middle in (0.24, 0.72):
-            for side in (-1, 1):
-                for y in (0.068, 0.138, 0.208):
-                    for k in range(4):
-                        at = (middle + side * (0.062 + 0.040 * k), y)
-                        c.line(spiral(at, 0.010, 1.3, 90 * k, side), 0.0028)
-                c.line(spiral((middle + side * 0.055, 0.345), 0.040, 1.6, 0, side), 0.008)
-                c.line(spiral((middle + side * 0.135, 0.335), 0.028, 1.4, 180, -side), 0.007)
-                c.limb([(middle + side * 0.10, 0.385), (middle + side * 0.17, 0.400)], [0.008, 0.004])
-
-    def writing(c: Canvas) -> None:
-        rng = generator("lai-zhong-inscription")
-        for middle in (0.24, 0.72):
-            for column in range(3):
-                for row in range(11):
-                    _seal_character(c, rng, (middle + (1 - column) * 0.025, 0.026 + row * 0.0225), 0.0085)
-            for row in range(5):
-                _seal_character(c, rng, (middle + 0.185, 0.300 + row * 0.022), 0.0085)
-
-    r.raise_(trim, 0.0022, 0.003)
-    r.raise_(scrolls, 0.0024, 0.003)
-    r.add(writing, -0.0012, 0.0012)
+    r.raise_(_trim, 0.0022, 0.003)
+    r.raise_(_scrolls, 0.0024, 0.003)
+    r.add(_writing, -0.0012, 0.0012)
     return r.height
 
 
@@ -220,21 +168,79 @@ def lai_zhong_bell() -> Replica:
     wall = displaced(outer, height)
     inner_v = v[::4][::-1]
     inner = make_grid(_bell_point(u[::4], inner_v, 0.009), np.stack([u[::4], inner_v], axis=-1))
-    edge = make_grid(np.stack([_bell_point(u[0], v[-1], 0.0), _bell_point(u[0], v[-1], 0.009)]), np.stack([np.stack([u[0], v[0] * 0 + 1], -1)] * 2))
+    edge = make_grid(
+        np.stack([_bell_point(u[0], v[-1], 0.0), _bell_point(u[0], v[-1], 0.009)]),
+        np.stack([np.stack([u[0], v[0] * 0 + 1], -1)] * 2),
+    )
     ring = _bell_point(u[0], v[0], 0.0)
     levels = np.linspace(0, 1, 30)[:, None, None]
     crown_points = ring[None] * np.concatenate([levels, np.ones_like(levels), levels], axis=-1)
-    crown = make_grid(crown_points, np.stack([np.broadcast_to(u[0], (30, len(u[0]))), np.broadcast_to(levels[:, :, 0] * 0.02, (30, len(u[0])))], axis=-1))
-    shank = [(0.0, 0.703), (0.030, 0.7025), (0.033, 0.699), (0.034, 0.640), (0.039, 0.560), (0.0395, 0.552), (0.0395, 0.552), (0.047, 0.550), (0.049, 0.541), (0.047, 0.532), (0.0415, 0.529), (0.0415, 0.529), (0.046, 0.455), (0.047, 0.445)]
+    crown = make_grid(
+        crown_points,
+        np.stack(
+            [
+                np.broadcast_to(u[0], (30, len(u[0]))),
+                np.broadcast_to(levels[:, :, 0] * 0.02, (30, len(u[0]))),
+            ],
+            axis=-1,
+        ),
+    )
+    shank = [
+        (0.0, 0.703),
+        (0.030, 0.7025),
+        (0.033, 0.699),
+        (0.034, 0.640),
+        (0.039, 0.560),
+        (0.0395, 0.552),
+        (0.0395, 0.552),
+        (0.047, 0.550),
+        (0.049, 0.541),
+        (0.047, 0.532),
+        (0.0415, 0.529),
+        (0.0415, 0.529),
+        (0.046, 0.455),
+        (0.047, 0.445),
+    ]
     post = revolve(resampled(smooth(shank), 90), 96)
-    loop = tube(swept([(0.0, 0.575, 0.036), (0.0, 0.580, 0.066), (0.0, 0.545, 0.078), (0.0, 0.512, 0.066), (0.0, 0.515, 0.036)], 60), 0.0085, 20)
-    studs = joined([_stud(middle + side * (0.068 + 0.054 * k), y) for middle in (0.24, 0.72) for side in (-1, 1) for y in (0.0335, 0.1035, 0.1735) for k in range(3)])
+    loop = tube(
+        swept(
+            [
+                (0.0, 0.575, 0.036),
+                (0.0, 0.580, 0.066),
+                (0.0, 0.545, 0.078),
+                (0.0, 0.512, 0.066),
+                (0.0, 0.515, 0.036),
+            ],
+            60,
+        ),
+        0.0085,
+        20,
+    )
+    studs = joined(
+        [
+            _stud(middle + side * (0.068 + 0.054 * k), y)
+            for middle in (0.24, 0.72)
+            for side in (-1, 1)
+            for y in (0.0335, 0.1035, 0.1735)
+            for k in range(3)
+        ]
+    )
     dress = material("bronze", bronze(rng, height, "#6d6b4e", "#5b8069"))
     shape = (256, 256)
     flat = spectral(rng, shape, low=4) * 0.0004
     rough = material("bronze-plain", bronze(rng, flat, "#6d6b4e", "#5b8069"))
-    meshes = [dressed("wall", wall, dress), dressed("hollow", joined([inner, edge]), rough), dressed("crown", joined([crown, post, loop]), rough), dressed("studs", studs, rough)]
-    scan = assembled("lai-zhong-bell", meshes, (0.37, 0.703, 0.266), "almond-section casting with relief from a design drawing")
+    meshes = [
+        dressed("wall", wall, dress),
+        dressed("hollow", joined([inner, edge]), rough),
+        dressed("crown", joined([crown, post, loop]), rough),
+        dressed("studs", studs, rough),
+    ]
+    scan = assembled(
+        "lai-zhong-bell",
+        meshes,
+        (0.37, 0.703, 0.266),
+        "almond-section casting with relief from a design drawing",
+    )
     sights = {
         "shank-loop": Sight((0.0, 0.545, 0.1), (0, 0, -1)),
         "studs": Sight((0.06, 0.35, 0.1), (0, 0, -1)),
@@ -252,7 +258,18 @@ def _stud(x: float, y: float) -> Surface:
     down = _bell_point(u, v + 1e-3, 0.0)[0] - _bell_point(u, v - 1e-3, 0.0)[0]
     out = np.cross(down, across)
     out /= np.linalg.norm(out)
-    profile = [(0.0, 0.026), (0.0052, 0.025), (0.0070, 0.021), (0.0070, 0.021), (0.0105, 0.019), (0.0120, 0.013), (0.0120, 0.013), (0.0145, 0.011), (0.0155, 0.0), (0.0155, -0.004)]
+    profile = [
+        (0.0, 0.026),
+        (0.0052, 0.025),
+        (0.0070, 0.021),
+        (0.0070, 0.021),
+        (0.0105, 0.019),
+        (0.0120, 0.013),
+        (0.0120, 0.013),
+        (0.0145, 0.011),
+        (0.0155, 0.0),
+        (0.0155, -0.004),
+    ]
     cone = revolve(resampled(smooth(profile), 28), 28)
     axis = np.cross([0.0, 1.0, 0.0], out)
     angle = float(np.degrees(np.arccos(np.clip(out[1], -1, 1))))
@@ -262,10 +279,22 @@ def _stud(x: float, y: float) -> Surface:
 def bidri_hookah_bowl() -> Replica:
     """Hookah bowl of blackened zinc alloy, inlaid with silver roses and brass."""
     outer: list[Point] = [
-        (0.0185, 0.185), (0.0225, 0.1845), (0.0240, 0.181), (0.0225, 0.174), (0.0195, 0.166), (0.0215, 0.161), (0.0250, 0.158), (0.0215, 0.155), (0.0195, 0.151), (0.0215, 0.146),
-        (0.0290, 0.143), (0.0500, 0.137), (0.0720, 0.118), (0.0820, 0.088), (0.0815, 0.068), (0.0710, 0.035), (0.0500, 0.012), (0.0300, 0.002), (0.0, 0.0),
+        (0.0185, 0.185), (0.0225, 0.1845), (0.0240, 0.181), (0.0225, 0.174), (0.0195, 0.166), (0.0215,
+        0.161), (0.0250, 0.158), (0.0215, 0.155), (0.0195, 0.151), (0.0215, 0.146),
+        (0.0290, 0.143), (0.0500, 0.137), (0.0720, 0.118), (0.0820, 0.088), (0.0815, 0.068), (0.0710,
+        0.035), (0.0500, 0.012), (0.0300, 0.002), (0.0, 0.0),
     ]  # fmt: skip
-    inner: list[Point] = [(0.0, 0.004), (0.050, 0.016), (0.078, 0.068), (0.078, 0.088), (0.068, 0.117), (0.047, 0.133), (0.016, 0.147), (0.016, 0.17), (0.0185, 0.185)]
+    inner: list[Point] = [
+        (0.0, 0.004),
+        (0.050, 0.016),
+        (0.078, 0.068),
+        (0.078, 0.088),
+        (0.068, 0.117),
+        (0.047, 0.133),
+        (0.016, 0.147),
+        (0.016, 0.17),
+        (0.0185, 0.185),
+    ]
     pot = throw(outer, inner, (240, 60), 288)
     rng = generator("bidri-hookah-bowl")
     pixels = (2048, 1024)
@@ -276,7 +305,20 @@ def bidri_hookah_bowl() -> Replica:
         x = (k + 0.5) * step
         _rose_plant(silver, brass, cut, (x, bottom - 0.006), bottom - top - 0.016)
         w = step * 0.47
-        arch = smooth([(x - w, bottom), (x - w, top + 0.045), (x - w * 0.72, top + 0.018), (x - w * 0.3, top + 0.010), (x, top), (x + w * 0.3, top + 0.010), (x + w * 0.72, top + 0.018), (x + w, top + 0.045), (x + w, bottom)], 10)
+        arch = smooth(
+            [
+                (x - w, bottom),
+                (x - w, top + 0.045),
+                (x - w * 0.72, top + 0.018),
+                (x - w * 0.3, top + 0.010),
+                (x, top),
+                (x + w * 0.3, top + 0.010),
+                (x + w * 0.72, top + 0.018),
+                (x + w, top + 0.045),
+                (x + w, bottom),
+            ],
+            10,
+        )
         brass.line(arch, 0.0016)
     for height in (0.141, 0.132, 0.020, 0.012):
         y = pot.down(height)
@@ -297,9 +339,19 @@ def bidri_hookah_bowl() -> Replica:
     color = painted(color, shaded(filled(shape, "#d4d2ca"), -0.16 * tarnish + 0.03 * fine), s)
     color = painted(color, shaded(filled(shape, "#c79f55"), -0.12 * tarnish), b * (1 - s))
     metal = np.clip(s + b, 0, 1)
-    dress = material("bidri", Finish(color, 0.62 - 0.32 * metal + 0.08 * tarnish, metal, bump=0.25 * fine * (1 - metal) + 0.4 * metal))
-    meshes = [dressed("outer-wall", pot.outside, dress), dressed("inner-wall", pot.inside, plain("inside", "#201f1e", 0.8))]
-    scan = assembled("bidri-hookah-bowl", meshes, (0.165, 0.185, 0.165), "lathe from a measured profile, drawn inlay")
+    dress = material(
+        "bidri",
+        Finish(
+            color, 0.62 - 0.32 * metal + 0.08 * tarnish, metal, bump=0.25 * fine * (1 - metal) + 0.4 * metal
+        ),
+    )
+    meshes = [
+        dressed("outer-wall", pot.outside, dress),
+        dressed("inner-wall", pot.inside, plain("inside", "#201f1e", 0.8)),
+    ]
+    scan = assembled(
+        "bidri-hookah-bowl", meshes, (0.165, 0.185, 0.165), "lathe from a measured profile, drawn inlay"
+    )
     sights = {
         "neck": Sight((0.0, 0.168, 0.01), (0, 0, -1)),
         "rose": Sight((0.0, 0.095, 0.05), (0, 0, -1)),
@@ -310,7 +362,13 @@ def bidri_hookah_bowl() -> Replica:
 
 def _rose_plant(silver: Canvas, brass: Canvas, cut: Canvas, root: Point, tall: float) -> None:
     x, y = root
-    heads = [((x, y - tall * 0.93), 0.0115), ((x - 0.017, y - tall * 0.66), 0.0085), ((x + 0.017, y - tall * 0.60), 0.0085), ((x - 0.013, y - tall * 0.36), 0.006), ((x + 0.013, y - tall * 0.32), 0.006)]
+    heads = [
+        ((x, y - tall * 0.93), 0.0115),
+        ((x - 0.017, y - tall * 0.66), 0.0085),
+        ((x + 0.017, y - tall * 0.60), 0.0085),
+        ((x - 0.013, y - tall * 0.36), 0.006),
+        ((x + 0.013, y - tall * 0.32), 0.006),
+    ]
     for (hx, hy), radius in heads:
         brass.stroke([(x, y), (x, (y + hy) / 2 + 0.006), (hx, hy)], 0.0016)
         rosette(silver, (hx, hy), radius, 7, heart=0.1)

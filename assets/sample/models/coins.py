@@ -75,7 +75,11 @@ def _olive_sprig(c: Canvas) -> None:
 def _letters(c: Canvas) -> None:
     pen = 0.00062
     alpha = [[(5.2, 4.2), (6.0, 7.0), (6.8, 4.2)], [(5.5, 5.2), (6.5, 5.2)]]
-    epsilon = [[(5.2, -4.6), (5.2, -7.4), (6.9, -7.4)], [(5.2, -6.0), (6.5, -6.0)], [(5.2, -4.6), (6.9, -4.6)]]
+    epsilon = [
+        [(5.2, -4.6), (5.2, -7.4), (6.9, -7.4)],
+        [(5.2, -6.0), (6.5, -6.0)],
+        [(5.2, -4.6), (6.9, -4.6)],
+    ]
     for stroke in (*alpha, *epsilon):
         c.line(_mm(*stroke), pen)
     c.ring(_mm((6.0, 0.0))[0], 0.0013, pen)
@@ -85,12 +89,60 @@ def _letters(c: Canvas) -> None:
 def _athena() -> Array:
     """Head to the right in a crested Attic helmet with three olive leaves."""
     r = Relief((_PIXELS, _PIXELS), (0.023, 0.023))
-    r.raise_(lambda c: c.blob(_mm((-5.2, -7.6), (-4.2, -3.5), (-5.6, 1.5), (-3.0, 6.0), (1.5, 6.4), (4.2, 3.6), (4.9, 1.6), (6.4, -0.6), (5.1, -1.5), (5.4, -2.9), (4.6, -3.6), (4.9, -5.2), (3.0, -6.2), (0.6, -5.8), (1.2, -8.6), (-2.0, -9.6))), 0.00125, 0.0030)
-    r.raise_(lambda c: c.blob(_mm((-6.4, 0.4), (-6.6, 4.0), (-3.4, 7.4), (1.2, 7.3), (4.2, 4.6), (4.5, 2.6), (1.0, 3.2), (-1.6, 1.8), (-3.4, -2.2), (-5.4, -2.6))), 0.00155, 0.0028)
-    r.raise_(lambda c: c.brush(_mm((-9.0, -5.0), (-9.4, 1.5), (-6.6, 7.4), (-0.8, 9.7), (4.4, 7.6)), 0.0030), 0.00115, 0.0012)
+    r.raise_(
+        lambda c: c.blob(
+            _mm(
+                (-5.2, -7.6),
+                (-4.2, -3.5),
+                (-5.6, 1.5),
+                (-3.0, 6.0),
+                (1.5, 6.4),
+                (4.2, 3.6),
+                (4.9, 1.6),
+                (6.4, -0.6),
+                (5.1, -1.5),
+                (5.4, -2.9),
+                (4.6, -3.6),
+                (4.9, -5.2),
+                (3.0, -6.2),
+                (0.6, -5.8),
+                (1.2, -8.6),
+                (-2.0, -9.6),
+            )
+        ),
+        0.00125,
+        0.0030,
+    )
+    r.raise_(
+        lambda c: c.blob(
+            _mm(
+                (-6.4, 0.4),
+                (-6.6, 4.0),
+                (-3.4, 7.4),
+                (1.2, 7.3),
+                (4.2, 4.6),
+                (4.5, 2.6),
+                (1.0, 3.2),
+                (-1.6, 1.8),
+                (-3.4, -2.2),
+                (-5.4, -2.6),
+            )
+        ),
+        0.00155,
+        0.0028,
+    )
+    r.raise_(
+        lambda c: c.brush(_mm((-9.0, -5.0), (-9.4, 1.5), (-6.6, 7.4), (-0.8, 9.7), (4.4, 7.6)), 0.0030),
+        0.00115,
+        0.0012,
+    )
     r.add(_crest, -0.00030, 0.0002)
     r.add(_olive_leaves, 0.00042, 0.0003)
-    r.add(lambda c: c.stroke(_mm((-5.6, -1.8), (-3.3, -1.0), (-1.4, 2.0), (1.4, 3.1), (4.6, 2.4)), 0.0005), 0.0003, 0.0003)
+    r.add(
+        lambda c: c.stroke(_mm((-5.6, -1.8), (-3.3, -1.0), (-1.4, 2.0), (1.4, 3.1), (4.6, 2.4)), 0.0005),
+        0.0003,
+        0.0003,
+    )
     r.add(_curls, 0.00030, 0.0003)
     r.add(lambda c: c.blob(_mm((2.1, 0.0), (3.1, 0.75), (4.3, 0.1), (3.2, -0.5))), 0.00034, 0.0003)
     r.add(lambda c: c.disc(_mm((3.2, 0.1))[0], 0.00032), 0.00018, 0.0002)
@@ -104,8 +156,31 @@ def _athena() -> Array:
 def _owl_side() -> Array:
     """Owl to the right, head facing; olive sprig and crescent; ΑΘΕ; within an incuse square."""
     r = Relief((_PIXELS, _PIXELS), (0.023, 0.023))
-    r.raise_(lambda c: c.blob(_mm((-0.6, 5.6), (2.2, 5.0), (3.2, 2.6), (3.0, -1.0), (1.2, -4.6), (-1.4, -6.4), (-4.6, -7.6), (-3.6, -4.4), (-3.2, 0.6), (-2.8, 4.2))), 0.0012, 0.0028)
-    r.raise_(lambda c: c.blob(_mm((-3.1, 3.4), (-2.6, 6.1), (0.3, 6.8), (3.1, 6.0), (3.4, 3.4), (1.8, 1.4), (-1.4, 1.4))), 0.00155, 0.0022)
+    r.raise_(
+        lambda c: c.blob(
+            _mm(
+                (-0.6, 5.6),
+                (2.2, 5.0),
+                (3.2, 2.6),
+                (3.0, -1.0),
+                (1.2, -4.6),
+                (-1.4, -6.4),
+                (-4.6, -7.6),
+                (-3.6, -4.4),
+                (-3.2, 0.6),
+                (-2.8, 4.2),
+            )
+        ),
+        0.0012,
+        0.0028,
+    )
+    r.raise_(
+        lambda c: c.blob(
+            _mm((-3.1, 3.4), (-2.6, 6.1), (0.3, 6.8), (3.1, 6.0), (3.4, 3.4), (1.8, 1.4), (-1.4, 1.4))
+        ),
+        0.00155,
+        0.0022,
+    )
     r.add(_owl_eyes, 0.00032, 0.0003)
     r.add(lambda c: c.polygon(_mm((-0.3, 4.1), (0.6, 4.1), (0.15, 2.3))), 0.00045, 0.0003)
     r.add(_breast_feathers, 0.00017, 0.0003)
@@ -128,10 +203,20 @@ def athens_tetradrachm() -> Replica:
     height = np.concatenate([_athena(), _owl_side()], axis=1)
     pits, soft = spectral(rng, shape, low=40, slope=0.7), spectral(rng, shape, low=3, slope=1.6)
     scratches = spectral(rng, shape, low=12, slope=1.2, stretch=(1.0, 26.0))
-    height = blurred(height, 1.0, wrap=False) + 0.00002 * soft + 0.000008 * pits - 0.00004 * smoothstep(2.3, 3.0, scratches)
+    height = (
+        blurred(height, 1.0, wrap=False)
+        + 0.00002 * soft
+        + 0.000008 * pits
+        - 0.00004 * smoothstep(2.3, 3.0, scratches)
+    )
 
     def radius(angle: Array) -> Array:
-        return 0.0115 * (1 + 0.018 * np.sin(2 * angle + 0.6) + 0.012 * np.sin(3 * angle) - 0.03 * np.exp(-(((angle - 0.9) / 0.16) ** 2)))
+        return 0.0115 * (
+            1
+            + 0.018 * np.sin(2 * angle + 0.6)
+            + 0.012 * np.sin(3 * angle)
+            - 0.03 * np.exp(-(((angle - 0.9) / 0.16) ** 2))
+        )
 
     section = [(0.0, 0.0025), (0.82, 0.0023), (0.94, 0.0019), (0.99, 0.0009), (1.0, 0.0)]
     flan = embossed(slab(polar(radius), section, (200, 200)), height)
@@ -142,7 +227,12 @@ def athens_tetradrachm() -> Replica:
     color = painted(color, "#dedad2", 0.5 * high)
     rough = 0.38 + 0.32 * deep - 0.10 * high + 0.03 * pits
     dress = material("silver", Finish(color, rough, metallic=1 - 0.35 * deep, bump=0.2 * pits))
-    scan = assembled("athens-tetradrachm", [dressed("flan", flan, dress)], (0.023, 0.023, 0.006), "two dies in relief over an irregular flan")
+    scan = assembled(
+        "athens-tetradrachm",
+        [dressed("flan", flan, dress)],
+        (0.023, 0.023, 0.006),
+        "two dies in relief over an irregular flan",
+    )
     sights = {
         "athena": Sight((0.002, 0.012, 0.01), (0, 0, -1)),
         "owl": Sight((0.0, 0.015, -0.01), (0, 0, 1)),

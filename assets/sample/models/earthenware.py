@@ -29,7 +29,7 @@ def _peaked(surface: Surface, top: float, rise: float) -> Surface:
     """The upper part drawn up into four triangular peaks that lean outward."""
     p = surface.positions.copy()
     angle = np.arctan2(p[:, 0], p[:, 2])
-    nearest = np.abs((angle / (np.pi / 2) - np.round(angle / (np.pi / 2)))) * 2
+    nearest = np.abs(angle / (np.pi / 2) - np.round(angle / (np.pi / 2))) * 2
     peak = np.maximum(1.0 - nearest * 1.75, 0.0) ** 1.15
     share = np.clip((p[:, 1] - (top - 0.085)) / 0.085, 0.0, 1.0) ** 1.5
     p[:, 1] += rise * peak * share
@@ -46,13 +46,20 @@ def _coils(top: float) -> Surface:
         turn = np.linspace(0, 1, 90)
         radius = 0.030 * (1 - 0.85 * turn)
         a = 2 * np.pi * 2.6 * turn
-        path = np.stack([radius * np.cos(a), top + 0.030 + radius * np.sin(a), np.full(90, 0.1655) - 0.006 * turn], axis=1)
+        path = np.stack(
+            [radius * np.cos(a), top + 0.030 + radius * np.sin(a), np.full(90, 0.1655) - 0.006 * turn], axis=1
+        )
         path[:, 2] += 0.12 * (path[:, 1] - top)
         parts.append(tube(path, 0.0060, 16).turned((0, 1, 0), 90 * k))
         inner = path - [0, 0, 0.024]
         parts.append(tube(inner, 0.0055, 16).turned((0, 1, 0), 90 * k))
         for side in (-1, 1):
-            edge = np.array([(side * 0.095 * (1 - s), top + 0.002 + 0.072 * s**1.1, 0.152 + 0.032 * s) for s in np.linspace(0, 1, 40)])
+            edge = np.array(
+                [
+                    (side * 0.095 * (1 - s), top + 0.002 + 0.072 * s**1.1, 0.152 + 0.032 * s)
+                    for s in np.linspace(0, 1, 40)
+                ]
+            )
             parts.append(tube(edge, 0.0085, 16).turned((0, 1, 0), 90 * k))
     return joined(parts)
 
@@ -61,11 +68,14 @@ def jomon_deep_vessel() -> Replica:
     """Middle Jōmon deep vessel: four peaks with coils, cord marks, squiggle lines."""
     top = 0.372
     outer: list[Point] = [
-        (0.160, top), (0.166, top - 0.004), (0.166, top - 0.012), (0.158, 0.325), (0.143, 0.285), (0.136, 0.250),
-        (0.138, 0.205), (0.135, 0.150), (0.118, 0.080), (0.098, 0.020), (0.093, 0.004), (0.088, 0.0), (0.088, 0.0), (0.0, 0.0),
+        (0.160, top), (0.166, top - 0.004), (0.166, top - 0.012), (0.158, 0.325), (0.143, 0.285), (0.136,
+        0.250),
+        (0.138, 0.205), (0.135, 0.150), (0.118, 0.080), (0.098, 0.020), (0.093, 0.004), (0.088, 0.0),
+        (0.088, 0.0), (0.0, 0.0),
     ]  # fmt: skip
     inner: list[Point] = [
-        (0.0, 0.018), (0.075, 0.020), (0.102, 0.080), (0.120, 0.150), (0.124, 0.210), (0.122, 0.250), (0.130, 0.290), (0.146, 0.330), (0.152, top - 0.01), (0.160, top),
+        (0.0, 0.018), (0.075, 0.020), (0.102, 0.080), (0.120, 0.150), (0.124, 0.210), (0.122, 0.250),
+        (0.130, 0.290), (0.146, 0.330), (0.152, top - 0.01), (0.160, top),
     ]  # fmt: skip
     pot = throw(outer, inner, (240, 80), 288)
     rng = generator("jomon-deep-vessel")
@@ -77,8 +87,8 @@ def jomon_deep_vessel() -> Replica:
         y = np.linspace(start, end, 60)
         x = (k + 0.5) * step + 0.0042 * np.sin((y - start) * 260 + k)
         squiggles.line(np.stack([x, y], axis=1), 0.0038)
-    for height in (0.338, 0.206):
-        squiggles.band(pot.down(height) - 0.0022, pot.down(height) + 0.0022)
+    for level in (0.338, 0.206):
+        squiggles.band(pot.down(level) - 0.0022, pot.down(level) + 0.0022)
     rows, columns = np.indices(shape)
     diagonal = columns / 2048 * pot.girth * 260 + rows / 1024 * pot.length * 210
     weave = np.sin(diagonal * 2.0) * (0.6 + 0.4 * np.sin(diagonal * 0.9 - rows / 1024 * pot.length * 900))
@@ -89,8 +99,12 @@ def jomon_deep_vessel() -> Replica:
     height = -0.0026 * cut + 0.0007 * cords + 0.0011 * lumps
     wall = _peaked(displaced(pot.outside, height), top, 0.075)
     fire, grit = spectral(rng, shape, low=1.5, slope=1.8), spectral(rng, shape, low=80, slope=0.5)
-    color = ramp(0.5 + 0.24 * fire, [(0.0, "#3d332c"), (0.35, "#6c5643"), (0.62, "#8f7053"), (1.0, "#a98a68")])
-    color = painted(shaded(color, 0.07 * grit + 0.05 * cords), "#382f28", 0.55 * cut + 0.25 * cavity(height, 6))
+    color = ramp(
+        0.5 + 0.24 * fire, [(0.0, "#3d332c"), (0.35, "#6c5643"), (0.62, "#8f7053"), (1.0, "#a98a68")]
+    )
+    color = painted(
+        shaded(color, 0.07 * grit + 0.05 * cords), "#382f28", 0.55 * cut + 0.25 * cavity(height, 6)
+    )
     dress = material("cord-marked", Finish(color, 0.93, bump=1.1 * cords + 0.35 * grit - 1.0 * cut))
     clay_shape = (256, 256)
     coil = shaded(filled(clay_shape, "#80664d"), 0.14 * spectral(rng, clay_shape, low=2))
@@ -98,9 +112,18 @@ def jomon_deep_vessel() -> Replica:
     meshes = [
         dressed("outer-wall", wall, dress),
         dressed("inner-wall", _peaked(pot.inside, top, 0.075), material("inside", Finish(inside, 0.95))),
-        dressed("coils", _coils(top), material("coil", Finish(coil, 0.93, bump=0.4 * spectral(rng, clay_shape, low=20)))),
+        dressed(
+            "coils",
+            _coils(top),
+            material("coil", Finish(coil, 0.93, bump=0.4 * spectral(rng, clay_shape, low=20))),
+        ),
     ]
-    scan = assembled("jomon-deep-vessel", meshes, (0.368, 0.447, 0.368), "coil-built profile, incised and cord-marked relief")
+    scan = assembled(
+        "jomon-deep-vessel",
+        meshes,
+        (0.368, 0.447, 0.368),
+        "coil-built profile, incised and cord-marked relief",
+    )
     sights = {
         "peak": Sight((0.0, 0.43, 0.1), (0, 0, -1)),
         "coil": Sight((0.012, 0.385, 0.1), (0, 0, -1)),
@@ -156,11 +179,14 @@ def _leaves(black: Canvas, center: Point, half: tuple[float, float]) -> None:
 def acoma_water_jar() -> Replica:
     """Olla of Acoma Pueblo: red diamonds and black leaves over white slip."""
     outer: list[Point] = [
-        (0.0785, 0.229), (0.0815, 0.2285), (0.082, 0.226), (0.080, 0.212), (0.081, 0.198), (0.081, 0.198), (0.100, 0.190), (0.125, 0.172),
-        (0.1405, 0.145), (0.142, 0.125), (0.136, 0.095), (0.118, 0.058), (0.092, 0.020), (0.078, 0.002), (0.072, 0.0), (0.072, 0.0), (0.05, 0.009), (0.0, 0.016),
+        (0.0785, 0.229), (0.0815, 0.2285), (0.082, 0.226), (0.080, 0.212), (0.081, 0.198), (0.081, 0.198),
+        (0.100, 0.190), (0.125, 0.172),
+        (0.1405, 0.145), (0.142, 0.125), (0.136, 0.095), (0.118, 0.058), (0.092, 0.020), (0.078, 0.002),
+        (0.072, 0.0), (0.072, 0.0), (0.05, 0.009), (0.0, 0.016),
     ]  # fmt: skip
     inner: list[Point] = [
-        (0.0, 0.024), (0.05, 0.020), (0.085, 0.028), (0.112, 0.062), (0.130, 0.100), (0.136, 0.130), (0.130, 0.152), (0.110, 0.176), (0.080, 0.190), (0.0745, 0.199), (0.0745, 0.214), (0.0785, 0.229),
+        (0.0, 0.024), (0.05, 0.020), (0.085, 0.028), (0.112, 0.062), (0.130, 0.100), (0.136, 0.130), (0.130,
+        0.152), (0.110, 0.176), (0.080, 0.190), (0.0745, 0.199), (0.0745, 0.214), (0.0785, 0.229),
     ]  # fmt: skip
     pot = throw(outer, inner, (200, 80), 288)
     rng = generator("acoma-water-jar")
@@ -174,9 +200,15 @@ def acoma_water_jar() -> Replica:
     color = painted(color, "#a98b66", 0.30 * worn)
     wall = displaced(pot.outside, 0.0006 * spectral(rng, shape, low=2, slope=2.0))
     inside_shape = (256, 256)
-    inside = painted(filled(inside_shape, "#b89c7c"), "#8f4a30", np.broadcast_to((np.arange(256) > 226)[:, None], inside_shape) * 0.95)
+    inside = painted(
+        filled(inside_shape, "#b89c7c"),
+        "#8f4a30",
+        np.broadcast_to((np.arange(256) > 226)[:, None], inside_shape) * 0.95,
+    )
     meshes = [
-        dressed("outer-wall", wall, material("slip-painted", Finish(color, 0.58 + 0.12 * worn, bump=0.12 * fine))),
+        dressed(
+            "outer-wall", wall, material("slip-painted", Finish(color, 0.58 + 0.12 * worn, bump=0.12 * fine))
+        ),
         dressed("inner-wall", pot.inside, material("inside", Finish(inside, 0.9))),
     ]
     scan = assembled("acoma-water-jar", meshes, (0.284, 0.229, 0.284), "lathe from a measured profile")
@@ -192,7 +224,8 @@ def acoma_water_jar() -> Replica:
 def samanid_proverb_bowl() -> Replica:
     """Slip-painted bowl: one line of Kufic round the rim, its ascenders pointing to the center."""
     outer: list[Point] = [
-        (0.1715, 0.110), (0.173, 0.1092), (0.1722, 0.1065), (0.150, 0.083), (0.115, 0.047), (0.080, 0.016), (0.066, 0.007),
+        (0.1715, 0.110), (0.173, 0.1092), (0.1722, 0.1065), (0.150, 0.083), (0.115, 0.047), (0.080, 0.016),
+        (0.066, 0.007),
         (0.062, 0.004), (0.061, 0.0), (0.061, 0.0), (0.040, 0.0), (0.037, 0.003), (0.0, 0.004),
     ]  # fmt: skip
     inner: list[Point] = [
@@ -242,17 +275,33 @@ def _kufic_ring(ink: Canvas, center: Point) -> None:
             lean = 1.3 if letter == "a" else -0.6
             reach = 0.098 if k % 4 else 0.088
             ink.limb([around(center, base, a), around(center, reach, a + lean)], [pen, pen * 1.15])
-            ink.polygon([around(center, reach + 0.004, a + lean - 2.0), around(center, reach - 0.005, a + lean + 3.2), around(center, reach + 0.006, a + lean + 1.2)])
+            ink.polygon(
+                [
+                    around(center, reach + 0.004, a + lean - 2.0),
+                    around(center, reach - 0.005, a + lean + 3.2),
+                    around(center, reach + 0.006, a + lean + 1.2),
+                ]
+            )
         elif letter in "fqwmh":
             spot = around(center, base - 0.0105, a)
             ink.disc(spot, 0.0098)
             ink.disc(spot, 0.0036, 0.0)
             if letter in "qw":
-                ink.limb([around(center, base + 0.001, a - 1), around(center, base + 0.0095, a - 4)], [pen, pen * 0.6])
+                ink.limb(
+                    [around(center, base + 0.001, a - 1), around(center, base + 0.0095, a - 4)],
+                    [pen, pen * 0.6],
+                )
         elif letter in "bnyt":
             ink.limb([around(center, base, a), around(center, base - 0.016, a)], [pen, pen])
         elif letter in "dkr":
-            ink.limb([around(center, base - 0.022, a + 2.6), around(center, base - 0.018, a - 2.0), around(center, base, a - 2.0)], [pen * 0.8] * 3)
+            ink.limb(
+                [
+                    around(center, base - 0.022, a + 2.6),
+                    around(center, base - 0.018, a - 2.0),
+                    around(center, base, a - 2.0),
+                ],
+                [pen * 0.8] * 3,
+            )
         elif letter == "s":
             for d in (-2.2, 0, 2.2):
                 ink.limb([around(center, base, a + d), around(center, base - 0.013, a + d)], [pen * 0.75] * 2)
@@ -265,12 +314,24 @@ def _kufic_ring(ink: Canvas, center: Point) -> None:
 def maya_ruler_vase() -> Replica:
     """Tall painted vase: a band of glyphs, a ruler on his throne, two kneeling attendants."""
     outer: list[Point] = [
-        (0.0485, 0.245), (0.0515, 0.2447), (0.0525, 0.242), (0.0518, 0.225), (0.0500, 0.160), (0.0490, 0.080), (0.0485, 0.012), (0.047, 0.003), (0.044, 0.0), (0.044, 0.0), (0.0, 0.0),
+        (0.0485, 0.245), (0.0515, 0.2447), (0.0525, 0.242), (0.0518, 0.225), (0.0500, 0.160), (0.0490,
+        0.080), (0.0485, 0.012), (0.047, 0.003), (0.044, 0.0), (0.044, 0.0), (0.0, 0.0),
     ]  # fmt: skip
-    inner: list[Point] = [(0.0, 0.008), (0.038, 0.009), (0.0435, 0.018), (0.0445, 0.10), (0.0462, 0.18), (0.0482, 0.238), (0.0485, 0.245)]
+    inner: list[Point] = [
+        (0.0, 0.008),
+        (0.038, 0.009),
+        (0.0435, 0.018),
+        (0.0445, 0.10),
+        (0.0462, 0.18),
+        (0.0482, 0.238),
+        (0.0485, 0.245),
+    ]
     pot = throw(outer, inner, (220, 60), 256)
     dress = material("polychrome-slip", vase_finish(pot))
-    meshes = [dressed("outer-wall", pot.outside, dress), dressed("inner-wall", pot.inside, plain("inside", "#a06a3c", 0.6))]
+    meshes = [
+        dressed("outer-wall", pot.outside, dress),
+        dressed("inner-wall", pot.inside, plain("inside", "#a06a3c", 0.6)),
+    ]
     scan = assembled("maya-ruler-vase", meshes, (0.105, 0.245, 0.105), "lathe from a measured profile")
     sights = {
         "glyph-band": Sight((0.0, 0.222, 0.02), (0, 0, -1)),

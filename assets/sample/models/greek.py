@@ -37,14 +37,28 @@ def _discus_thrower(body: Canvas, lines: Canvas, at: Point, tall: float) -> None
 
     body.limb([p(0.04, -0.50), p(0.13, -0.29), p(0.10, -0.12), p(0.17, 0.0)], w(0.125, 0.10, 0.085, 0.045))
     body.limb([p(0.16, -0.01), p(0.07, 0.0)], w(0.045, 0.028))
-    body.limb([p(-0.02, -0.50), p(-0.14, -0.32), p(-0.13, -0.13), p(-0.21, 0.0)], w(0.13, 0.105, 0.085, 0.045))
+    body.limb(
+        [p(-0.02, -0.50), p(-0.14, -0.32), p(-0.13, -0.13), p(-0.21, 0.0)], w(0.13, 0.105, 0.085, 0.045)
+    )
     body.limb([p(-0.21, -0.005), p(-0.30, 0.0)], w(0.045, 0.025))
-    body.blob([p(-0.08, -0.50), p(0.08, -0.49), p(0.07, -0.60), p(0.10, -0.76), p(-0.10, -0.77), p(-0.06, -0.60)])
+    body.blob(
+        [p(-0.08, -0.50), p(0.08, -0.49), p(0.07, -0.60), p(0.10, -0.76), p(-0.10, -0.77), p(-0.06, -0.60)]
+    )
     body.limb([p(0.08, -0.75), p(0.20, -0.68), p(0.29, -0.80)], w(0.08, 0.065, 0.045))
     body.limb([p(-0.08, -0.75), p(-0.21, -0.80), p(-0.31, -0.90)], w(0.08, 0.065, 0.045))
     body.limb([p(-0.01, -0.78), p(-0.03, -0.84)], w(0.06, 0.06))
-    body.blob([p(-0.10, -0.90), p(-0.115, -0.865), p(-0.09, -0.835), p(-0.03, -0.82), p(0.03, -0.86),
-               p(0.035, -0.93), p(-0.02, -0.975), p(-0.085, -0.95)])
+    body.blob(
+        [
+            p(-0.10, -0.90),
+            p(-0.115, -0.865),
+            p(-0.09, -0.835),
+            p(-0.03, -0.82),
+            p(0.03, -0.86),
+            p(0.035, -0.93),
+            p(-0.02, -0.975),
+            p(-0.085, -0.95),
+        ]
+    )
     body.disc(p(-0.37, -0.93), 0.092 * tall)
     _head_lines(lines, p(-0.035, -0.9), tall)
     thin = 0.008 * tall
@@ -62,12 +76,22 @@ def _discus_thrower(body: Canvas, lines: Canvas, at: Point, tall: float) -> None
 
 def _owl(lines: Canvas, at: Point, size: float) -> None:
     x, y = at
-    lines.blob([(x, y - size), (x + 0.5 * size, y - 0.7 * size), (x + 0.45 * size, y + 0.3 * size),
-                (x, y + 0.9 * size), (x - 0.45 * size, y + 0.3 * size), (x - 0.5 * size, y - 0.7 * size)])
+    lines.blob(
+        [
+            (x, y - size),
+            (x + 0.5 * size, y - 0.7 * size),
+            (x + 0.45 * size, y + 0.3 * size),
+            (x, y + 0.9 * size),
+            (x - 0.45 * size, y + 0.3 * size),
+            (x - 0.5 * size, y - 0.7 * size),
+        ]
+    )
     for side in (-1, 1):
         lines.disc((x + side * 0.2 * size, y - 0.55 * size), 0.15 * size, 0.0)
         lines.disc((x + side * 0.2 * size, y - 0.55 * size), 0.07 * size)
-        lines.line([(x + side * 0.15 * size, y + 0.8 * size), (x + side * 0.2 * size, y + 1.1 * size)], 0.1 * size)
+        lines.line(
+            [(x + side * 0.15 * size, y + 0.8 * size), (x + side * 0.2 * size, y + 1.1 * size)], 0.1 * size
+        )
 
 
 def _head_lines(lines: Canvas, at: Point, tall: float) -> None:
@@ -77,8 +101,18 @@ def _head_lines(lines: Canvas, at: Point, tall: float) -> None:
     def p(dx: float, dy: float) -> Point:
         return (x + dx * tall, y + dy * tall)
 
-    lines.blob([p(-0.055, -0.045), p(-0.02, -0.068), p(0.04, -0.055), p(0.062, -0.01), p(0.05, 0.04),
-                p(0.022, 0.05), p(0.012, 0.01), p(-0.02, -0.03)])
+    lines.blob(
+        [
+            p(-0.055, -0.045),
+            p(-0.02, -0.068),
+            p(0.04, -0.055),
+            p(0.062, -0.01),
+            p(0.05, 0.04),
+            p(0.022, 0.05),
+            p(0.012, 0.01),
+            p(-0.02, -0.03),
+        ]
+    )
     thin = 0.007 * tall
     lines.stroke([p(-0.058, -0.012), p(-0.035, -0.018), p(-0.022, -0.008)], thin)
     lines.disc(p(-0.042, -0.008), 0.006 * tall)
@@ -100,13 +134,34 @@ def _dancing_girl(body: Canvas, lines: Canvas, at: Point, tall: float) -> None:
     body.limb([p(0.055, -0.005), p(-0.03, 0.0)], w(0.04, 0.025))
     body.limb([p(-0.04, -0.42), p(-0.16, -0.28), p(-0.08, -0.13)], w(0.11, 0.085, 0.04))
     body.limb([p(-0.08, -0.13), p(-0.15, -0.10)], w(0.04, 0.025))
-    body.polygon([p(-0.09, -0.76), p(0.09, -0.76), p(0.075, -0.60), p(0.15, -0.33), p(0.07, -0.345),
-                  p(0.0, -0.33), p(-0.08, -0.345), p(-0.17, -0.33), p(-0.07, -0.60)])
+    body.polygon(
+        [
+            p(-0.09, -0.76),
+            p(0.09, -0.76),
+            p(0.075, -0.60),
+            p(0.15, -0.33),
+            p(0.07, -0.345),
+            p(0.0, -0.33),
+            p(-0.08, -0.345),
+            p(-0.17, -0.33),
+            p(-0.07, -0.60),
+        ]
+    )
     body.limb([p(0.075, -0.74), p(0.20, -0.72), p(0.26, -0.86)], w(0.07, 0.055, 0.04))
     body.limb([p(-0.075, -0.74), p(-0.19, -0.66), p(-0.27, -0.76)], w(0.07, 0.055, 0.04))
     body.limb([p(0.0, -0.77), p(-0.01, -0.83)], w(0.05, 0.05))
-    body.blob([p(-0.095, -0.89), p(-0.105, -0.86), p(-0.08, -0.83), p(-0.02, -0.82), p(0.03, -0.85),
-               p(0.06, -0.92), p(-0.01, -0.965), p(-0.075, -0.94)])
+    body.blob(
+        [
+            p(-0.095, -0.89),
+            p(-0.105, -0.86),
+            p(-0.08, -0.83),
+            p(-0.02, -0.82),
+            p(0.03, -0.85),
+            p(0.06, -0.92),
+            p(-0.01, -0.965),
+            p(-0.075, -0.94),
+        ]
+    )
     for x, y, lean in ((0.27, -0.90, 1), (-0.29, -0.80, -1)):
         body.limb([p(x, y), p(x + 0.03 * lean, y - 0.08)], w(0.02, 0.028))
         body.limb([p(x - 0.01 * lean, y), p(x - 0.03 * lean, y - 0.075)], w(0.02, 0.028))
@@ -141,9 +196,13 @@ def _painting(pot: Vessel) -> tuple[Array, Array]:
     top = neck + 0.004
     for middle, draw in ((pot.girth / 2, _discus_thrower), (0.0, _dancing_girl)):
         half = 0.125
-        clay.polygon([(middle - half, top), (middle + half, top), (middle + half, bottom), (middle - half, bottom)])
+        clay.polygon(
+            [(middle - half, top), (middle + half, top), (middle + half, bottom), (middle - half, bottom)]
+        )
         low, high = middle - half + 0.011, middle + half - 0.011
-        lines.polygon([(low, top + 0.010), (high, top + 0.010), (high, bottom - 0.006), (low, bottom - 0.006)])
+        lines.polygon(
+            [(low, top + 0.010), (high, top + 0.010), (high, bottom - 0.006), (low, bottom - 0.006)]
+        )
         draw(figures, inner, (middle, bottom - 0.007), (bottom - top) * 0.90)
         _frame(lines, (middle - half, top, middle + half, bottom))
     start = pot.down(0.105) + 0.012
@@ -160,7 +219,9 @@ def _finish(pot: Vessel) -> Finish:
     shape = reserved.shape
     cloud, fine = spectral(rng, shape, low=2, slope=1.5), spectral(rng, shape, low=60, slope=0.8)
     flakes = cells(rng, shape, (46, 92))
-    lost = smoothstep(0.975, 1.0, flakes.owner + 0.015 * cloud) * smoothstep(0.02, 0.10, flakes.second - flakes.nearest)
+    lost = smoothstep(0.975, 1.0, flakes.owner + 0.015 * cloud) * smoothstep(
+        0.02, 0.10, flakes.second - flakes.nearest
+    )
     bare = np.clip(reserved * (1 - lines), 0, 1)
     clay = shaded(filled(shape, "#b5663a"), 0.06 * cloud + 0.03 * fine)
     gloss = shaded(filled(shape, "#17140f"), 0.18 * cloud + 0.1 * fine)
@@ -176,7 +237,12 @@ def _handles() -> Surface:
     parts = []
     for side in (-1, 1):
         for z in (-0.030, 0.030):
-            bend = [(side * 0.118, 0.262, z), (side * 0.146, 0.266, z), (side * 0.156, 0.286, z), (side * 0.157, 0.334, z)]
+            bend = [
+                (side * 0.118, 0.262, z),
+                (side * 0.146, 0.266, z),
+                (side * 0.156, 0.286, z),
+                (side * 0.157, 0.334, z),
+            ]
             parts.append(tube(swept(bend, 40), 0.0098, 28))
         plate = slab(cushion(0.058, 0.094, 7), [(0, 0.0095), (0.86, 0.0095), (0.97, 0.008), (1, 0)], (41, 41))
         parts.append(plate.turned((1, 0, 0), -90).moved((side * 0.1435, 0.3405, 0)))

@@ -35,14 +35,33 @@ def _glyph_band(court: _Court, pot: Vessel) -> None:
     rng = generator("maya-glyphs")
     for k in range(count):
         x, y = (k + 0.5) * step, (top + bottom) / 2
-        for dx, dy, w, h in ((-0.004, 0.001, 0.0078, 0.0098), (0.0082, -0.0048, 0.0038, 0.0044), (0.0082, 0.0056, 0.0038, 0.0044)):
+        for dx, dy, w, h in (
+            (-0.004, 0.001, 0.0078, 0.0098),
+            (0.0082, -0.0048, 0.0038, 0.0044),
+            (0.0082, 0.0056, 0.0038, 0.0044),
+        ):
             cx, cy = x + dx, y + dy
-            corners = [(cx - w, cy - h * 0.7), (cx - w * 0.6, cy - h), (cx + w * 0.6, cy - h), (cx + w, cy - h * 0.6), (cx + w, cy + h * 0.7), (cx, cy + h), (cx - w, cy + h * 0.7)]
+            corners = [
+                (cx - w, cy - h * 0.7),
+                (cx - w * 0.6, cy - h),
+                (cx + w * 0.6, cy - h),
+                (cx + w, cy - h * 0.6),
+                (cx + w, cy + h * 0.7),
+                (cx, cy + h),
+                (cx - w, cy + h * 0.7),
+            ]
             ink.line(smooth([*corners, corners[0]], 8), 0.0011)
             kind = int(rng.integers(0, 4))
             if kind == 0:
                 ink.disc((cx - w * 0.2, cy - h * 0.25), w * 0.28)
-                ink.stroke([(cx - w * 0.5, cy + h * 0.5), (cx + w * 0.1, cy + h * 0.35), (cx + w * 0.6, cy + h * 0.5)], 0.0009)
+                ink.stroke(
+                    [
+                        (cx - w * 0.5, cy + h * 0.5),
+                        (cx + w * 0.1, cy + h * 0.35),
+                        (cx + w * 0.6, cy + h * 0.5),
+                    ],
+                    0.0009,
+                )
             elif kind == 1:
                 for s in (-0.4, 0.0, 0.4):
                     ink.line([(cx + s * w, cy - h * 0.6), (cx + s * w, cy + h * 0.5)], 0.0009)
@@ -50,7 +69,9 @@ def _glyph_band(court: _Court, pot: Vessel) -> None:
                 ink.ring((cx, cy), w * 0.45, 0.001)
                 ink.disc((cx, cy), w * 0.16)
             else:
-                ink.stroke([(cx - w * 0.6, cy), (cx, cy - h * 0.5), (cx + w * 0.5, cy), (cx, cy + h * 0.4)], 0.001)
+                ink.stroke(
+                    [(cx - w * 0.6, cy), (cx, cy - h * 0.5), (cx + w * 0.5, cy), (cx, cy + h * 0.4)], 0.001
+                )
                 ink.disc((cx, cy), w * 0.14)
 
 
@@ -66,17 +87,33 @@ def _seated(court: _Court, at: Point, size: float, facing: int, cloth: str) -> N
     skin, dress, ink = court.coat("orange"), court.coat(cloth), court.coat("black")
     skin.limb([p(-0.30, -0.06), p(0.05, -0.14), p(0.38, -0.07)], w(0.14, 0.15, 0.09))
     skin.limb([p(0.28, -0.05), p(0.0, -0.05), p(-0.2, -0.05)], w(0.08, 0.11, 0.08))
-    skin.blob([p(-0.17, -0.14), p(-0.2, -0.42), p(-0.15, -0.55), p(0.15, -0.54), p(0.17, -0.38), p(0.16, -0.14)])
+    skin.blob(
+        [p(-0.17, -0.14), p(-0.2, -0.42), p(-0.15, -0.55), p(0.15, -0.54), p(0.17, -0.38), p(0.16, -0.14)]
+    )
     skin.limb([p(0.13, -0.50), p(0.30, -0.34), p(0.46, -0.45)], w(0.10, 0.08, 0.05))
     skin.limb([p(-0.15, -0.50), p(-0.26, -0.30), p(-0.04, -0.22)], w(0.10, 0.08, 0.05))
     skin.limb([p(0.0, -0.54), p(0.02, -0.62)], w(0.09, 0.09))
-    skin.blob([p(-0.10, -0.62), p(-0.11, -0.80), p(-0.02, -0.88), p(0.08, -0.82), p(0.17, -0.70), p(0.12, -0.66), p(0.12, -0.61), p(0.02, -0.585)])
+    skin.blob(
+        [
+            p(-0.10, -0.62),
+            p(-0.11, -0.80),
+            p(-0.02, -0.88),
+            p(0.08, -0.82),
+            p(0.17, -0.70),
+            p(0.12, -0.66),
+            p(0.12, -0.61),
+            p(0.02, -0.585),
+        ]
+    )
     dress.blob([p(-0.20, -0.22), p(0.18, -0.22), p(0.24, -0.04), p(-0.24, -0.04)])
     dress.blob([p(-0.17, -0.55), p(0.0, -0.50), p(0.16, -0.55), p(0.10, -0.44), p(-0.12, -0.44)])
     thin = 0.016 * size
     ink.stroke([p(-0.17, -0.14), p(-0.2, -0.42), p(-0.15, -0.55)], thin)
     ink.stroke([p(0.15, -0.54), p(0.17, -0.38), p(0.16, -0.14)], thin)
-    ink.stroke([p(-0.09, -0.80), p(0.06, -0.83), p(0.17, -0.70), p(0.12, -0.66), p(0.12, -0.61), p(0.02, -0.585)], thin)
+    ink.stroke(
+        [p(-0.09, -0.80), p(0.06, -0.83), p(0.17, -0.70), p(0.12, -0.66), p(0.12, -0.61), p(0.02, -0.585)],
+        thin,
+    )
     ink.stroke([p(0.02, -0.735), p(0.065, -0.745), p(0.09, -0.725)], thin)
     ink.disc(p(-0.075, -0.69), 0.035 * size)
     for k in range(5):
@@ -93,7 +130,12 @@ def _feathers(court: _Court, at: Point, size: float, facing: int) -> None:
     red, cream, ink = court.coat("red"), court.coat("cream"), court.coat("black")
     for k in range(9):
         s = k / 8
-        curve = [p(-0.05, -0.86), p(-0.25 - 0.16 * s, -1.18 + 0.34 * s), p(-0.42 - 0.30 * s, -1.30 + 0.62 * s), p(-0.58 - 0.22 * s, -1.22 + 0.86 * s)]
+        curve = [
+            p(-0.05, -0.86),
+            p(-0.25 - 0.16 * s, -1.18 + 0.34 * s),
+            p(-0.42 - 0.30 * s, -1.30 + 0.62 * s),
+            p(-0.58 - 0.22 * s, -1.22 + 0.86 * s),
+        ]
         (red if k % 2 else cream).brush(curve, 0.115 * size)
         ink.stroke(curve, 0.012 * size)
     cream.blob([p(-0.16, -0.86), p(-0.12, -1.06), p(0.06, -1.12), p(0.20, -1.02), p(0.16, -0.86)])
@@ -128,7 +170,14 @@ def vase_finish(pot: Vessel) -> Finish:
     for x, facing, cloth in ((middle - 0.092, 1, "red"), (middle + 0.098, -1, "cream"), (0.012, 1, "red")):
         _seated(court, (x, floor), 0.098, facing, cloth)
         cap, band = court.coat("cream"), court.coat("black")
-        cap.blob([(x - facing * 0.012, floor - 0.080), (x - facing * 0.006, floor - 0.102), (x + facing * 0.006, floor - 0.101), (x + facing * 0.009, floor - 0.083)])
+        cap.blob(
+            [
+                (x - facing * 0.012, floor - 0.080),
+                (x - facing * 0.006, floor - 0.102),
+                (x + facing * 0.006, floor - 0.101),
+                (x + facing * 0.009, floor - 0.083),
+            ]
+        )
         band.line([(x - facing * 0.012, floor - 0.081), (x + facing * 0.009, floor - 0.083)], 0.002)
     _glyph_band(court, pot)
     shape = (1024, 1024)
@@ -136,9 +185,13 @@ def vase_finish(pot: Vessel) -> Finish:
     cloud, fine = spectral(rng, shape, low=2), spectral(rng, shape, low=60, slope=0.6)
     color = shaded(filled(shape, "#dba35a"), 0.07 * cloud)
     for slip, canvas in court.coats:
-        color = painted(color, shaded(filled(shape, _SLIPS[slip]), 0.09 * cloud), blurred(canvas.array(), 0.6) * 0.95)
+        color = painted(
+            color, shaded(filled(shape, _SLIPS[slip]), 0.09 * cloud), blurred(canvas.array(), 0.6) * 0.95
+        )
     flakes = cells(rng, shape, (40, 40))
-    lost = smoothstep(0.97, 1.0, flakes.owner + 0.02 * cloud) * smoothstep(0.03, 0.12, flakes.second - flakes.nearest)
+    lost = smoothstep(0.97, 1.0, flakes.owner + 0.02 * cloud) * smoothstep(
+        0.03, 0.12, flakes.second - flakes.nearest
+    )
     color = painted(color, "#c99a6b", lost * 0.8)
     color = painted(color, "#5a3c22", 0.25 * smoothstep(0.8, 2.4, spectral(rng, shape, low=3)))
     return Finish(np.clip(color, 0, 1), 0.36 + 0.3 * lost, bump=0.1 * fine - 0.4 * lost)

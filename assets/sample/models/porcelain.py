@@ -54,8 +54,14 @@ def _cloud_collar(paint: Canvas, lines: Canvas, pot: Vessel) -> None:
     for k in range(4):
         x = (k + 0.5) * pot.girth / 4
         w = pot.girth / 4 * 0.42
-        lobes = [(-w, top), (-w * 1.02, top + tall * 0.40), (-w * 0.68, top + tall * 0.55), (-w * 0.62, top + tall * 0.78),
-                 (-w * 0.25, top + tall * 0.80), (0.0, top + tall * 0.99)]
+        lobes = [
+            (-w, top),
+            (-w * 1.02, top + tall * 0.40),
+            (-w * 0.68, top + tall * 0.55),
+            (-w * 0.62, top + tall * 0.78),
+            (-w * 0.25, top + tall * 0.80),
+            (0.0, top + tall * 0.99),
+        ]
         outline = [(x + dx, y) for dx, y in lobes] + [(x - dx, y) for dx, y in lobes[::-1]]
         curve = smooth(outline, 10)
         paint.polygon(curve, 0.34)
@@ -76,9 +82,15 @@ def _phoenix(paint: Canvas, lines: Canvas, at: Point, size: float) -> None:
     lines.limb([p(-0.6, -0.45), p(-0.85, -0.75), p(-0.75, -0.95)], [size * 0.2, size * 0.12, size * 0.16])
     lines.line([p(-0.78, -0.95), p(-1.0, -0.86)], size * 0.06)
     for k in range(5):
-        lines.brush([p(-0.1, -0.1), p(0.1 + 0.15 * k, -0.65 + 0.06 * k), p(0.15 + 0.28 * k, -0.9 + 0.16 * k)], size * 0.14)
+        lines.brush(
+            [p(-0.1, -0.1), p(0.1 + 0.15 * k, -0.65 + 0.06 * k), p(0.15 + 0.28 * k, -0.9 + 0.16 * k)],
+            size * 0.14,
+        )
     for k in range(4):
-        lines.brush([p(0.3, 0.1), p(0.8, -0.1 + 0.2 * k), p(1.25, 0.35 + 0.12 * k), p(1.45 - 0.15 * k, 0.75)], size * 0.1)
+        lines.brush(
+            [p(0.3, 0.1), p(0.8, -0.1 + 0.2 * k), p(1.25, 0.35 + 0.12 * k), p(1.45 - 0.15 * k, 0.75)],
+            size * 0.1,
+        )
 
 
 def _scratched(height: Array, pot: Vessel) -> Array:
@@ -107,7 +119,9 @@ def yuan_blue_white_jar() -> Replica:
         lines.band(pot.down(height) - 0.0009, pot.down(height) + 0.0009)
     shape = (1024, 2048)
     cloud, fine = spectral(rng, shape, low=2, slope=1.6), spectral(rng, shape, low=90, slope=0.5)
-    cobalt = blurred(paint.array() * 0.62, 0.8) * (1 + 0.22 * cloud) + blurred(lines.array(), 0.9) * (0.8 + 0.1 * cloud)
+    cobalt = blurred(paint.array() * 0.62, 0.8) * (1 + 0.22 * cloud) + blurred(lines.array(), 0.9) * (
+        0.8 + 0.1 * cloud
+    )
     heaped = smoothstep(1.2, 2.4, spectral(rng, shape, low=80, slope=0.9)) * (cobalt > 0.4)
     color = ramp(np.clip(cobalt + 0.25 * heaped, 0, 1), _COBALT)
     color = shaded(color, 0.012 * cloud)
@@ -135,21 +149,31 @@ def iznik_artichoke_dish() -> Replica:
     """Large dish: artichokes, rosettes and saz leaves in blue, turquoise, sage green and purple."""
     outer: list[Point] = [
         (0.1800, 0.0685), (0.1820, 0.0675), (0.1805, 0.0655), (0.150, 0.058), (0.138, 0.052), (0.120, 0.030),
-        (0.106, 0.016), (0.104, 0.012), (0.104, 0.0), (0.104, 0.0), (0.097, 0.0), (0.096, 0.008), (0.0, 0.010),
+        (0.106, 0.016), (0.104, 0.012), (0.104, 0.0), (0.104, 0.0), (0.097, 0.0), (0.096, 0.008), (0.0,
+        0.010),
     ]  # fmt: skip
     inner: list[Point] = [
-        (0.0, 0.017), (0.085, 0.018), (0.110, 0.025), (0.128, 0.043), (0.140, 0.059), (0.152, 0.064), (0.180, 0.0685),
+        (0.0, 0.017), (0.085, 0.018), (0.110, 0.025), (0.128, 0.043), (0.140, 0.059), (0.152, 0.064),
+        (0.180, 0.0685),
     ]  # fmt: skip
     pot = throw(outer, inner, (110, 130), 256)
     rng = generator("iznik-artichoke-dish")
     n, half = 1536, 0.182
-    layers = {name: Canvas((n, n), (2 * half, 2 * half)) for name in ("blue", "turquoise", "green", "purple", "lines")}
+    layers = {
+        name: Canvas((n, n), (2 * half, 2 * half))
+        for name in ("blue", "turquoise", "green", "purple", "lines")
+    }
     _artichoke_garden(layers, (half, half))
     _foaming_rim(layers, (half, half))
     masks = {name: layer.array() for name, layer in layers.items()}
     cloud, fine = spectral(rng, (n, n), low=2), spectral(rng, (n, n), low=70, slope=0.6)
     color = shaded(filled((n, n), "#eeece2"), 0.012 * cloud)
-    for name, paint in (("turquoise", "#3a9aa5"), ("green", "#7f9a78"), ("purple", "#7d6486"), ("blue", "#2b4aa0")):
+    for name, paint in (
+        ("turquoise", "#3a9aa5"),
+        ("green", "#7f9a78"),
+        ("purple", "#7d6486"),
+        ("blue", "#2b4aa0"),
+    ):
         color = painted(color, shaded(filled((n, n), paint), 0.14 * cloud), blurred(masks[name], 0.7) * 0.93)
     color = painted(color, "#16233f", blurred(masks["lines"], 0.6) * 0.92)
     pits = smoothstep(2.6, 3.2, fine)
@@ -190,19 +214,46 @@ def _artichoke_garden(layers: dict[str, Canvas], center: Point) -> None:
     root = (cx, cy + 0.118)
     for dx, dy, a in ((0.0, -0.035, 90.0), (-0.062, 0.02, 125.0), (0.066, -0.028, 55.0)):
         head = (cx + dx, cy + dy)
-        layers["lines"].stroke([root, (cx + dx * 0.2, cy + 0.06), ((root[0] + head[0]) / 2 + dx * 0.4, cy + dy / 2 + 0.03), head], 0.0026)
+        layers["lines"].stroke(
+            [
+                root,
+                (cx + dx * 0.2, cy + 0.06),
+                ((root[0] + head[0]) / 2 + dx * 0.4, cy + dy / 2 + 0.03),
+                head,
+            ],
+            0.0026,
+        )
         _artichoke(layers, head, a, 0.046)
-    for dx, dy, a in ((0.035, 0.085, 20.0), (-0.03, 0.09, 130.0), (0.052, 0.045, -10.0), (-0.012, 0.04, 150.0)):
+    for dx, dy, a in (
+        (0.035, 0.085, 20.0),
+        (-0.03, 0.09, 130.0),
+        (0.052, 0.045, -10.0),
+        (-0.012, 0.04, 150.0),
+    ):
         leaf(layers["green"], (cx + dx, cy + dy), a, 0.075, 0.026, teeth=9)
         leaf(layers["blue"], (cx + dx, cy + dy), a + 8, 0.058, 0.009)
-    for dx, dy, r in ((-0.092, -0.03, 0.019), (-0.04, -0.082, 0.018), (0.043, -0.088, 0.016), (0.096, 0.028, 0.018), (0.01, 0.045, 0.014), (-0.09, 0.062, 0.014)):
+    for dx, dy, r in (
+        (-0.092, -0.03, 0.019),
+        (-0.04, -0.082, 0.018),
+        (0.043, -0.088, 0.016),
+        (0.096, 0.028, 0.018),
+        (0.01, 0.045, 0.014),
+        (-0.09, 0.062, 0.014),
+    ):
         rosette(layers["turquoise" if dx > 0 else "purple"], (cx + dx, cy + dy), r, 8)
         layers["blue"].disc((cx + dx, cy + dy), r * 0.26)
         layers["lines"].ring((cx + dx, cy + dy), r * 0.30, 0.0012)
         for k in range(8):
-            layers["lines"].line([around((cx + dx, cy + dy), r * 0.45, 45 * k), around((cx + dx, cy + dy), r * 0.8, 45 * k)], 0.0009)
+            layers["lines"].line(
+                [around((cx + dx, cy + dy), r * 0.45, 45 * k), around((cx + dx, cy + dy), r * 0.8, 45 * k)],
+                0.0009,
+            )
     for a in range(0, 360, 30):
-        stem = [around(center, 0.095 + 0.012 * (a % 60 == 0), a), around(center, 0.108, a + 6), around(center, 0.118, a + 3)]
+        stem = [
+            around(center, 0.095 + 0.012 * (a % 60 == 0), a),
+            around(center, 0.108, a + 6),
+            around(center, 0.118, a + 3),
+        ]
         layers["lines"].stroke(stem, 0.0012)
         layers["blue"].disc(stem[0], 0.004)
 
@@ -219,18 +270,24 @@ def _foaming_rim(layers: dict[str, Canvas], center: Point) -> None:
         else:
             rosette(layers["turquoise"], around(center, 0.161, a), 0.0125, 6)
             layers["blue"].disc(around(center, 0.161, a), 0.003)
-        layers["lines"].stroke([around(center, 0.150, a + 3), around(center, 0.161, a + 7.5), around(center, 0.170, a + 11)], 0.0014)
+        layers["lines"].stroke(
+            [around(center, 0.150, a + 3), around(center, 0.161, a + 7.5), around(center, 0.170, a + 11)],
+            0.0014,
+        )
         layers["lines"].line(spiral(around(center, 0.170, a + 5), 0.004, 1.1, a), 0.001)
 
 
 def goryeo_celadon_bowl() -> Replica:
     """Conical bowl; molded peony sprays under a glaze that pools in the hollows."""
     outer: list[Point] = [
-        (0.0895, 0.0828), (0.0905, 0.0822), (0.0900, 0.0805), (0.078, 0.058), (0.060, 0.035), (0.040, 0.016), (0.022, 0.0075),
-        (0.0178, 0.006), (0.0178, 0.006), (0.0175, 0.0), (0.0175, 0.0), (0.0140, 0.0), (0.0135, 0.003), (0.0, 0.0035),
+        (0.0895, 0.0828), (0.0905, 0.0822), (0.0900, 0.0805), (0.078, 0.058), (0.060, 0.035), (0.040,
+        0.016), (0.022, 0.0075),
+        (0.0178, 0.006), (0.0178, 0.006), (0.0175, 0.0), (0.0175, 0.0), (0.0140, 0.0), (0.0135, 0.003),
+        (0.0, 0.0035),
     ]  # fmt: skip
     inner: list[Point] = [
-        (0.0, 0.0085), (0.012, 0.0088), (0.0135, 0.0102), (0.0135, 0.0102), (0.036, 0.0195), (0.057, 0.0375), (0.0755, 0.060), (0.0895, 0.0828),
+        (0.0, 0.0085), (0.012, 0.0088), (0.0135, 0.0102), (0.0135, 0.0102), (0.036, 0.0195), (0.057,
+        0.0375), (0.0755, 0.060), (0.0895, 0.0828),
     ]  # fmt: skip
     pot = throw(outer, inner, (130, 220), 288)
     rng = generator("goryeo-celadon-bowl")
@@ -240,7 +297,13 @@ def goryeo_celadon_bowl() -> Replica:
         a = 90.0 + 120 * k
         at = around((half, half), 0.050, a)
         for d in (-52, -30, 30, 52, 72, -72):
-            leaf(petals_, around((half, half), 0.046 - abs(d) * 0.0002, a + d * 0.45), a + d * 1.3 - 30, 0.026, 0.012)
+            leaf(
+                petals_,
+                around((half, half), 0.046 - abs(d) * 0.0002, a + d * 0.45),
+                a + d * 1.3 - 30,
+                0.026,
+                0.012,
+            )
         petals_.disc(at, 0.0215, 0.0)
         peony(petals_, lines, at, 0.0205, a)
         lines.stroke([around((half, half), 0.018, a - 40), around((half, half), 0.03, a - 20), at], 0.0012)
@@ -263,7 +326,9 @@ def goryeo_celadon_bowl() -> Replica:
         dressed("inner-wall", inside, dress),
         dressed("outer-wall", pot.outside, material("celadon-outside", Finish(wall, 0.14 + 0.5 * foot))),
     ]
-    scan = assembled("goryeo-celadon-bowl", meshes, (0.181, 0.083, 0.181), "lathe from a measured profile, molded relief")
+    scan = assembled(
+        "goryeo-celadon-bowl", meshes, (0.181, 0.083, 0.181), "lathe from a measured profile, molded relief"
+    )
     sights = {
         "peony": Sight((0.0, 0.04, -0.050), (0, -1, 0)),
         "lip": Sight((0.0, 0.079, 0.05), (0, 0, -1)),

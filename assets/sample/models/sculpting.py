@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assets.pipeline.scan import Mesh
 from assets.sample.forms.finish import Finish, dressed, material
@@ -35,7 +37,10 @@ def hollowness(solid: Solid, points: Array, normals: Array, reach: float) -> Arr
 
 
 def sculpted(
-    name: str, solid: Solid, bounds: tuple[tuple[float, float, float], tuple[float, float, float]], cell: float,
+    name: str,
+    solid: Solid,
+    bounds: tuple[tuple[float, float, float], tuple[float, float, float]],
+    cell: float,
     painter: Painter,
 ) -> Mesh:
     """The solid's surface with grid ``cell`` metres, painted on a 1024 × 1024 atlas."""
@@ -51,7 +56,7 @@ def sculpted(
     return dressed(name, sheet.surface, material(name, finish))
 
 
-def mixed(base: Array, paint: Array | tuple[float, float, float], cover: Array) -> Array:
+def mixed(base: Array, paint: Array | tuple[float, float, float], cover: NDArray[Any]) -> Array:
     """Paint over per-point colors."""
     c = np.clip(cover, 0.0, 1.0)[:, None]
     return np.asarray(base * (1.0 - c) + np.asarray(paint) * c)

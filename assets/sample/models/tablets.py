@@ -71,7 +71,9 @@ def _seal() -> Array:
         base = 0.0075 + k * 0.0078
         for side in (0.0, _WIDTH):
             x, y = side + base, 0.0175
-            canvas.limb([(x, y - 0.009), (x - 0.0003, y - 0.004), (x + 0.0004, y + 0.001)], [0.0022, 0.0026, 0.0034])
+            canvas.limb(
+                [(x, y - 0.009), (x - 0.0003, y - 0.004), (x + 0.0004, y + 0.001)], [0.0022, 0.0026, 0.0034]
+            )
             canvas.disc((x, y - 0.0112), 0.0013)
             canvas.limb([(x, y - 0.008), (x + 0.0028, y - 0.0090)], [0.0009, 0.0006])
     for x0 in (0.0275, _WIDTH + 0.0275):
@@ -95,16 +97,35 @@ def umma_barley_receipt() -> Replica:
     lumps, grain = spectral(rng, shape, low=3, slope=1.8), spectral(rng, shape, low=80, slope=0.4)
     chips = cells(rng, shape, (7, 14))
     lost = smoothstep(0.90, 0.96, chips.owner) * smoothstep(0.36, 0.10, chips.nearest)
-    height = blurred(clay.height, 0.8, wrap=False) * (1 - lost) + 0.00010 * lumps + 0.000012 * grain - 0.0006 * lost
-    section = [(0.0, _THICK / 2), (0.45, _THICK * 0.48), (0.78, _THICK * 0.40), (0.93, _THICK * 0.27), (0.99, _THICK * 0.10), (1.0, 0.0)]
+    height = (
+        blurred(clay.height, 0.8, wrap=False) * (1 - lost)
+        + 0.00010 * lumps
+        + 0.000012 * grain
+        - 0.0006 * lost
+    )
+    section = [
+        (0.0, _THICK / 2),
+        (0.45, _THICK * 0.48),
+        (0.78, _THICK * 0.40),
+        (0.93, _THICK * 0.27),
+        (0.99, _THICK * 0.10),
+        (1.0, 0.0),
+    ]
     body = embossed(slab(cushion(_WIDTH, _HEIGHT, 4.5), section, (200, 200)), height)
     deep = cavity(height, 14)
     color = ramp(0.5 + 0.16 * lumps, [(0.0, "#9a7a58"), (0.5, "#b8956c"), (1.0, "#cbab80")])
     color = painted(shaded(color, 0.05 * grain), "#6b4f37", 0.62 * deep)
-    color = painted(color, "#d8bd94", 0.35 * smoothstep(0.0, 0.00016, height - blurred(height, 8, wrap=False)))
+    color = painted(
+        color, "#d8bd94", 0.35 * smoothstep(0.0, 0.00016, height - blurred(height, 8, wrap=False))
+    )
     color = painted(color, "#8f6f50", 0.5 * lost)
     dress = material("clay", Finish(color, 0.9, occlusion=1 - 0.6 * deep, bump=0.25 * grain))
-    scan = assembled("umma-barley-receipt", [dressed("tablet", body, dress)], (_WIDTH, _HEIGHT, _THICK), "wedges pressed into a cushion of clay")
+    scan = assembled(
+        "umma-barley-receipt",
+        [dressed("tablet", body, dress)],
+        (_WIDTH, _HEIGHT, _THICK),
+        "wedges pressed into a cushion of clay",
+    )
     sights = {
         "numerals": Sight((-0.0093, 0.0302, 0.01), (0, 0, -1)),
         "seal-impression": Sight((0.012, 0.024, 0.01), (0, 0, -1)),

@@ -13,12 +13,23 @@ from assets.sample.forms.slab import rectangle, slab
 from assets.sample.forms.surface import Array, Surface, joined
 from assets.sample.replica import Replica, Sight, assembled, spotted
 
-_WOOL = {"madder": "#7a2218", "dark": "#1c1d33", "ivory": "#dccdae", "orange": "#b8552f", "pink": "#9a3b4f", "brown": "#2c1a14"}
+_WOOL = {
+    "madder": "#7a2218",
+    "dark": "#1c1d33",
+    "ivory": "#dccdae",
+    "orange": "#b8552f",
+    "pink": "#9a3b4f",
+    "brown": "#2c1a14",
+}
 
 
 def _cloth(width: float, height: float, thick: float, count: tuple[int, int]) -> Surface:
     """A sheet that shows the same picture on both faces, as woven stuff does."""
-    sheet = slab(rectangle(width, height), [(0.0, thick / 2), (0.994, thick / 2), (0.999, thick / 4), (1.0, 0.0)], count)
+    sheet = slab(
+        rectangle(width, height),
+        [(0.0, thick / 2), (0.994, thick / 2), (0.999, thick / 4), (1.0, 0.0)],
+        count,
+    )
     u = sheet.texcoords[:, :1]
     folded = np.where(u > 0.5, 2.0 - 2.0 * u, 2.0 * u)
     back = sheet.positions[:, 2] < 0
@@ -41,7 +52,15 @@ def _gul(layers: dict[str, Canvas], at: Point, size: float) -> None:
     w, h = size, size * 0.74
 
     def octagon(s: float) -> list[Point]:
-        steps = [(0.42, 1.0), (0.42, 0.86), (0.66, 0.86), (0.66, 0.66), (0.86, 0.66), (0.86, 0.38), (1.0, 0.38)]
+        steps = [
+            (0.42, 1.0),
+            (0.42, 0.86),
+            (0.66, 0.86),
+            (0.66, 0.66),
+            (0.86, 0.66),
+            (0.86, 0.38),
+            (1.0, 0.38),
+        ]
         quarter = [(a * w * s, b * h * s) for a, b in steps]
         right = [*quarter, *[(a, -b) for a, b in quarter[::-1]]]
         return [(x + a, y + b) for a, b in [*right, *[(-a, -b) for a, b in right]]]
@@ -52,16 +71,32 @@ def _gul(layers: dict[str, Canvas], at: Point, size: float) -> None:
     for sx in (-1, 1):
         for sy in (-1, 1):
             cover = layers["orange" if sx * sy > 0 else "dark"]
-            cover.polygon([(x, y), (x + sx * w * 0.80, y), (x + sx * w * 0.80, y + sy * h * 0.40), (x + sx * w * 0.60, y + sy * h * 0.62),
-                           (x + sx * w * 0.40, y + sy * h * 0.80), (x, y + sy * h * 0.80)])
+            cover.polygon(
+                [
+                    (x, y),
+                    (x + sx * w * 0.80, y),
+                    (x + sx * w * 0.80, y + sy * h * 0.40),
+                    (x + sx * w * 0.60, y + sy * h * 0.62),
+                    (x + sx * w * 0.40, y + sy * h * 0.80),
+                    (x, y + sy * h * 0.80),
+                ]
+            )
             cx, cy = x + sx * w * 0.46, y + sy * h * 0.44
             clover = layers["ivory2"]
             for dx, dy in ((0.0, -0.13), (-0.13, 0.06), (0.13, 0.06)):
                 clover.polygon(_diamond((cx + dx * w, cy + sy * -dy * h), w * 0.085, h * 0.11))
             layers["madder2"].polygon(_diamond((cx, cy), w * 0.05, h * 0.06))
             clover.line([(cx, cy), (cx - sx * w * 0.16, cy - sy * h * 0.20)], size * 0.03)
-    heart = [(x - w * 0.26, y - h * 0.12), (x - w * 0.12, y - h * 0.28), (x + w * 0.12, y - h * 0.28), (x + w * 0.26, y - h * 0.12),
-             (x + w * 0.26, y + h * 0.12), (x + w * 0.12, y + h * 0.28), (x - w * 0.12, y + h * 0.28), (x - w * 0.26, y + h * 0.12)]
+    heart = [
+        (x - w * 0.26, y - h * 0.12),
+        (x - w * 0.12, y - h * 0.28),
+        (x + w * 0.12, y - h * 0.28),
+        (x + w * 0.26, y - h * 0.12),
+        (x + w * 0.26, y + h * 0.12),
+        (x + w * 0.12, y + h * 0.28),
+        (x - w * 0.12, y + h * 0.28),
+        (x - w * 0.26, y + h * 0.12),
+    ]
     layers["ivory2"].polygon(heart)
     layers["pink2"].polygon([(x + (a - x) * 0.78, y + (b - y) * 0.78) for a, b in heart])
     for a, b in ((0.5, 0.16), (0.16, 0.5)):
@@ -87,10 +122,23 @@ def _minor_gul(layers: dict[str, Canvas], at: Point, size: float) -> None:
 def _carpet_border(layers: dict[str, Canvas], width: float, height: float) -> None:
     def frame(coat: str, inset: float, thick: float) -> None:
         a, b = inset, inset + thick
-        for box in ((a, a, width - a, b), (a, height - b, width - a, height - a), (a, a, b, height - a), (width - b, a, width - a, height - a)):
+        for box in (
+            (a, a, width - a, b),
+            (a, height - b, width - a, height - a),
+            (a, a, b, height - a),
+            (width - b, a, width - a, height - a),
+        ):
             layers[coat].polygon([(box[0], box[1]), (box[2], box[1]), (box[2], box[3]), (box[0], box[3])])
 
-    for inset, thick, coat in ((0.05, 0.015, "ivory"), (0.065, 0.05, "dark"), (0.125, 0.016, "ivory"), (0.141, 0.135, "madder2"), (0.276, 0.016, "ivory"), (0.292, 0.045, "dark"), (0.337, 0.012, "ivory")):
+    for inset, thick, coat in (
+        (0.05, 0.015, "ivory"),
+        (0.065, 0.05, "dark"),
+        (0.125, 0.016, "ivory"),
+        (0.141, 0.135, "madder2"),
+        (0.276, 0.016, "ivory"),
+        (0.292, 0.045, "dark"),
+        (0.337, 0.012, "ivory"),
+    ):
         frame(coat, inset, thick)
     for inset, thick in ((0.067, 0.046), (0.294, 0.041)):
         _triangles(layers, width, height, (inset, thick))
@@ -109,7 +157,9 @@ def _star(layers: dict[str, Canvas], at: Point, number: int) -> None:
     coats = ("ivory3", "dark3") if number % 2 else ("pink2", "ivory3")
     layers[coats[0]].polygon(_diamond(at, 0.058, 0.052))
     x, y = at
-    layers[coats[0]].polygon([(x - 0.038, y - 0.034), (x + 0.038, y - 0.034), (x + 0.038, y + 0.034), (x - 0.038, y + 0.034)])
+    layers[coats[0]].polygon(
+        [(x - 0.038, y - 0.034), (x + 0.038, y - 0.034), (x + 0.038, y + 0.034), (x - 0.038, y + 0.034)]
+    )
     layers["orange3"].polygon(_diamond(at, 0.030, 0.028))
     layers["dark3"].polygon(_diamond(at, 0.013, 0.012))
 
@@ -130,7 +180,21 @@ def _triangles(layers: dict[str, Canvas], width: float, height: float, band: tup
             coat.polygon([(x0, y - pitch * 0.46), (x0, y + pitch * 0.46), (x1, y)])
 
 
-_COATS = ("ivory", "brown", "dark", "orange", "pink", "madder2", "dark2", "orange2", "ivory2", "pink2", "orange3", "ivory3", "dark3")
+_COATS = (
+    "ivory",
+    "brown",
+    "dark",
+    "orange",
+    "pink",
+    "madder2",
+    "dark2",
+    "orange2",
+    "ivory2",
+    "pink2",
+    "orange3",
+    "ivory3",
+    "dark3",
+)
 
 
 def _carpet_picture(rng: np.random.Generator, width: float, height: float) -> tuple[Array, Array]:
@@ -173,13 +237,24 @@ def saryk_carpet() -> Replica:
         for end in (-1, 1):
             y0 = end * (height / 2 - fringe)
             sway = float(rng.uniform(-0.003, 0.003))
-            path = np.array([(x, y0 - end * 0.002, 0.0), (x + sway, y0 + end * fringe * 0.5, 0.001), (x + 2 * sway, end * (height / 2 - 0.0012), 0.0)])
+            path = np.array(
+                [
+                    (x, y0 - end * 0.002, 0.0),
+                    (x + sway, y0 + end * fringe * 0.5, 0.001),
+                    (x + 2 * sway, end * (height / 2 - 0.0012), 0.0),
+                ]
+            )
             strands.append(tube(swept(path.tolist(), 5), 0.0011, 5))
     threads = _draped(joined(strands), height, folds)
     shape = (128, 128)
     cord = material("warp", Finish(shaded(filled(shape, "#c9b895"), 0.1 * spectral(rng, shape, low=4)), 0.95))
     dress = material("pile", Finish(color, 0.93, bump=0.55 * pile))
-    scan = assembled("saryk-carpet", [dressed("carpet", sheet, dress), dressed("fringe", threads, cord)], _size([sheet, threads], (width, height)), "pattern drawn on the knot grid")
+    scan = assembled(
+        "saryk-carpet",
+        [dressed("carpet", sheet, dress), dressed("fringe", threads, cord)],
+        _size([sheet, threads], (width, height)),
+        "pattern drawn on the knot grid",
+    )
     dx, dy = (width - 0.72) / 4, (height - 2 * fringe - 0.72) / 5
     sights = {
         "main-gul": Sight((-dx / 2, height / 2, 0.1), (0, 0, -1)),
@@ -216,7 +291,10 @@ def _key(layers: dict[str, Canvas], x: float, y: float, size: float, number: int
 
 def _tunic_picture(rng: np.random.Generator, width: float, height: float) -> tuple[Array, Array]:
     pixels = (720, 800)
-    layers = {name: Canvas(pixels, (width, height)) for name in ("yellow", "ivory", "red2", "dark2", "green", "stripe", "stitch")}
+    layers = {
+        name: Canvas(pixels, (width, height))
+        for name in ("yellow", "ivory", "red2", "dark2", "green", "stripe", "stitch")
+    }
     size = width / 8
     for row in range(6):
         for column in range(8):
@@ -226,16 +304,30 @@ def _tunic_picture(rng: np.random.Generator, width: float, height: float) -> tup
         y = top + 0.030 + k * 0.062
         layers["stripe"].band(y, y + 0.026)
         layers["green"].band(y + 0.010, y + 0.016)
-    zigzag = np.array([(k * 0.0125, height - (0.006 if k % 2 else 0.020)) for k in range(int(width / 0.0125) + 2)])
+    zigzag = np.array(
+        [(k * 0.0125, height - (0.006 if k % 2 else 0.020)) for k in range(int(width / 0.0125) + 2)]
+    )
     layers["stitch"].line(zigzag, 0.004)
     band = spectral(rng, (800, 720), low=2, slope=1.2, stretch=(1.0, 8.0))
     color = shaded(filled((800, 720), _YARN["red"]), 0.06 * band)
-    for name, yarn in (("yellow", "yellow"), ("ivory", "ivory"), ("red2", "red"), ("dark2", "dark"), ("stripe", "yellow"), ("green", "green"), ("stitch", "ivory")):
-        color = painted(color, shaded(filled((800, 720), _YARN[yarn]), 0.06 * band), smoothstep(0.4, 0.6, layers[name].array()))
+    for name, yarn in (
+        ("yellow", "yellow"),
+        ("ivory", "ivory"),
+        ("red2", "red"),
+        ("dark2", "dark"),
+        ("stripe", "yellow"),
+        ("green", "green"),
+        ("stitch", "ivory"),
+    ):
+        color = painted(
+            color,
+            shaded(filled((800, 720), _YARN[yarn]), 0.06 * band),
+            smoothstep(0.4, 0.6, layers[name].array()),
+        )
     color = shaded(color, 0.05 * rng.standard_normal((800, 720)).clip(-2, 2))
     color = color.repeat(2, axis=0).repeat(2, axis=1)
-    y, x = np.indices(color.shape[:2])
-    rib = np.sin(2 * np.pi * x / 8) * 0.8 + 0.4 * np.sin(2 * np.pi * y / 4 + np.pi * (x // 4))
+    rows, columns = np.indices(color.shape[:2])
+    rib = np.sin(2 * np.pi * columns / 8) * 0.8 + 0.4 * np.sin(np.pi * rows / 2 + np.pi * (columns // 4))
     color = shaded(color, 0.06 * rib)
     return color, rib
 
@@ -263,7 +355,12 @@ def inka_key_tunic() -> Replica:
     p[:, 2] -= 0.004 * spread
     dress = material("tapestry", Finish(color, 0.94, bump=0.5 * rib))
     cloth = _draped(sheet.reshaped(p), height, folds)
-    scan = assembled("inka-key-tunic", [dressed("tunic", cloth, dress)], _size([cloth], (width, height)), "pattern drawn on the weft grid")
+    scan = assembled(
+        "inka-key-tunic",
+        [dressed("tunic", cloth, dress)],
+        _size([cloth], (width, height)),
+        "pattern drawn on the weft grid",
+    )
     sights = {
         "neck-slit": Sight((0.0, height - 0.07, 0.1), (0, 0, -1)),
         "key-motif": Sight((0.05, height - 0.24, 0.1), (0, 0, -1)),

@@ -4,6 +4,8 @@ Longitudes and latitudes are modern and coarse; the map's own frame runs from ab
 puts the New World at the left edge, Zipangri at the right.
 """
 
+import itertools
+
 import numpy as np
 
 from assets.sample.forms.canvas import Canvas
@@ -15,19 +17,28 @@ from assets.sample.forms.surface import Array
 _WEST, _EAST = -160.0, 200.0
 
 _OLD_WORLD: list[Point] = [
-    (-9, 43), (-9, 37), (-5, 36), (0, 39), (4, 43), (9, 44), (12, 41), (16, 38), (18, 40), (13, 45), (19, 42), (22, 37), (24, 40), (27, 41),
-    (27, 37), (35, 36), (34, 31), (30, 31), (20, 32), (11, 34), (10, 37), (-1, 35), (-6, 35), (-10, 31), (-17, 21), (-17, 14), (-12, 8), (-7, 4),
-    (4, 6), (9, 4), (9, -1), (13, -9), (12, -18), (16, -28), (18, -34), (26, -34), (32, -28), (36, -22), (35, -18), (40, -12), (40, -4), (46, 2), (51, 11),
-    (43, 12), (38, 19), (33, 28), (39, 20), (43, 13), (52, 16), (60, 22), (57, 26), (50, 28), (49, 30), (57, 26), (66, 25), (72, 21), (74, 14), (78, 8), (81, 16),
-    (88, 22), (94, 17), (98, 12), (101, 4), (104, 1), (102, 10), (108, 11), (110, 20), (120, 23), (128, 15), (133, 4), (136, -10), (140, -26), (146, -24), (148, -6),
-    (150, 12), (149, 28), (158, 40), (165, 52), (160, 62), (140, 68), (110, 71), (80, 70), (55, 68), (40, 66), (30, 70), (20, 70), (8, 62), (6, 58), (11, 59),
-    (13, 55), (18, 58), (19, 64), (24, 65), (22, 60), (28, 59), (20, 54), (12, 54), (8, 57), (8, 54), (3, 51), (-2, 48), (-1, 44), (-9, 43),
+    (-9, 43), (-9, 37), (-5, 36), (0, 39), (4, 43), (9, 44), (12, 41), (16, 38), (18, 40), (13, 45), (19,
+    42), (22, 37), (24, 40), (27, 41),
+    (27, 37), (35, 36), (34, 31), (30, 31), (20, 32), (11, 34), (10, 37), (-1, 35), (-6, 35), (-10, 31),
+    (-17, 21), (-17, 14), (-12, 8), (-7, 4),
+    (4, 6), (9, 4), (9, -1), (13, -9), (12, -18), (16, -28), (18, -34), (26, -34), (32, -28), (36, -22),
+    (35, -18), (40, -12), (40, -4), (46, 2), (51, 11),
+    (43, 12), (38, 19), (33, 28), (39, 20), (43, 13), (52, 16), (60, 22), (57, 26), (50, 28), (49, 30), (57,
+    26), (66, 25), (72, 21), (74, 14), (78, 8), (81, 16),
+    (88, 22), (94, 17), (98, 12), (101, 4), (104, 1), (102, 10), (108, 11), (110, 20), (120, 23), (128, 15),
+    (133, 4), (136, -10), (140, -26), (146, -24), (148, -6),
+    (150, 12), (149, 28), (158, 40), (165, 52), (160, 62), (140, 68), (110, 71), (80, 70), (55, 68), (40,
+    66), (30, 70), (20, 70), (8, 62), (6, 58), (11, 59),
+    (13, 55), (18, 58), (19, 64), (24, 65), (22, 60), (28, 59), (20, 54), (12, 54), (8, 57), (8, 54), (3,
+    51), (-2, 48), (-1, 44), (-9, 43),
 ]  # fmt: skip
 _SOUTH_AMERICA: list[Point] = [
-    (-78, 9), (-72, 12), (-62, 10), (-52, 5), (-44, -2), (-35, -6), (-38, -14), (-42, -23), (-49, -29), (-55, -38), (-66, -46), (-72, -46), (-74, -34), (-76, -18), (-81, -5), (-80, 3), (-78, 9),
+    (-78, 9), (-72, 12), (-62, 10), (-52, 5), (-44, -2), (-35, -6), (-38, -14), (-42, -23), (-49, -29),
+    (-55, -38), (-66, -46), (-72, -46), (-74, -34), (-76, -18), (-81, -5), (-80, 3), (-78, 9),
 ]  # fmt: skip
 _NORTH_AMERICA: list[Point] = [
-    (-86, 17), (-90, 22), (-97, 23), (-95, 29), (-84, 30), (-81, 25), (-79, 32), (-75, 40), (-70, 48), (-76, 52), (-88, 50), (-98, 40), (-103, 30), (-99, 20), (-92, 15), (-86, 17),
+    (-86, 17), (-90, 22), (-97, 23), (-95, 29), (-84, 30), (-81, 25), (-79, 32), (-75, 40), (-70, 48), (-76,
+    52), (-88, 50), (-98, 40), (-103, 30), (-99, 20), (-92, 15), (-86, 17),
 ]  # fmt: skip
 _ISLANDS: list[list[Point]] = [
     [(-5, 50), (1, 51), (0, 54), (-3, 58), (-6, 57), (-4, 54), (-5, 50)],
@@ -44,10 +55,14 @@ _ISLANDS: list[list[Point]] = [
     [(23.5, 35.5), (26, 35), (24, 34.8), (23.5, 35.5)],
 ]  # fmt: skip
 _NAMES = (
-    ("AMERICA", -57.0, -22.0, 0.030), ("AFRICA", 16.0, 12.0, 0.036), ("ETHIOPIA", 26.0, -8.0, 0.024), ("ASIA", 86.0, 48.0, 0.040), ("EVROPA", 24.0, 51.0, 0.026),
-    ("INDIA", 78.0, 25.0, 0.022), ("LIBYA INTERIOR", 4.0, 23.0, 0.018), ("TARTARIA", 110.0, 60.0, 0.022), ("CATHAYA", 130.0, 42.0, 0.022), ("ARABIA", 46.0, 22.0, 0.018),
-    ("PARIAS", -92.0, 36.0, 0.020), ("OCEANVS OCCIDENTALIS", -38.0, 28.0, 0.024), ("MARE INDICVM", 68.0, -14.0, 0.024), ("OCEANVS ORIENTALIS", 160.0, -18.0, 0.020),
-    ("TERRA VLTRA INCOGNITA", -66.0, -8.0, 0.013), ("ZIPANGRI", 176.0, 20.0, 0.015), ("SCYTHIA", 84.0, 61.0, 0.020), ("PERSIA", 56.0, 33.0, 0.016),
+    ("AMERICA", -57.0, -22.0, 0.030), ("AFRICA", 16.0, 12.0, 0.036), ("ETHIOPIA", 26.0, -8.0, 0.024),
+    ("ASIA", 86.0, 48.0, 0.040), ("EVROPA", 24.0, 51.0, 0.026),
+    ("INDIA", 78.0, 25.0, 0.022), ("LIBYA INTERIOR", 4.0, 23.0, 0.018), ("TARTARIA", 110.0, 60.0, 0.022),
+    ("CATHAYA", 130.0, 42.0, 0.022), ("ARABIA", 46.0, 22.0, 0.018),
+    ("PARIAS", -92.0, 36.0, 0.020), ("OCEANVS OCCIDENTALIS", -38.0, 28.0, 0.024), ("MARE INDICVM", 68.0,
+    -14.0, 0.024), ("OCEANVS ORIENTALIS", 160.0, -18.0, 0.020),
+    ("TERRA VLTRA INCOGNITA", -66.0, -8.0, 0.013), ("ZIPANGRI", 176.0, 20.0, 0.015), ("SCYTHIA", 84.0, 61.0,
+    0.020), ("PERSIA", 56.0, 33.0, 0.016),
 )  # fmt: skip
 
 
@@ -71,7 +86,9 @@ def _coasts(size: tuple[float, float]) -> list[Array]:
 
 
 def _filled_in(points: list[Point]) -> Array:
-    return np.vstack([np.linspace(a, b, 8, endpoint=False) for a, b in zip(points, points[1:], strict=False)] + [points[-1:]])
+    return np.vstack(
+        [np.linspace(a, b, 8, endpoint=False) for a, b in itertools.pairwise(points)] + [points[-1:]]
+    )
 
 
 def _crinkled(line: Array, rng: np.random.Generator) -> Array:
@@ -88,9 +105,16 @@ def _graticule(ink: Canvas, size: tuple[float, float]) -> None:
     for lat in range(-40, 90, 10):
         thick = 0.0028 if lat == 0 else 0.0008
         ink.line(placed(np.stack([lons, np.full(160, lat)], axis=1), size), thick)
-    for lat in (23.5, -23.5, 66.5):
-        ink.line(placed(np.stack([lons, np.full(160, lat)], axis=1), size), 0.0018)
-    around_ = np.concatenate([np.stack([np.full(80, _WEST), lats], 1), np.stack([lons, np.full(160, 88.0)], 1), np.stack([np.full(80, _EAST), lats[::-1]], 1), np.stack([lons[::-1], np.full(160, -40.0)], 1)])
+    for circle in (23.5, -23.5, 66.5):
+        ink.line(placed(np.stack([lons, np.full(160, circle)], axis=1), size), 0.0018)
+    around_ = np.concatenate(
+        [
+            np.stack([np.full(80, _WEST), lats], 1),
+            np.stack([lons, np.full(160, 88.0)], 1),
+            np.stack([np.full(80, _EAST), lats[::-1]], 1),
+            np.stack([lons[::-1], np.full(160, -40.0)], 1),
+        ]
+    )
     edge = placed(around_, size)
     middle = edge.mean(axis=0)
     for grow, thick in ((1.0, 0.002), (1.018, 0.0012), (1.034, 0.0028)):
@@ -99,14 +123,21 @@ def _graticule(ink: Canvas, size: tuple[float, float]) -> None:
 
 def _mountains(ink: Canvas, size: tuple[float, float]) -> None:
     ranges = (
-        [(-5, 33), (4, 35), (10, 35)], [(6, 46), (12, 47), (16, 46)], [(40, 42), (50, 41)], [(68, 36), (80, 33), (92, 30)], [(20, -14), (30, -16)],
-        [(56, 60), (60, 52)], [(100, 56), (118, 50)], [(-70, -30), (-70, -16)], [(-1, 42.6), (3, 42.5)], [(100, 28), (104, 38)], [(12, 8), (20, 6)], [(128, 58), (142, 55)],
+        [(-5, 33), (4, 35), (10, 35)], [(6, 46), (12, 47), (16, 46)], [(40, 42), (50, 41)], [(68, 36), (80,
+        33), (92, 30)], [(20, -14), (30, -16)],
+        [(56, 60), (60, 52)], [(100, 56), (118, 50)], [(-70, -30), (-70, -16)], [(-1, 42.6), (3, 42.5)],
+        [(100, 28), (104, 38)], [(12, 8), (20, 6)], [(128, 58), (142, 55)],
     )  # fmt: skip
     for ridge in ranges:
         line = placed(_filled_in([(float(a), float(b)) for a, b in ridge])[::2], size)
         for k, (x, y) in enumerate(line):
             h = 0.014 + 0.004 * (k % 3)
-            ink.line(smooth([(x - h * 0.7, y + h * 0.4), (x - h * 0.1, y - h * 0.6), (x + h * 0.6, y + h * 0.4)], 6), 0.0013)
+            ink.line(
+                smooth(
+                    [(x - h * 0.7, y + h * 0.4), (x - h * 0.1, y - h * 0.6), (x + h * 0.6, y + h * 0.4)], 6
+                ),
+                0.0013,
+            )
             for d in (0.15, 0.3, 0.45):
                 ink.line([(x + h * d, y - h * 0.3 + h * d), (x + h * d * 0.9, y + h * 0.4)], 0.0008)
 
@@ -116,13 +147,30 @@ def _wind(ink: Canvas, at: Point, toward: Point, size: float) -> None:
     x, y = at
     for k in range(7):
         a = 2 * np.pi * k / 7
-        ink.line(spiral((x + size * 1.25 * float(np.cos(a)), y + size * 1.05 * float(np.sin(a))), size * 0.42, 1.2, 57 * k), 0.0012)
+        ink.line(
+            spiral(
+                (x + size * 1.25 * float(np.cos(a)), y + size * 1.05 * float(np.sin(a))),
+                size * 0.42,
+                1.2,
+                57 * k,
+            ),
+            0.0012,
+        )
     ink.disc(at, size, 0.0)
     ink.ring(at, size * 0.92, 0.0016)
     for side in (-1, 1):
         ink.disc((x + side * size * 0.32, y - size * 0.18), size * 0.09)
-        ink.stroke([(x + side * size * 0.50, y - size * 0.36), (x + side * size * 0.30, y - size * 0.42), (x + side * size * 0.16, y - size * 0.34)], 0.0011)
-    ink.stroke([(x, y - size * 0.15), (x + size * 0.09, y + size * 0.12), (x - size * 0.05, y + size * 0.16)], 0.0011)
+        ink.stroke(
+            [
+                (x + side * size * 0.50, y - size * 0.36),
+                (x + side * size * 0.30, y - size * 0.42),
+                (x + side * size * 0.16, y - size * 0.34),
+            ],
+            0.0011,
+        )
+    ink.stroke(
+        [(x, y - size * 0.15), (x + size * 0.09, y + size * 0.12), (x - size * 0.05, y + size * 0.16)], 0.0011
+    )
     ink.disc((x, y + size * 0.42), size * 0.13)
     direction = np.array(toward) - at
     direction /= np.linalg.norm(direction)
@@ -139,14 +187,37 @@ def _portrait(ink: Canvas, at: Point, hat: bool) -> None:
     w, h = 0.115, 0.125
     ink.polygon([(x - w, y - h), (x + w, y - h), (x + w, y + h), (x - w, y + h)], 0.0)
     ink.line([(x - w, y + h), (x - w, y - h), (x + w, y - h), (x + w, y + h), (x - w, y + h)], 0.0035)
-    ink.line([(x - w * 0.92, y + h * 0.93), (x - w * 0.92, y - h * 0.93), (x + w * 0.92, y - h * 0.93), (x + w * 0.92, y + h * 0.93)], 0.0012)
-    robe = [(x - 0.075, y + h * 0.92), (x - 0.06, y + 0.03), (x - 0.02, y - 0.005), (x + 0.02, y - 0.005), (x + 0.06, y + 0.03), (x + 0.075, y + h * 0.92)]
+    ink.line(
+        [
+            (x - w * 0.92, y + h * 0.93),
+            (x - w * 0.92, y - h * 0.93),
+            (x + w * 0.92, y - h * 0.93),
+            (x + w * 0.92, y + h * 0.93),
+        ],
+        0.0012,
+    )
+    robe = [
+        (x - 0.075, y + h * 0.92),
+        (x - 0.06, y + 0.03),
+        (x - 0.02, y - 0.005),
+        (x + 0.02, y - 0.005),
+        (x + 0.06, y + 0.03),
+        (x + 0.075, y + h * 0.92),
+    ]
     ink.line(smooth(robe, 8), 0.002)
     for k in range(-5, 6):
-        ink.stroke([(x + k * 0.005, y + 0.01), (x + k * 0.009, y + 0.05), (x + k * 0.0125, y + h * 0.9)], 0.001)
+        ink.stroke(
+            [(x + k * 0.005, y + 0.01), (x + k * 0.009, y + 0.05), (x + k * 0.0125, y + h * 0.9)], 0.001
+        )
     ink.disc((x, y - 0.035), 0.030, 0.0)
     ink.ring((x, y - 0.035), 0.028, 0.0018)
-    cap = [(x - 0.036, y - 0.045), (x - 0.03, y - 0.075), (x, y - 0.088), (x + 0.03, y - 0.075), (x + 0.036, y - 0.045)]
+    cap = [
+        (x - 0.036, y - 0.045),
+        (x - 0.03, y - 0.075),
+        (x, y - 0.088),
+        (x + 0.03, y - 0.075),
+        (x + 0.036, y - 0.045),
+    ]
     ink.blob(cap if hat else [(a, b + 0.006) for a, b in cap], 0.85)
     for side in (-1, 1):
         ink.disc((x + side * 0.010, y - 0.037), 0.0024)
@@ -166,9 +237,18 @@ def _inset(ink: Canvas, at: Point, lands: list[list[Point]]) -> None:
     for radius, pen in ((r, 0.0025), (r * 1.06, 0.0012)):
         ink.ring(at, radius, pen)
     for k in range(-3, 4):
-        bend = [(x + k * r * 0.27 * float(np.cos(t)), y + r * 0.98 * float(np.sin(t))) for t in np.linspace(-np.pi / 2, np.pi / 2, 24)]
+        bend = [
+            (x + k * r * 0.27 * float(np.cos(t)), y + r * 0.98 * float(np.sin(t)))
+            for t in np.linspace(-np.pi / 2, np.pi / 2, 24)
+        ]
         ink.line(bend, 0.0007)
-        ink.line([(x - r * float(np.sqrt(1 - (k * 0.27) ** 2)), y + k * r * 0.27), (x + r * float(np.sqrt(1 - (k * 0.27) ** 2)), y + k * r * 0.27)], 0.0007)
+        ink.line(
+            [
+                (x - r * float(np.sqrt(1 - (k * 0.27) ** 2)), y + k * r * 0.27),
+                (x + r * float(np.sqrt(1 - (k * 0.27) ** 2)), y + k * r * 0.27),
+            ],
+            0.0007,
+        )
     for land in lands:
         ink.line(smooth([(x + a * r, y - b * r) for a, b in land], 8), 0.0026)
 
@@ -179,7 +259,9 @@ def _cartouche(ink: Canvas, box: tuple[float, float, float, float], lines: list[
     ink.line([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)], 0.0022)
     pitch = (y1 - y0) / (len(lines) + 0.6)
     for k, words in enumerate(lines):
-        ink.text(words, ((x0 + x1) / 2, y0 + (k + 0.8) * pitch), min(pitch * 0.72, 1.25 * (x1 - x0) / len(words)))
+        ink.text(
+            words, ((x0 + x1) / 2, y0 + (k + 0.8) * pitch), min(pitch * 0.72, 1.25 * (x1 - x0) / len(words))
+        )
 
 
 def _land_layer(pixels: tuple[int, int], size: tuple[float, float]) -> Array:
@@ -211,12 +293,12 @@ def world_map(pixels: tuple[int, int], size: tuple[float, float]) -> Array:
     trim, mask = Canvas(pixels, size), Canvas(pixels, size)
     _furniture(trim, size)
     _furniture_ground(mask, size)
-    return np.maximum(base * (1 - mask.array()), trim.array())
+    return np.asarray(np.maximum(base * (1 - mask.array()), trim.array()))
 
 
 def _furniture_ground(mask: Canvas, size: tuple[float, float]) -> None:
     """Where portraits, insets and cartouches stand, nothing else is printed."""
-    w, h = size
+    w = size[0]
     for x in (w / 2 - 0.40, w / 2 + 0.40):
         mask.polygon([(x - 0.115, 0.005), (x + 0.115, 0.005), (x + 0.115, 0.255), (x - 0.115, 0.255)])
     for x in (w / 2 - 0.17, w / 2 + 0.17):
@@ -227,27 +309,68 @@ def _furniture_ground(mask: Canvas, size: tuple[float, float]) -> None:
 
 def _boxes(size: tuple[float, float]) -> list[tuple[float, float, float, float]]:
     w, h = size
-    return [(0.04, 0.04, 0.40, 0.20), (w - 0.40, 0.04, w - 0.04, 0.20), (0.04, h - 0.25, 0.36, h - 0.07), (w - 0.36, h - 0.25, w - 0.04, h - 0.07)]
+    return [
+        (0.04, 0.04, 0.40, 0.20),
+        (w - 0.40, 0.04, w - 0.04, 0.20),
+        (0.04, h - 0.25, 0.36, h - 0.07),
+        (w - 0.36, h - 0.25, w - 0.04, h - 0.07),
+    ]
 
 
 def _furniture(ink: Canvas, size: tuple[float, float]) -> None:
     w, h = size
     for inset, pen in ((0.008, 0.004), (0.018, 0.0015), (0.026, 0.0015)):
-        ink.line([(inset, inset), (w - inset, inset), (w - inset, h - inset), (inset, h - inset), (inset, inset)], pen)
+        ink.line(
+            [(inset, inset), (w - inset, inset), (w - inset, h - inset), (inset, h - inset), (inset, inset)],
+            pen,
+        )
     ink.polygon([(0.03, h - 0.052), (w - 0.03, h - 0.052), (w - 0.03, h - 0.03), (0.03, h - 0.03)], 0.0)
-    ink.text("VNIVERSALIS COSMOGRAPHIA SECVNDVM PTHOLOMAEI TRADITIONEM ET AMERICI VESPVCII ALIORVMQVE LVSTRATIONES", (w / 2, h - 0.041), 0.026)
+    ink.text(
+        "VNIVERSALIS COSMOGRAPHIA SECVNDVM PTHOLOMAEI TRADITIONEM"
+        " ET AMERICI VESPVCII ALIORVMQVE LVSTRATIONES",
+        (w / 2, h - 0.041),
+        0.026,
+    )
     _portrait(ink, (w / 2 - 0.40, 0.13), hat=False)
     _portrait(ink, (w / 2 + 0.40, 0.13), hat=True)
-    old = [[(-0.7, 0.3), (-0.3, 0.1), (-0.35, -0.4), (0.0, -0.7), (0.2, -0.2), (0.45, 0.1), (0.7, 0.0), (0.8, 0.4), (0.2, 0.7), (-0.4, 0.65), (-0.7, 0.3)]]
-    new = [[(-0.2, 0.75), (0.15, 0.5), (0.0, 0.28), (-0.3, 0.4), (-0.2, 0.75)], [(-0.1, 0.2), (0.35, -0.05), (0.15, -0.5), (0.0, -0.8), (-0.15, -0.3), (-0.1, 0.2)]]
+    old = [
+        [
+            (-0.7, 0.3),
+            (-0.3, 0.1),
+            (-0.35, -0.4),
+            (0.0, -0.7),
+            (0.2, -0.2),
+            (0.45, 0.1),
+            (0.7, 0.0),
+            (0.8, 0.4),
+            (0.2, 0.7),
+            (-0.4, 0.65),
+            (-0.7, 0.3),
+        ]
+    ]
+    new = [
+        [(-0.2, 0.75), (0.15, 0.5), (0.0, 0.28), (-0.3, 0.4), (-0.2, 0.75)],
+        [(-0.1, 0.2), (0.35, -0.05), (0.15, -0.5), (0.0, -0.8), (-0.15, -0.3), (-0.1, 0.2)],
+    ]
     _inset(ink, (w / 2 - 0.17, 0.13), old)
     _inset(ink, (w / 2 + 0.17, 0.13), new)
     texts = [
         ["CLAVDII PTHOLOMEI", "ALEXANDRINI COSMOGRAPHI"], ["AMERICI VESPVCII", "NAVIGATIONES QVATTVOR"],
-        ["DE TERRA NOVA", "PER AMERICVM INVENTA", "ANNO MCCCCXCVII"], ["AD LECTOREM", "IN ORBIS DESCRIPTIONE", "M D VII"],
+        ["DE TERRA NOVA", "PER AMERICVM INVENTA", "ANNO MCCCCXCVII"], ["AD LECTOREM",
+        "IN ORBIS DESCRIPTIONE", "M D VII"],
     ]  # fmt: skip
     for box, words in zip(_boxes(size), texts, strict=True):
         _cartouche(ink, box, words)
     center = (w / 2, h * 0.55)
-    for at in ((0.10, 0.33), (0.07, 0.72), (0.52, 0.13), (w - 0.52, 0.13), (w - 0.10, 0.33), (w - 0.07, 0.72), (0.52, h - 0.12), (w / 2, h - 0.115), (w - 0.52, h - 0.12)):
+    for at in (
+        (0.10, 0.33),
+        (0.07, 0.72),
+        (0.52, 0.13),
+        (w - 0.52, 0.13),
+        (w - 0.10, 0.33),
+        (w - 0.07, 0.72),
+        (0.52, h - 0.12),
+        (w / 2, h - 0.115),
+        (w - 0.52, h - 0.12),
+    ):
         _wind(ink, at, center, 0.034)
