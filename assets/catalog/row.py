@@ -46,6 +46,8 @@ class Finding:
     """What was expected, what was found, what was done."""
     text: str = ""
     """The original text it is about."""
+    about: str = ""
+    """The part of it that a rule did not know, where that is counted over a collection."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,8 +150,14 @@ def find_addresses(text: str) -> Iterator[tuple[int, int]]:
             yield before.start(), match.end()
 
 
+def _apart(text: str) -> str:
+    # Several times as fast as str.translate or a pattern.
+    text = text.replace(",", " ").replace(".", " ").replace(";", " ")
+    return text.replace("(", " ").replace(")", " ").replace(":", " ") if "(" in text or ":" in text else text
+
+
 def _worth_trying(text: str) -> list[re.Pattern[str]]:
-    words = text.replace(",", " ").replace(".", " ").replace(";", " ").split()
+    words = _apart(text).split()
     patterns = []
     if not _ALL_WORDS.isdisjoint(words):
         patterns = [pattern for trigger, pattern in _BY_WORD if not trigger.isdisjoint(words)]

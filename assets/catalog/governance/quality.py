@@ -29,6 +29,15 @@ CENTURY: Final = 100
 
 _SEVERITIES: Final = ("error", "warning", "note")
 
+_UNMAPPED: Final = {
+    f"{field}.unmapped": kind
+    for field, kind in (
+        ("object_types", "object type"), ("materials", "material"), ("techniques", "technique"),
+        ("cultures", "culture"), ("periods", "period"),
+    )
+}  # fmt: skip
+"""Rules of mapping that leave a term out because the authority table does not hold it."""
+
 _BITS: Final = tuple(1 << bit for bit in range(len(COUNTED_FIELDS)))
 
 _counted = attrgetter(*COUNTED_FIELDS)
@@ -165,6 +174,8 @@ class QualityCollector:
             _count(self._hidden, hidden, OTHERS)
         for finding in findings:
             self._findings.add(finding.rule, finding.severity, record.id, finding.text, finding.message)
+            if finding.about:
+                self._count_unread(finding)
         self._outliers.add(record)
 
     def reject(self, rejection: Rejection) -> None:
@@ -207,6 +218,11 @@ class QualityCollector:
         _count_unmapped(self._unmapped, "object type", record.object_types)
         _count_unmapped(self._unmapped, "material", record.materials)
         _count_unmapped(self._unmapped, "technique", record.techniques)
+
+    def _count_unread(self, finding: Finding) -> None:
+        kind = _UNMAPPED.get(finding.rule)
+        if kind is not None:
+            _count(self._unmapped, (kind, finding.about.casefold()), (kind, OTHERS))
 
     def _completeness(self, records: int) -> tuple[Completeness, ...]:
         groups: dict[str, Counter[str]] = {}

@@ -190,20 +190,18 @@ def _dates(day: int, month: int) -> set[str]:
     return {f"{day}-{_MONTHS[month - 1]}", f"{day:02}-{_MONTHS[month - 1]}", f"{_MONTHS[month - 1]}-{day:02}"}
 
 
+_EMPTY: Final = ColumnProfile(filled=0, shapes={}, distinct=0, top_share=0.0, damaged=0, example="")
+
+
 def compare_columns(
     before: ColumnsProfile, after: ColumnsProfile, limits: ReleaseLimits
 ) -> Iterator[Finding]:
-    """Alarms about columns: missing, emptied, shifted, collapsed, wrongly decoded."""
+    """Alarms about columns: emptied or missing, shifted, collapsed, wrongly decoded."""
     for name, old in before.columns.items():
         if old.filled < limits.fewest_records:
             continue
-        new = after.columns.get(name)
-        if new is None:
-            yield _alarm(
-                "release.column-missing", f"column {name!r} gives no value any more", name, old.example
-            )
-        else:
-            yield from _compare_column(name, (old, before.records), (new, after.records), limits)
+        new = after.columns.get(name, _EMPTY)
+        yield from _compare_column(name, (old, before.records), (new, after.records), limits)
 
 
 def _compare_column(
@@ -213,7 +211,10 @@ def _compare_column(
     then, now = old.filled / old_records, new.filled / max(new_records, 1)
     if then - now > limits.emptied_share:
         yield _alarm(
-            "release.emptied-column", f"column {name!r} was filled in {then:.0%}, now in {now:.0%}", name
+            "release.emptied-column",
+            f"column {name!r} was filled in {then:.0%} of the records, now in {now:.0%}",
+            name,
+            old.example,
         )
     if new.filled < limits.fewest_records:
         return

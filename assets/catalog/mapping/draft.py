@@ -65,3 +65,8 @@ class Draft:
     def note(self, rule: str, severity: Severity, pointer: str, message: str, text: str = "") -> None:
         """Adds a finding."""
         self.findings.append(Finding(rule, severity, pointer, message, text))
+
+    def note_unmapped(self, field: str, unread: str, text: str) -> None:
+        """Adds the finding that the authority table does not hold a part of ``text``."""
+        message = f"not in the authority table: {unread!r}"
+        self.findings.append(Finding(f"{field}.unmapped", "note", f"/{field}", message, text, unread))

@@ -102,7 +102,6 @@ def _looked_up(rule: TermRule, setting: Setting) -> Apply:
                 draft.add(to, value, came)
             # materials and techniques are read from one statement: what neither knows is said once
             if reading.unread and to != "techniques":
-                message = f"not in the authority table: {reading.unread!r}"
-                draft.note(f"{to}.unmapped", "note", f"/{to}", message, chosen.original)
+                draft.note_unmapped(to, reading.unread, chosen.original)
 
     return apply
