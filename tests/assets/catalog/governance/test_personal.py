@@ -90,7 +90,7 @@ PLANTED = [
     ("address", "JP", "〒150-0001 東京都渋谷区神宮前4丁目12番10号"),
     ("address", "KR", "부산시 해운대구 센텀로 45"),
 ]
-"""Written after the rules, and left as they were when the rules had been tried on them."""
+"""Written after the rules. Their first try missed 8 of the 34 addresses, all beside a bracket; since put right."""
 
 
 @pytest.mark.parametrize(
@@ -216,6 +216,6 @@ def test_planted_personal_data_is_found_in_real_texts(shared_data: Path) -> None
             for one in find_personal(planted, region)
         )
         found[kind] = found.get(kind, 0) + hit
-    assert found["e-mail"] >= 40
-    assert found["telephone"] >= 150
-    assert found["address"] >= 160
+    assert found["e-mail"] == 40
+    assert found["telephone"] >= 153
+    assert found["address"] >= 167
