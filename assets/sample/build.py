@@ -12,7 +12,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,14 @@ Progress = Callable[[str], None]
 
 _HERE = Path(__file__).resolve().parent
 _FORMAT = 1
+_ARTIFACT_SOURCES = (
+    "sample/forms/*.py",
+    "sample/models/*.py",
+    "sample/replica.py",
+    "pipeline/scan.py",
+    "pipeline/files.py",
+)
+_ROOM_SOURCES = ("sample/forms/*.py", "sample/rooms.py", "sample/galleries.py", "pipeline/files.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +66,14 @@ def build_sample_museum(
     folders = [out / "artifacts", out / "galleries"]
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
-    key = _code_key()
+    key = _code_key(_ARTIFACT_SOURCES)
     stale = [slug for slug in BUILDERS if not _fresh(folders[0], slug, key)]
     for done, slug in enumerate(_made(stale, folders[0], key, jobs), start=1):
         tell(f"{slug} ({done} of {len(stale)})")
     sheets = {slug: _sheet(folders[0], slug) for slug in BUILDERS}
     rebuilt = len(stale)
     for gallery in GALLERIES:
-        rebuilt += _make_gallery(gallery, sheets, folders[1], key)
+        rebuilt += _make_gallery(gallery, sheets, folders[1])
         tell(gallery.slug)
     manifest = _write_manifest(out, sheets)
     artifacts = {slug: folders[0] / f"{slug}.glb" for slug in BUILDERS}
@@ -77,15 +85,15 @@ def build_sample_museum(
     )
 
 
-def _code_key() -> str:
-    """Hash of everything that decides what the geometry looks like."""
+def _code_key(sources: tuple[str, ...]) -> str:
+    """Hash of the code that decides what the geometry looks like."""
     digest = hashlib.sha256(f"{_FORMAT} numpy {np.__version__}".encode())
-    sources = [*sorted((_HERE / "forms").glob("*.py")), *sorted((_HERE / "models").glob("*.py"))]
-    sources += [_HERE / name for name in ("replica.py", "galleries.py", "rooms.py", "build.py")]
-    sources += [_HERE.parent / "pipeline" / name for name in ("scan.py", "files.py")]
-    for source in sources:
-        digest.update(source.name.encode())
-        digest.update(source.read_bytes())
+    for pattern in sources:
+        for source in sorted(_HERE.parent.glob(pattern)):
+            digest.update(source.name.encode())
+            digest.update(source.read_bytes())
+    leans = [(exhibit.slug, exhibit.tilt) for gallery in GALLERIES for exhibit in gallery.exhibits]
+    digest.update(_json(leans))
     return digest.hexdigest()
 
 
@@ -173,13 +181,16 @@ def label_lines(slug: str) -> list[str]:
     ]
 
 
-def _make_gallery(gallery: Gallery, sheets: dict[str, dict[str, Any]], folder: Path, key: str) -> int:
+def _make_gallery(gallery: Gallery, sheets: dict[str, dict[str, Any]], folder: Path) -> int:
     labels = {exhibit.slug: label_lines(exhibit.slug) for exhibit in gallery.exhibits}
-    mark = hashlib.sha256(key.encode() + _json(labels)).hexdigest()
+    placed = placements(gallery, sheets)
+    mark = hashlib.sha256(
+        _code_key(_ROOM_SOURCES).encode() + _json([labels, [asdict(placement) for placement in placed]])
+    ).hexdigest()
     path, stamp = folder / f"{gallery.slug}.glb", folder / f"{gallery.slug}.key"
     if path.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == mark:
         return 0
-    write_whole(path, glb_bytes(room(gallery, placements(gallery, sheets), labels)))
+    write_whole(path, glb_bytes(room(gallery, placed, labels)))
     write_whole(stamp, mark.encode())
     return 1
 

@@ -83,7 +83,7 @@ def portrait(
     angle = 22.0
     distance = reach * 1.22 / (2 * np.tan(np.radians(angle / 2))) + depth / 2
     camera = Camera(_triple(center + toward * distance), _triple(center), angle, pixels, pixels)
-    return developed(scene.photograph(camera, samples))
+    return developed(scene.photograph(camera, samples, bounces=3))
 
 
 def _triple(vector: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> tuple[float, float, float]:
@@ -98,7 +98,7 @@ def _tile(
 
 
 def render_contact_sheet(
-    built: BuiltMuseum, out_png: Path, *, samples: int = 24, jobs: int | None = None
+    built: BuiltMuseum, out_png: Path, *, samples: int = 16, jobs: int | None = None
 ) -> Path:
     """Photograph every artifact and lay the pictures out on one sheet, gallery by gallery."""
     renderer()
@@ -142,7 +142,7 @@ def _save(picture: Image.Image, out: Path) -> None:
 
 
 def render_galleries(
-    built: BuiltMuseum, out_dir: Path, *, size: tuple[int, int] = (1120, 630), samples: int = 48
+    built: BuiltMuseum, out_dir: Path, *, size: tuple[int, int] = (1120, 630), samples: int = 32
 ) -> list[Path]:
     """Photograph each gallery from the place its curator chose."""
     entries = json.loads(built.manifest.read_text(encoding="utf-8"))["galleries"]
@@ -159,9 +159,9 @@ def render_galleries(
             _spotlight(scene, gallery, slug, placed)
         position, target = gallery.viewpoint
         camera = Camera(position, target, 80.0, *size)
-        picture = scene.photograph(camera, samples, bounces=7)
+        picture = scene.photograph(camera, samples, bounces=5)
         path = out_dir / f"{gallery.slug}.png"
-        _save(Image.fromarray(developed(picture, 1.15)), path)
+        _save(Image.fromarray(developed(picture, 1.5)), path)
         paths.append(path)
     return paths
 

@@ -144,7 +144,11 @@ class Set:
         mi = renderer()
         parts: Mapping[str, Any] = {
             **self._parts,
-            "integrator": {"type": "path", "max_depth": bounces, "rr_depth": 4},
+            "integrator": {
+                "type": "aov",
+                "aovs": "albedo:albedo,normal:sh_normal",
+                "light": {"type": "path", "max_depth": bounces, "rr_depth": 4},
+            },
         }
         scene = mi.load_dict(dict(parts))
         sensor = mi.load_dict(
@@ -165,7 +169,8 @@ class Set:
             }
         )
         picture = np.array(mi.render(scene, sensor=sensor, spp=samples, seed=7), dtype=np.float32)
-        return denoised(np.ascontiguousarray(picture[..., :3]))
+        light, albedo, normal = (np.ascontiguousarray(picture[..., k : k + 3]) for k in (0, 3, 6))
+        return denoised(light, albedo, normal)
 
 
 @lru_cache(maxsize=1)
@@ -181,21 +186,24 @@ def _denoiser() -> Any | None:
         return None
 
 
-def denoised(picture: Image) -> Image:
+def denoised(picture: Image, albedo: Image, normal: Image) -> Image:
     """The picture without path tracing's grain; unchanged where Open Image Denoise is not installed.
 
-    The filter wants display-like values, so it works on tone-compressed light.
+    ``albedo`` and ``normal`` of the first hits tell the filter what is pattern and what is grain. It wants
+    display-like values, so it works on tone-compressed light.
     """
     oidn = _denoiser()
     if oidn is None:
         return picture
     squeezed = np.ascontiguousarray(np.sqrt(picture / (1.0 + picture)), dtype=np.float32)
     height, width = squeezed.shape[:2]
-    clean = np.zeros_like(squeezed)
+    clean, base = np.zeros_like(squeezed), np.ascontiguousarray(np.clip(albedo, 0.0, 1.0))
     device = oidn.NewDevice()
     oidn.CommitDevice(device)
     task = oidn.NewFilter(device, "RT")
     oidn.SetSharedFilterImage(task, "color", squeezed, oidn.FORMAT_FLOAT3, width, height)
+    oidn.SetSharedFilterImage(task, "albedo", base, oidn.FORMAT_FLOAT3, width, height)
+    oidn.SetSharedFilterImage(task, "normal", normal, oidn.FORMAT_FLOAT3, width, height)
     oidn.SetSharedFilterImage(task, "output", clean, oidn.FORMAT_FLOAT3, width, height)
     oidn.CommitFilter(task)
     oidn.ExecuteFilter(task)

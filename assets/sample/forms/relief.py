@@ -32,7 +32,7 @@ class Relief:
     def raise_(
         self, draw: Callable[[Canvas], None], height: float, radius: float, *, keep: float = 0.0
     ) -> None:
-        """Put a shape ``height`` metres high, rounded over ``radius`` metres; ``keep`` of the ground stays."""
+        """A shape ``height`` metres high, rounded over ``radius`` metres; ``keep`` of what is below stays."""
         cover = self._drawn(draw)
         pixels = radius * self._pixels[0] / self._size[0]
         body = dome(cover, pixels) * height

@@ -139,7 +139,7 @@ _STICKS: list[list[tuple[float, float]]] = [
 
 def _cowrie(at: tuple[float, float], turn: float) -> Surface:
     """A cowrie, its slit up."""
-    u, v = np.meshgrid(np.linspace(0, 2 * np.pi, 29), np.linspace(0, np.pi, 19))
+    u, v = np.meshgrid(np.linspace(2 * np.pi, 0, 29), np.linspace(0, np.pi, 19))
     x, y = 0.0095 * np.sin(v) * np.cos(u), 0.0135 * np.cos(v) * (1 - 0.10 * np.cos(v))
     z = 0.0075 * np.sin(v) * np.sin(u)
     slit = np.exp(-((x / 0.0012) ** 2)) * (z > 0) * 0.0022

@@ -58,12 +58,12 @@ def sheets(built: BuiltMuseum) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(params=sorted(BUILDERS))
+@pytest.fixture(scope="module", params=sorted(BUILDERS))
 def slug(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def scan(built: BuiltMuseum, slug: str) -> Scan:
     return read_glb(built.artifacts[slug])
 
