@@ -90,7 +90,7 @@ PLANTED = [
     ("address", "JP", "〒150-0001 東京都渋谷区神宮前4丁目12番10号"),
     ("address", "KR", "부산시 해운대구 센텀로 45"),
 ]
-"""Written after the rules. Their first try missed 8 of the 34 addresses, all beside a bracket; since put right."""
+"""Written after the rules; their first try missed 8 of 34 addresses, all beside a bracket, since put right."""
 
 
 @pytest.mark.parametrize(
@@ -175,6 +175,12 @@ def test_an_address_in_an_inscription_is_a_part_of_the_object() -> None:
     pointers = [finding.pointer for finding in personal_findings(record, Governance())]
     assert pointers == ["/texts/0", "/credit_line", "/acquisition"]
     assert masked(record, Governance()).texts[1] == record.texts[1]
+
+
+def test_an_e_mail_in_an_inscription_is_masked_and_the_address_beside_it_stays() -> None:
+    label = Text(content="F. Keppel, 4 East 39th Street; k@keppel.com", kind="inscription")
+    (seen,) = masked(a_record(texts=(label,)), Governance()).texts
+    assert seen.content == "F. Keppel, 4 East 39th Street; [e-mail removed]"
 
 
 def test_a_record_without_personal_data_stays_the_same_object() -> None:

@@ -23,7 +23,7 @@ def test_what_the_source_forbids_is_hidden_with_its_words() -> None:
     [
         ({"uri": IN_COPYRIGHT}, IN_COPYRIGHT, False),
         ({"uri": IN_COPYRIGHT}, "in copyright", True),
-        ({"statement": "© The estate. All Rights Reserved."}, "all rights reserved", False),
+        ({"statement": "© The estate. All rights reserved."}, "All Rights Reserved", False),
         ({"statement": "CC0"}, "all rights reserved", True),
     ],
 )
