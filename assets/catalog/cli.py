@@ -14,6 +14,7 @@ from rich.progress import (
     BarColumn,
     DownloadColumn,
     Progress,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -21,15 +22,16 @@ from rich.progress import (
 from rich.table import Table
 
 from assets.catalog.row import SourceError
-from assets.catalog.store.catalog import Catalog
+from assets.catalog.store.catalog import DATABASE_NAME, Catalog
 from assets.catalog.store.database import StoreError
 
 HELD = 3
 """Exit status of an ingest whose release waits for a person."""
 
 app = typer.Typer(no_args_is_help=True)
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# Text of museums is printed as it is: no ":b:" may become a picture.
+out = Console(highlight=False, soft_wrap=True, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 StoreOption = Annotated[
     Path, typer.Option("--store", envvar="TWIN_STORE", help="Folder that holds the museum's catalog.")
@@ -57,6 +59,21 @@ def told_plainly() -> Iterator[None]:
         yield
     except (SourceError, StoreError) as error:
         _fail(str(error))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _fail(f"{error.filename}: {error.strerror}. Free the disk or choose another place, then try again")
+
+
+@contextmanager
+def _standing(store: Path) -> Iterator[Catalog]:
+    """The catalog that is there already: only an ingest makes a new one."""
+    if not (store / DATABASE_NAME).exists():
+        raise StoreError(
+            f"{store}: holds no catalog. Name its folder with --store, or ingest an export first"
+        )
+    with Catalog(store) as catalog:
+        yield catalog
 
 
 def _fail(message: str) -> NoReturn:
@@ -101,7 +118,7 @@ def _suggest(source: Path, write: Path | None) -> None:
 
     text = suggest(source).to_toml()
     if write is None:
-        out.print(text, markup=False, end="")
+        typer.echo(text, nl=False)
         return
     write.write_text(text, "utf-8")
     err.print(
@@ -138,10 +155,16 @@ def _ingest(source: Path, profile: str, store: Path, options: tuple[str | None, 
             out.print("nothing changed: this is what the catalog already holds")
             return
         name = f"{prepared.name}-{ended.release}"
-        write_report(report, store / "reports" / name)
-        out.print(f"report: {store / 'reports' / name}.html", markup=False)
-        if write_rejects(store / "rejects" / f"{name}.csv", catalog.rejections(ended.release)):
-            out.print(f"rejected rows: {store / 'rejects' / name}.csv", markup=False)
+        try:
+            write_report(report, store / "reports" / name)
+            out.print(f"report: {store / 'reports' / name}.html", markup=False)
+            if write_rejects(store / "rejects" / f"{name}.csv", catalog.rejections(ended.release)):
+                out.print(f"rejected rows: {store / 'rejects' / name}.csv", markup=False)
+        except OSError as error:
+            _fail(
+                f"release {ended.release} is {ended.state}, but its report or reject file could not be "
+                f"written to {store} ({error.strerror}). The catalog is whole; free the disk, then go on"
+            )
     if ended.state == "held":
         for alarm in ended.alarms:
             err.print(f"alarm {alarm.rule}: {alarm.message}", style="red", markup=False)
@@ -153,7 +176,7 @@ def _ingest(source: Path, profile: str, store: Path, options: tuple[str | None, 
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[tuple[Progress, int]]:
+def _progress(name: str) -> Iterator[tuple[Progress, TaskID]]:
     columns = (
         TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(),
         TimeElapsedColumn(), TimeRemainingColumn(),
@@ -169,7 +192,7 @@ def releases(
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """List what was ingested and what waits for a decision."""
-    with told_plainly(), Catalog(store) as catalog:
+    with told_plainly(), _standing(store) as catalog:
         table = Table("release", "source", "state", "started", "accepted", "rejected")
         for r in catalog.releases(source):
             table.add_row(str(r.id), r.source, r.state, r.started, f"{r.accepted:,}", f"{r.rejected:,}")
@@ -179,7 +202,7 @@ def releases(
 @app.command()
 def accept(release: int, *, store: StoreOption = DEFAULT_STORE) -> None:
     """Show a release that was held."""
-    with told_plainly(), Catalog(store) as catalog:
+    with told_plainly(), _standing(store) as catalog:
         catalog.decide(release, accept=True)
         out.print(f"release {release} is shown now")
 
@@ -187,7 +210,7 @@ def accept(release: int, *, store: StoreOption = DEFAULT_STORE) -> None:
 @app.command()
 def refuse(release: int, *, store: StoreOption = DEFAULT_STORE) -> None:
     """Forget a release that was held."""
-    with told_plainly(), Catalog(store) as catalog:
+    with told_plainly(), _standing(store) as catalog:
         catalog.decide(release, accept=False)
         out.print(f"release {release} is forgotten")
 
@@ -195,30 +218,32 @@ def refuse(release: int, *, store: StoreOption = DEFAULT_STORE) -> None:
 @app.command()
 def search(words: list[str], *, store: StoreOption = DEFAULT_STORE, limit: int = 20) -> None:
     """Find artifacts by words of title, maker, place, material or text."""
-    with told_plainly(), Catalog(store) as catalog:
-        for record in catalog.search(" ".join(words), limit=limit):
+    with told_plainly(), _standing(store) as catalog:
+        found = catalog.search(" ".join(words), limit=limit)
+        for record in found:
             title = record.titles[0].content if record.titles else "untitled"
-            out.print(f"{record.id}\t{title}", markup=False)
+            typer.echo(f"{record.id}\t{title}")
+        if not found:
+            err.print("nothing found: every word must occur in the record", style="yellow")
 
 
 @app.command()
 def why(artifact: str, field: str, *, store: StoreOption = DEFAULT_STORE) -> None:
     """Tell where a value came from: file, row, column, original text, transformation."""
-    with told_plainly(), Catalog(store) as catalog:
+    with told_plainly(), _standing(store) as catalog:
         lineages = catalog.why(artifact, field)
         if not lineages:
             _fail(f"{artifact} has no {field!r} with a source. `twin show {artifact}` lists its fields")
         for lineage in lineages:
             place = f"{lineage.source.file}, row {lineage.source.row}" if lineage.source else "no file"
-            out.print(f"{lineage.pointer} = {lineage.value}", markup=False)
-            out.print(
+            typer.echo(f"{lineage.pointer} = {lineage.value}")
+            typer.echo(
                 f"    from {place}, {lineage.origin.field!r}"
                 f"{f': {lineage.origin.text!r}' if lineage.origin.text is not None else ''}"
-                f" by {lineage.origin.by}; release {lineage.release} of {lineage.started}",
-                markup=False,
+                f" by {lineage.origin.by}; release {lineage.release} of {lineage.started}"
             )
             for finding in lineage.findings:
-                out.print(f"    {finding.severity} {finding.rule}: {finding.message}", markup=False)
+                typer.echo(f"    {finding.severity} {finding.rule}: {finding.message}")
 
 
 @app.command()
@@ -235,7 +260,7 @@ def show(
     from assets.catalog.export.iiif import to_iiif_manifest
     from assets.catalog.export.linked_art import to_linked_art
 
-    with told_plainly(), Catalog(store) as catalog:
+    with told_plainly(), _standing(store) as catalog:
         record = catalog.record(artifact)
         if record is None:
             catalog.decision(artifact)
@@ -246,7 +271,7 @@ def show(
             document = to_iiif_manifest(record, base_uri=base_uri)
         else:
             document = record.model_dump(mode="json", exclude_defaults=True)
-        out.print(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode(), markup=False)
+        typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2))
 
 
 @app.command()
@@ -257,7 +282,7 @@ def withdraw(
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Erase an artifact at its institution's wish, and refuse it from now on."""
-    with told_plainly(), Catalog(store) as catalog:
+    with told_plainly(), _standing(store) as catalog:
         catalog.withdraw(artifact, reason, now())
         out.print(f"{artifact} is withdrawn: its content is erased and will not be taken again", markup=False)
 
@@ -270,6 +295,6 @@ def profiles() -> None:
 
     with told_plainly():
         for name in profile_names():
-            out.print(f"{name}\t{load_profile(name).institution.name}", markup=False)
+            typer.echo(f"{name}\t{load_profile(name).institution.name}")
     for standard in STANDARDS:
-        out.print(f"{standard}\tstandard; needs --institution")
+        typer.echo(f"{standard}\tstandard; needs --institution")

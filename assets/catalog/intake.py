@@ -1,6 +1,7 @@
 """From a path and a profile's name to a source that can be ingested: reader, files, policy."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -25,6 +26,7 @@ STANDARDS: Final[dict[str, StandardReader]] = {
 """Profile names that mean a standard; they need no profile file, but the institution's short name."""
 
 _CHUNK: Final = 1 << 20
+_SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 
 
 def prepare(
@@ -65,6 +67,9 @@ def _standard(
     if institution is None:
         remedy = "Add --institution with a short lower-case name, such as --institution louvre."
         raise SourceError(str(path), f"{standard} files do not say whose collection they are", remedy)
+    if _SLUG.fullmatch(institution) is None:
+        remedy = "Use lower-case letters, digits and single hyphens, such as --institution louvre."
+        raise SourceError(str(path), f"{institution!r} cannot be the first half of identifiers", remedy)
     files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
     source = Source(
         name=f"{institution}-{standard}",

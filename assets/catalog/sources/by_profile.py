@@ -55,9 +55,8 @@ def load_profile(name_or_path: str | Path) -> Profile:
         remedy = f"Give the path of a .toml file, or one of: {', '.join(known)}{near}."
         raise SourceError(str(name_or_path), "there is no such profile", remedy) from None
     except (OSError, UnicodeDecodeError) as problem:
-        raise SourceError(
-            path.name, f"the profile cannot be read: {problem}", "Save it as UTF-8 text."
-        ) from None
+        remedy = "Give the path of a .toml file that you may read, saved as UTF-8 text."
+        raise SourceError(path.name, f"the profile cannot be read: {problem}", remedy) from None
 
 
 def source_files(path: Path, profile: Profile) -> tuple[Path, ...]:

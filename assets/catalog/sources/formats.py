@@ -16,6 +16,10 @@ _BY_SUFFIX: Final[dict[str, Format]] = {
 }  # fmt: skip
 
 _SPREADSHEET: Final = "Open it in a spreadsheet program and save it as .xlsx, or as CSV in UTF-8"
+_XML: Final = (
+    "LIDO is ingested with --profile lido --institution NAME, RDF with --profile crm-graph; "
+    "export other XML as CSV or JSON"
+)
 _EXPORT: Final = "Export the records as CSV, JSON, NDJSON or XLSX"
 _UNPACK: Final = "Unpack it first, or pack it as .zip or .gz"
 _FOREIGN: Final = (
@@ -118,7 +122,7 @@ def _markup(source: ByteSource, text: str) -> SourceError:
             "it is a web page, perhaps a log-in or error page saved in place of the export",
             "Download the export again",
         )
-    return SourceError(source.file, "it is XML, which has no rows", "Ingest it with the LIDO profile")
+    return SourceError(source.file, "it is XML, which has no rows", _XML)
 
 
 def _json_kind(text: str, named: Format | None) -> Format:

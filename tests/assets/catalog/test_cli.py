@@ -104,7 +104,7 @@ def test_show_writes_a_record_as_linked_art_and_as_iiif(desk: Desk) -> None:
 def test_a_withdrawn_artifact_is_not_found_any_more(desk: Desk) -> None:
     desk.ingest()
     assert desk.twin("withdraw", "hill:7", "--reason", "asked by the museum").exit_code == 0
-    assert desk.twin("search", "birds 7").output == ""
+    assert desk.twin("search", "birds 7").stdout == ""
     told = desk.twin("show", "hill:7")
     assert told.exit_code == 1
     assert "withdrawn" in told.stderr
@@ -124,9 +124,10 @@ def test_a_profile_is_suggested_and_can_be_used_at_once(desk: Desk) -> None:
         (("ingest", ".", "--profile", "no-such-profile"), "Give the path of a .toml file"),
         (("ingest", "."), "--suggest"),
         (("ingest", ".", "--profile", "lido"), "--institution"),
-        (("accept", "99"), "twin releases"),
-        (("why", "hill:404", "produced"), "twin search"),
-        (("withdraw", "hill:404", "--reason", "x"), "twin search"),
+        (("ingest", ".", "--profile", "lido", "--institution", "The Louvre"), "lower-case letters"),
+        (("search", "jar"), "--store"),
+        (("releases",), "--store"),
+        (("show", "hill:404"), "--store"),
     ],
 )
 def test_a_mistake_is_answered_with_its_remedy_and_no_traceback(
@@ -136,6 +137,59 @@ def test_a_mistake_is_answered_with_its_remedy_and_no_traceback(
     assert told.exit_code == 1
     assert remedy in told.stderr
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        (("accept", "99"), "twin releases"),
+        (("why", "hill:404", "produced"), "twin search"),
+        (("withdraw", "hill:404", "--reason", "x"), "twin search"),
+    ],
+)
+def test_what_the_catalog_does_not_hold_is_said_with_the_way_to_find_it(
+    desk: Desk, words: tuple[str, ...], remedy: str
+) -> None:
+    desk.ingest()
+    told = desk.twin(*words)
+    assert told.exit_code == 1
+    assert remedy in told.stderr
+
+
+def test_looking_something_up_makes_no_catalog(desk: Desk) -> None:
+    assert desk.twin("search", "jar").exit_code == 1
+    assert not (desk.folder / "museum").exists()
+
+
+def test_text_is_printed_as_the_museum_wrote_it(desk: Desk) -> None:
+    desk.save(["b:bell:1,Jar :bell: [red] :b:,1500,1 x 2 cm"])
+    desk.ingest()
+    assert desk.twin("search", "jar").output == "hill:b:bell:1\tJar :bell: [red] :b:\n"
+    assert json.loads(desk.twin("show", "hill:b:bell:1").output)["titles"][0]["content"] == (
+        "Jar :bell: [red] :b:"
+    )
+    assert "b:bell:2" in desk.twin("show", "hill:b:bell:2").stderr
+
+
+def test_a_report_that_cannot_be_written_says_that_the_release_is_taken(desk: Desk) -> None:
+    desk.ingest()
+    for report in (desk.folder / "museum" / "reports").iterdir():
+        report.unlink()
+    (desk.folder / "museum" / "reports").rmdir()
+    (desk.folder / "museum" / "reports").touch()
+    desk.save([*desk.rows, "41,Jar with feet,1600,5 x 6 cm"])
+    told = desk.ingest()
+    assert told.exit_code == 1
+    assert "release 2 is current, but its report" in told.stderr
+    assert desk.twin("search", "feet").output == "hill:41\tJar with feet\n"
+
+
+def test_a_proposal_that_cannot_be_written_is_told_plainly(desk: Desk) -> None:
+    told = desk.twin(
+        "ingest", str(desk.export), "--suggest", "--write", str(desk.folder / "none" / "proposed.toml")
+    )
+    assert told.exit_code == 1
+    assert "No such file or directory" in told.stderr
 
 
 def test_every_command_explains_itself() -> None:
