@@ -53,6 +53,8 @@ class Source:
     """File name to SHA-256 of its bytes."""
     encodings: dict[str, str] = field(default_factory=dict)
     """File name to character encoding, where the format leaves it open."""
+    notes: list[Finding] = field(default_factory=list)
+    """What the readers noticed about the files; filled while ``outcomes`` are read."""
     policy: Governance = field(default_factory=Governance)
     partial: bool = False
     """True where records that are not in it were not meant to be: nothing is taken as removed."""
@@ -172,6 +174,8 @@ class _Take:
             "started": started,
             "state": state,
         }
+        for note in self._source.notes:
+            self._quality.note(note)
         report = self._quality.report(counts, described)
         return report.model_copy(update={"alarms": count_rules(alarms)})
 

@@ -26,6 +26,9 @@ STANDARDS: Final[dict[str, StandardReader]] = {
 """Profile names that mean a standard; they need no profile file, but the institution's short name."""
 
 _CHUNK: Final = 1 << 20
+
+_NOTES: Final = 10_000
+"""What readers note about files, kept for the report; a folder of a million files may have one each."""
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 
 
@@ -44,10 +47,13 @@ def prepare(
     described = load_profile(profile)
     files = source_files(path, described)
     encodings: dict[str, str] = {}
+    notes: list[Finding] = []
 
     def note(finding: Finding) -> None:
         if finding.rule == "source.encoding":
             encodings[finding.pointer] = finding.text
+        if len(notes) < _NOTES:
+            notes.append(finding)
 
     source = Source(
         name=Path(profile).stem,
@@ -55,6 +61,7 @@ def prepare(
         outcomes=open_source(path, described, on_bytes, note),
         files=_hashes((*files, *joined_files(path, described)), path),
         encodings=encodings,
+        notes=notes,
         policy=described.governance,
         partial=partial,
     )

@@ -184,6 +184,10 @@ class QualityCollector:
         original = rejection.raw[:200].decode("utf-8", "replace")
         self._rejections.add(_kind_of(rejection), "error", where, original, rejection.remedy)
 
+    def note(self, finding: Finding) -> None:
+        """Count what a reader noticed about a file, whose name is the finding's pointer."""
+        self._findings.add(finding.rule, finding.severity, finding.pointer, finding.text, finding.message)
+
     def report(self, counts: dict[str, int], described: dict[str, str]) -> QualityReport:
         """The report; ``counts`` and ``described`` are the numbers and names the ingest itself knows."""
         for artifact, finding in self._outliers.findings():

@@ -12,7 +12,7 @@ import pytest
 from assets.catalog.governance.policy import Governance
 from assets.catalog.ingest import ingest
 from assets.catalog.record import Dimension, Term, Text, TimeSpan
-from assets.catalog.row import Mapped, Rejection, SourceError
+from assets.catalog.row import Finding, Mapped, Rejection, SourceError
 from assets.catalog.store.catalog import DATABASE_NAME, Catalog
 from assets.catalog.store.database import StoreError
 from tests.assets.catalog.records import STARTED, a_record, a_source, mapped
@@ -239,6 +239,13 @@ def test_a_date_still_to_come_is_questioned(catalog: Catalog) -> None:
     late = a_record(produced=TimeSpan(earliest=2104, latest=2104, text="2104"))
     ended = ingest(a_source(mapped([late])), catalog, STARTED)
     assert [found.rule for found in ended.report.findings] == ["dates.future"]
+
+
+def test_what_readers_noticed_about_a_file_is_in_the_report(catalog: Catalog) -> None:
+    note = Finding("source.encoding", "warning", "export.csv", "the encoding was guessed to be cp1252")
+    ended = ingest(replace(a_source(many(1)), notes=[note]), catalog, STARTED)
+    (rule,) = ended.report.findings
+    assert (rule.rule, rule.examples[0].where) == ("source.encoding", "export.csv")
 
 
 def test_why_tells_file_row_column_and_original_text(catalog: Catalog) -> None:
