@@ -44,6 +44,10 @@ class Scanner(NumberRules):
             self._heard.bound = "earlier" if self._negated() else "after"
         elif last is not None and self._join in ("|", "&") and self._kind(1) not in STARTS_DATE:
             last.bound, self._join = "later", ""
+        elif self._phase and self._kind(1) not in STARTS_DATE:
+            # "1966 (printed later)": a step without a date of its own.
+            self._result.unknown.append((self._phase_span[0], token.end))
+            self._phase = ""
         else:
             self._hear_part((token.low, token.high))
 
@@ -115,8 +119,21 @@ class Scanner(NumberRules):
             last.bound, self._join = "later", ""
         elif token.word in _SINCE:
             self._heard.bound = "later"
+        elif last is not None and not self._join and self._names_model():
+            if self._phase:
+                for atom in self._run():
+                    atom.phase = atom.phase or self._phase
+                self._phase = ""
+            self._unknown(token)
         else:
             self._heard.bound = "earlier" if self._negated() else "after"
+
+    def _names_model(self) -> bool:
+        """Whether "after" names what was copied ("1815 after 1767 original"), not a bound."""
+        ahead = [token.kind for token in self._tokens[self._at + 1 : self._at + 5]]
+        while ahead and ahead[0] in (Kind.CIRCA, Kind.C, Kind.FILLER):
+            del ahead[0]
+        return ahead[:2] == [Kind.NUMBER, Kind.UNKNOWN]
 
     def _between(self, token: Token) -> None:
         self._heard.between = True

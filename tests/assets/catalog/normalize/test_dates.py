@@ -410,6 +410,24 @@ def test_steps_of_making_are_told_apart(text: str, phases: list[tuple[str, int, 
     assert [(phase.name, phase.span.earliest, phase.span.latest) for phase in values] == phases
 
 
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest", "phases"),
+    [
+        ("1966 (printed later)", 1966, 1966, []),
+        ("1857, printed later", 1857, 1857, []),
+        ("1966 cast after 1944 original", 1966, 1966, [("cast", 1966, 1966)]),
+        ("c. 1815 after 1767 original", 1815, 1815, []),
+    ],
+)
+def test_a_later_step_without_a_date_and_the_date_of_a_model_are_not_the_artifacts(
+    text: str, earliest: int, latest: int, phases: list[tuple[str, int, int]]
+) -> None:
+    (span,) = read_date(text).values
+    assert (span.earliest, span.latest) == (earliest, latest)
+    steps = read_phases(text).values
+    assert [(step.name, step.span.earliest, step.span.latest) for step in steps] == phases
+
+
 def test_the_date_covers_every_phase() -> None:
     assert _years("modeled 1844, carved ca. 1845-1873") == (1844, 1873)
 
