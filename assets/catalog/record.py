@@ -80,7 +80,8 @@ class Text(Word):
     language: LanguageTag = "und"
     kind: Slug = "description"
     """``title``, ``alternative-title``, ``description``, ``label``, ``glance``, ``audio-description``,
-    ``inscription``, ``provenance``, ``bibliography``, ``exhibitions``, ``note``."""
+    ``inscription``, ``provenance``, ``bibliography``, ``exhibitions``, ``note``; ``date`` and
+    ``dimensions`` for wordings that no rule could read."""
     rights: Uri | None = None
     """License of this text where it differs from the record's rights."""
 

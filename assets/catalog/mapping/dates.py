@@ -9,7 +9,7 @@ from assets.catalog.mapping.cells import part
 from assets.catalog.mapping.choice import Apply, Chosen, Setting, texts
 from assets.catalog.mapping.draft import Draft, origin
 from assets.catalog.normalize.dates import historical_to_astronomical, read_date, read_phases, span_of_years
-from assets.catalog.record import TimeSpan
+from assets.catalog.record import Text, TimeSpan
 
 _YEAR: Final = re.compile(r"([+-]?\d{1,6})(?:\.0+)?(?:-(\d\d)-(\d\d)(?:[T ].*)?)?")
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
@@ -55,6 +55,7 @@ def date_rule(rule: DateRule, setting: Setting) -> Apply:
         years, column, original = years_of(draft)
         if chosen:
             _both(draft, rule, chosen[0], years, column)
+            _keep_wording(draft, chosen[0], setting)
         elif years != (None, None):
             span = _span(years, (False, False), None)
             if span is not None:
@@ -69,6 +70,7 @@ def _text_only(rule: DateRule, setting: Setting) -> Apply:
     def apply(draft: Draft) -> None:
         for chosen in choose(draft)[:1]:
             _take_text(draft, chosen, rule.day_first)
+            _keep_wording(draft, chosen, setting)
 
     return apply
 
@@ -92,11 +94,21 @@ def _take_phases(draft: Draft, chosen: Chosen) -> None:
 def _note_unread(draft: Draft, chosen: Chosen, by: str, unread: str, *, read: bool) -> None:
     if by == "dates.undated":
         draft.note("dates.undated", "note", "/produced", "the source says it is undated", chosen.original)
+    elif not read and "produced" in draft.values:
+        message = "the text could not be read; the years beside it were taken"
+        draft.note("dates.unread", "note", "/produced", message, chosen.original)
     elif not read:
         message = "no date could be read; correct the text, or add years in a column of their own"
         draft.note("dates.unread", "warning", "/produced", message, chosen.original)
     elif unread:
         draft.note("dates.partly-read", "note", "/produced", f"not read: {unread!r}", chosen.original)
+
+
+def _keep_wording(draft: Draft, chosen: Chosen, setting: Setting) -> None:
+    """A wording that gave no date stays in the record as a text."""
+    if "produced" not in draft.values:
+        wording = Text(content=chosen.text, language=setting.language, kind="date")
+        draft.add("texts", wording, chosen.origin_of(chosen.text, "copied"))
 
 
 def _is_shifted(match: re.Match[str]) -> bool:

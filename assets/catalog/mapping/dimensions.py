@@ -9,7 +9,7 @@ from assets.catalog.mapping.draft import Draft, origin
 from assets.catalog.normalize.dimension_checks import check_frames, swapped
 from assets.catalog.normalize.dimensions import dimension, read_dimensions
 from assets.catalog.normalize.measures import Kind
-from assets.catalog.record import Dimension
+from assets.catalog.record import Dimension, Text
 
 
 @lru_cache(65536)
@@ -61,6 +61,8 @@ def dimensions_rule(rule: DimensionsRule, setting: Setting) -> Apply:
             if not reading.values:
                 message = "no dimension could be read; write numbers with a unit, e.g. 30 x 20 cm"
                 draft.note("dimensions.unread", "warning", "/dimensions", message, chosen.original)
+                wording = Text(content=chosen.text, language=setting.language, kind="dimensions")
+                draft.add("texts", wording, chosen.origin_of(chosen.text, "copied"))
             elif reading.unread:
                 message = f"not read: {reading.unread!r}"
                 draft.note("dimensions.partly-read", "note", "/dimensions", message, chosen.original)

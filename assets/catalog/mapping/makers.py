@@ -1,8 +1,9 @@
 """Makers: the name's reading, and what stands beside the name."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from assets.catalog.field_rules import MakerRule
 from assets.catalog.mapping.cells import Cells, part
@@ -15,6 +16,9 @@ from assets.catalog.normalize.names import read_maker
 from assets.catalog.record import Maker, TimeSpan
 from assets.catalog.row import Reading
 
+_Known: TypeAlias = tuple[str | None, ...]
+"""Role, kind, born, died, life dates, nationality and address, as the cells have them."""
+
 _ISO_YEAR: Final = re.compile(r"\(?(-?\d{1,4})(?:-\d\d-\d\d.*)?\)?")
 _QUALIFIER: Final = re.compile(
     r"(?:(?:prints?|copy|copies) )?after|(?:possibly|probably|perhaps)(?: by)?|attributed to|near"
@@ -25,6 +29,10 @@ _QUALIFIER: Final = re.compile(
 _GROUPS: Final = frozenset(
     ("organization", "organisation", "corporate body", "company", "group", "firm", "institution", "corporate")
 )
+_STILL_ALIVE: Final = 9999
+"""What collection systems write as the last year of an actor who has none."""
+_BESIDE_EACH_OTHER: Final = re.compile(r"\|")
+"""Separates parallel lists in several columns of one row, where the profile names no other."""
 _PERSONS: Final = frozenset(("person", "individual", "artist", "people"))
 
 
@@ -35,7 +43,7 @@ def _year(text: str | None) -> TimeSpan | None:
     match = _ISO_YEAR.fullmatch(text)
     if match:
         year = int(match[1])
-        return span_of_years(year, year) if year else None
+        return span_of_years(year, year) if year and year != _STILL_ALIVE else None
     values = read_date(text).values
     return values[0] if values else None
 
@@ -109,6 +117,7 @@ def _plain(rule: MakerRule, setting: Setting) -> Apply:
 
 def _parted(rule: MakerRule, setting: Setting) -> Apply:
     each, shaped, beside = elements(rule, setting), shape(rule), _beside(rule, setting)
+    split = re.compile(rule.split) if rule.split else _BESIDE_EACH_OTHER
     read_name = part(rule.name, setting.nothing)
     read_role = part(rule.role, setting.nothing) if rule.role else None
     column = f"{rule.paths[0]}.{rule.name[0]}" if rule.paths else rule.name[0]
@@ -119,15 +128,39 @@ def _parted(rule: MakerRule, setting: Setting) -> Apply:
             if name is None:
                 continue
             role = (read_role(cells) if read_role else None) or rule.role_is
-            known = tuple([get(cells) for get in beside])
-            for position, piece in enumerate(shaped(name) if shaped else [name]):
-                reading = _maker(piece, role, () if position else known, rule.uri_template)
-                came = origin(source, column, name, reading.by)
-                for maker in reading.values:
-                    draft.add("makers", maker, came)
-                _note_unread(draft, reading, name)
+            known = (role, *[get(cells) for get in beside])
+            for piece, own in _aligned(split, name, known):
+                for plain in shaped(piece) if shaped else [piece]:
+                    reading = _maker(plain, own[0], own[1:], rule.uri_template)
+                    came = origin(source, column, name, reading.by)
+                    for maker in reading.values:
+                        draft.add("makers", maker, came)
+                    _note_unread(draft, reading, name)
 
     return apply
+
+
+def _aligned(split: re.Pattern[str], name: str, known: _Known) -> Iterator[tuple[str, _Known]]:
+    """Each name with what stands beside it: columns that hold as many pieces as there are names are lists.
+
+    A role that is no list is everybody's; anything else that is none belongs to the first name.
+    """
+    names = split.split(name) if split.search(name) else [name]
+    if len(names) == 1:
+        yield name, known
+        return
+    lists = [split.split(text) if text is not None else [] for text in known]
+    for position, piece in enumerate(names):
+        own = [
+            (pieces[position].strip() or None)
+            if len(pieces) == len(names)
+            else whole
+            if column == 0 or position == 0
+            else None
+            for column, (pieces, whole) in enumerate(zip(lists, known, strict=True))
+        ]
+        if piece.strip():
+            yield piece.strip(), tuple(own)
 
 
 def _note_unread(draft: Draft, reading: Reading[Maker], text: str) -> None:

@@ -377,3 +377,69 @@ def test_coordinates_in_two_columns_must_be_on_earth() -> None:
     record, findings = mapped(rule, P="Gela", Lat="137.06", Lon="14.25")
     assert (record.places[0].name, record.places[0].latitude) == ("Gela", None)
     assert rules(findings) == [("places.no-coordinates", "error")]
+
+
+MET = field("""
+to = "makers"
+name = "Name"
+role = "Role"
+born = "Born"
+died = "Died"
+nationality = "Nation"
+""")
+
+
+def test_lists_side_by_side_in_several_columns_are_read_together() -> None:
+    record, _ = mapped(
+        MET,
+        Name="Paulding Farnham|Tiffany & Co.",
+        Role="Designer|Manufacturer",
+        Born="1859      |1837      ",
+        Died="1927      |9999      ",
+        Nation="|",
+    )
+    read = [
+        (
+            maker.actor.name,
+            maker.role,
+            maker.actor.born and maker.actor.born.earliest,
+            maker.actor.died and maker.actor.died.latest,
+            maker.actor.nationality,
+        )
+        for maker in record.makers
+    ]
+    assert read == [
+        ("Paulding Farnham", "Designer", 1859, 1927, None),
+        ("Tiffany & Co.", "Manufacturer", 1837, None, None),
+    ]
+
+
+def test_a_role_that_is_no_list_is_every_makers_and_other_columns_are_the_firsts() -> None:
+    record, _ = mapped(MET, Name="Anna Weaver|Berta Weaver", Role="Painter", Born="1850", Nation="Swiss")
+    assert [(maker.role, maker.actor.nationality) for maker in record.makers] == [
+        ("Painter", "Swiss"),
+        ("Painter", None),
+    ]
+
+
+def test_a_wording_that_gives_no_date_stays_in_the_record_as_a_text() -> None:
+    record, findings = mapped(field('to = "produced"\nfrom = "Date"'), Date="in the year of the dragon")
+    assert record.produced is None
+    assert [(text.kind, text.content) for text in record.texts] == [("date", "in the year of the dragon")]
+    assert rules(findings) == [("dates.unread", "warning")]
+
+
+def test_years_beside_a_wording_that_cannot_be_read_are_taken_and_the_wording_shown_with_them() -> None:
+    rule = field('to = "produced"\nfrom = "Date"\nearliest = "From"\nlatest = "To"')
+    record, findings = mapped(rule, Date="in the year of the dragon", From="1904", To="1904")
+    assert record.produced is not None
+    assert (record.produced.earliest, record.produced.text) == (1904, "in the year of the dragon")
+    assert record.texts == ()
+    assert rules(findings) == [("dates.unread", "note")]
+
+
+def test_a_wording_that_gives_no_dimension_stays_in_the_record_as_a_text() -> None:
+    record, _ = mapped(field('to = "dimensions"\nfrom = "Size"'), Size="Dependent on screen size")
+    assert [(text.kind, text.content) for text in record.texts] == [
+        ("dimensions", "Dependent on screen size")
+    ]
