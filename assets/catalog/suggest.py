@@ -24,7 +24,7 @@ from assets.catalog.sources.options import ReadOptions
 from assets.catalog.suggesting.columns import Column, columns_of
 from assets.catalog.suggesting.evidence import Candidate, candidates
 from assets.catalog.suggesting.headers import Role, unit_in
-from assets.catalog.suggesting.writing import Field, comment, write_profile
+from assets.catalog.suggesting.writing import Field, Value, comment, write_profile
 
 FIRST_ROWS: Final = 2_000
 RANDOM_ROWS: Final = 1_000
@@ -33,6 +33,10 @@ _LOOKED_AT: Final = 500_000
 """Rows read at most; an export of a million rows is judged by its first half."""
 _FEWEST: Final = 0.3
 """Confidence below which a column is only mentioned."""
+
+_YES: Final = frozenset(("true", "yes", "y", "1"))
+_NO: Final = frozenset(("false", "no", "n", "0"))
+_PUBLIC_DOMAIN: Final = "https://creativecommons.org/publicdomain/mark/1.0/"
 
 _FITTING: Final = 0.7
 """Share of rows in which text and years must fit for the years to be the artifact's."""
@@ -231,10 +235,28 @@ def _plain_fields(chosen: dict[Role, Candidate]) -> Iterator[Field]:
             )
     for role, to in _PLAIN.items():
         if role in chosen:
-            yield Field(to, {"from": chosen[role].column.path}, (chosen[role],))
+            column = chosen[role].column
+            more, note = _flags(column) if role == "rights" else ({"split": _separator(column, role)}, None)
+            yield Field(to, {"from": column.path, **more}, (chosen[role],), note)
     for role, kind in (("place-made", "made"), ("place-found", "found")):
         if role in chosen:
             yield Field("places", {"from": chosen[role].column.path, "role": kind}, (chosen[role],))
+
+
+def _separator(column: Column, role: Role) -> str | None:
+    """What separates several terms in one cell; ``None`` where nothing does."""
+    signs = {"|": r"\s*\|\s*"} | ({";": r"\s*;\s*"} if role == "subject" else {})
+    return next((cut for sign, cut in signs.items() if any(sign in value for value in column.values)), None)
+
+
+def _flags(column: Column) -> tuple[dict[str, Value], str | None]:
+    """How a column of yes and no becomes rights."""
+    said = {value.casefold(): value for value in column.distinct}
+    if not said or not said.keys() <= _YES | _NO:
+        return {}, None
+    uris = {value: _PUBLIC_DOMAIN for folded, value in said.items() if folded in _YES}
+    denied = [value for folded, value in said.items() if folded in _NO]
+    return {"uris": uris, "drop": denied}, "yes was taken for 'in the public domain': check it"
 
 
 def _maker(chosen: dict[Role, Candidate]) -> Iterator[Field]:

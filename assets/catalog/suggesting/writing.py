@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from assets.catalog.suggesting.columns import Column
 from assets.catalog.suggesting.evidence import Candidate
@@ -12,12 +12,15 @@ _SHOWN: Final = 50
 _EXAMPLES: Final = 3
 
 
+Value: TypeAlias = str | Mapping[str, str] | Sequence[str] | None
+
+
 @dataclass(frozen=True)
 class Field:
     """One entry of ``[[fields]]`` with the reasons for it."""
 
     to: str
-    keys: Mapping[str, str | None]
+    keys: Mapping[str, Value]
     """Key to value, in the order they are written; ``None`` is left out."""
     reasons: tuple[Candidate, ...]
     note: str | None = None
@@ -61,6 +64,10 @@ def _clean(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def _quote(value: str) -> str:
+def _quote(value: str | Mapping[str, str] | Sequence[str]) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_quote(key)} = {_quote(text)}" for key, text in value.items()) + " }"
+    if not isinstance(value, str):
+        return "[" + ", ".join(map(_quote, value)) + "]"
     # a JSON string is a TOML basic string, but for the delete character
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

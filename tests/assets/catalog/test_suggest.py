@@ -179,3 +179,18 @@ def test_proposals_agree_with_the_hand_written_profiles(name: str, shared_data: 
     assert len(by_hand) == wanted
     assert len(ours & by_hand) >= shared
     assert len(ours - by_hand) <= besides
+
+
+def test_terms_in_one_cell_are_cut_at_the_sign_between_them(tmp_path: Path) -> None:
+    path = written(tmp_path, "id,title,tags", "1,Coin,Birds|Coins", "2,Bust,Men | Portraits")
+    (outcome, _) = (row for row in open_source(path, proposed(path)) if isinstance(row, Mapped))
+    assert [term.label for term in outcome.record.subjects] == ["Birds", "Coins"]
+
+
+def test_a_column_of_yes_and_no_becomes_rights_only_where_it_says_yes(tmp_path: Path) -> None:
+    path = written(tmp_path, "id,title,Is Public Domain", "1,Coin,True", "2,Bust,False")
+    rights = [row.record.rights for row in open_source(path, proposed(path)) if isinstance(row, Mapped)]
+    assert rights[0] is not None
+    assert rights[0].uri == "https://creativecommons.org/publicdomain/mark/1.0/"
+    assert rights[1] is None
+    assert "check it" in suggest(path).to_toml()
