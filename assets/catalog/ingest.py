@@ -4,11 +4,11 @@ import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import combinations, islice
 from typing import Final, Literal
 
 from assets.catalog.governance.columns import ColumnsCollector, ColumnsProfile
-from assets.catalog.governance.duplicates import LARGEST_BLOCK, block_keys, compare
+from assets.catalog.governance.duplicates import LARGEST_BLOCK, Likeness, block_keys, likeness, score
 from assets.catalog.governance.personal import personal_findings
 from assets.catalog.governance.policy import Governance
 from assets.catalog.governance.quality import DuplicatePair, QualityCollector, QualityReport, count_rules
@@ -117,19 +117,25 @@ def ingest(
 def find_duplicates(catalog: Catalog, release: int, policy: Governance) -> tuple[DuplicatePair, ...]:
     """Score the release's records against those they may repeat; pairs are kept, the likeliest returned."""
     scored: dict[tuple[str, str], Duplicate] = {}
-    for a, b in islice(catalog.duplicate_candidates(release, largest_block=LARGEST_BLOCK), PAIRS):
+    for a, b in islice(_pairs(catalog, release), PAIRS):
         if (a.id, b.id) in scored:
             continue
-        score, reason = compare(a, b)
-        if score >= policy.duplicates_from:
-            merged = score == 1.0 and policy.duplicates_merge == "exact"
-            scored[a.id, b.id] = Duplicate(a.id, b.id, score, reason, merged)
+        likely, reason = score(a, b, policy.duplicates_from)
+        if likely:
+            merged = likely == 1.0 and policy.duplicates_merge == "exact"
+            scored[a.id, b.id] = Duplicate(a.id, b.id, likely, reason, merged)
     catalog.note_duplicates(scored.values())
     found = sorted(scored.values(), key=lambda pair: (-pair.score, pair.a, pair.b))
     return tuple(
         DuplicatePair(a=pair.a, b=pair.b, score=pair.score, reason=pair.reason, merged=pair.merged)
         for pair in found[:TOLD_PAIRS]
     )
+
+
+def _pairs(catalog: Catalog, release: int) -> Iterator[tuple[Likeness, Likeness]]:
+    for block in catalog.duplicate_blocks(release, largest_block=LARGEST_BLOCK):
+        alike = [(new, likeness(document)) for new, document in block]
+        yield from ((a, b) for (_, a), (new, b) in combinations(alike, 2) if new)
 
 
 class _Take:

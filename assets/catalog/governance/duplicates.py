@@ -11,11 +11,12 @@ part that is compared. A pair is a question for a registrar, never an answer.
 """
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, TypeAlias
 from zlib import crc32
 
-from rapidfuzz.fuzz import token_sort_ratio
+from rapidfuzz.fuzz import ratio
 from rapidfuzz.utils import default_process
 
 from assets.catalog.record import ArtifactRecord
@@ -46,6 +47,9 @@ _NOT_NAMES: Final = frozenset(
 _NOBODY: Final = frozenset(
     ("unknown", "anonymous", "unidentified", "anon", "inconnu", "unbekannt", "佚名", "不詳")
 )
+Document: TypeAlias = "dict[str, Any]"
+"""A record as JSON without defaults."""
+
 _SAME: Final = frozenset({"id", "accession", "identifiers", "sources", "provenance", "images", "relations"})
 
 
@@ -97,70 +101,99 @@ def _maker_key(name: str) -> int:
     return crc32(words[-1].encode()) * 2_654_435_761 & 0xFFFF_FFFF
 
 
-def compare(a: ArtifactRecord, b: ArtifactRecord) -> tuple[float, str]:
-    """Likeness of two records, 0 to 1, and what it rests on."""
-    if same_content(a, b):
-        return 1.0, "exact: alike in everything but number, pictures and links"
-    parts = {
-        "title": _titles_alike(_first_title(a), _first_title(b)),
-        "maker": _alike(_first_maker(a), _first_maker(b)),
-        "date": _dates_alike(a, b),
-        "dimensions": _sizes_alike(a, b),
-    }
-    score = sum(WEIGHTS[name] * (UNKNOWN_PART if part is None else part) for name, part in parts.items())
-    stated = ", ".join(f"{name} {part:.0%}" for name, part in parts.items() if part is not None)
-    return round(score, 4), stated
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What of a record is compared, made ready once for all its pairs."""
+
+    id: str
+    title: str
+    """Words of the first title, folded and sorted (rapidfuzz's token sort)."""
+    numbers: tuple[str, ...]
+    """Numbers in the title, in order."""
+    maker: str
+    """Words of the first maker's name, folded and sorted."""
+    span: tuple[int, int] | None
+    sizes: dict[tuple[str, str], float]
+    """Value in SI by kind and part."""
+    document: Document
 
 
-def same_content(a: ArtifactRecord, b: ArtifactRecord) -> bool:
-    """Whether two records differ in nothing but identifiers, sources, pictures and links."""
-    return all(
-        getattr(a, name) == getattr(b, name) for name in ArtifactRecord.model_fields if name not in _SAME
+def likeness(document: Document) -> Likeness:
+    """The likeness of a record, from its JSON without defaults as the store keeps it."""
+    titles, makers = document.get("titles"), document.get("makers")
+    title = titles[0]["content"] if titles else ""
+    if _NO_TITLE.fullmatch(title.casefold()):
+        title = ""
+    made = document.get("produced") or {}
+    span = (made["earliest"], made["latest"]) if "earliest" in made and "latest" in made else None
+    return Likeness(
+        id=document["id"],
+        title=_sorted_words(title),
+        numbers=tuple(_NUMBERS.findall(title)),
+        maker=_sorted_words(makers[0]["actor"]["name"]) if makers else "",
+        span=span,
+        sizes={(d["kind"], d.get("of", "overall")): d["value"] for d in document.get("dimensions", ())},
+        document=document,
     )
 
 
-def _first_title(record: ArtifactRecord) -> str:
-    title = record.titles[0].content if record.titles else ""
-    return "" if _NO_TITLE.fullmatch(title.casefold()) else title
+def score(a: Likeness, b: Likeness, at_least: float = 0.0) -> tuple[float, str]:
+    """How alike two records are, 0 to 1, and what it rests on; (0, "") for a pair below ``at_least``."""
+    dates, sizes = _dates_alike(a.span, b.span), _sizes_alike(a.sizes, b.sizes)
+    known = _weighed("date", dates) + _weighed("dimensions", sizes)
+    # Most pairs end here: what dates and sizes leave open, the best of titles and makers cannot fill.
+    if known + WEIGHTS["title"] + WEIGHTS["maker"] < at_least:
+        return 0.0, ""
+    titles = _titles_alike(a, b)
+    if titles in (None, 1.0) and same_content(a.document, b.document):
+        return 1.0, "exact: alike in everything but number, pictures and links"
+    known += _weighed("title", titles)
+    if known + WEIGHTS["maker"] < at_least:
+        return 0.0, ""
+    makers = _alike(a.maker, b.maker)
+    total = round(known + _weighed("maker", makers), 4)
+    if total < at_least:
+        return 0.0, ""
+    parts = {"title": titles, "maker": makers, "date": dates, "dimensions": sizes}
+    return total, ", ".join(f"{name} {part:.0%}" for name, part in parts.items() if part is not None)
 
 
-def _first_maker(record: ArtifactRecord) -> str:
-    return record.makers[0].actor.name if record.makers else ""
+def same_content(a: Document, b: Document) -> bool:
+    """Whether two records differ in nothing but identifiers, sources, pictures and links."""
+    return all(a.get(name) == b.get(name) for name in (a.keys() | b.keys()) - _SAME)
 
 
-def _titles_alike(a: str, b: str) -> float | None:
-    alike = _alike(a, b)
-    if alike is None or _NUMBERS.findall(a) == _NUMBERS.findall(b):
-        return alike
-    return alike * OTHER_NUMBER
+def _weighed(name: str, part: float | None) -> float:
+    return WEIGHTS[name] * (UNKNOWN_PART if part is None else part)
+
+
+def _sorted_words(text: str) -> str:
+    return " ".join(sorted(default_process(text).split()))
+
+
+def _titles_alike(a: Likeness, b: Likeness) -> float | None:
+    alike = _alike(a.title, b.title)
+    return alike if alike is None or a.numbers == b.numbers else alike * OTHER_NUMBER
 
 
 def _alike(a: str, b: str) -> float | None:
-    if not a or not b:
-        return None
-    return token_sort_ratio(a, b, processor=default_process) / 100
+    return ratio(a, b) / 100 if a and b else None
 
 
-def _dates_alike(a: ArtifactRecord, b: ArtifactRecord) -> float | None:
-    spans = [
-        (span.earliest, span.latest)
-        for span in (a.produced, b.produced)
-        if span is not None and span.earliest is not None and span.latest is not None
-    ]
-    if len(spans) < 2:
+def _dates_alike(a: tuple[int, int] | None, b: tuple[int, int] | None) -> float | None:
+    if a is None or b is None:
         return None
-    (first, last), (begin, end) = spans
+    (first, last), (begin, end) = a, b
     overlap = min(last, end) - max(first, begin) + 1
     if overlap > 0:
         return 0.7 + 0.3 * overlap / (max(last, end) - min(first, begin) + 1)
     return max(0.0, 0.7 * (1 + overlap / NEAR_YEARS))
 
 
-def _sizes_alike(a: ArtifactRecord, b: ArtifactRecord) -> float | None:
-    sizes = [{(d.kind, d.of): d.value for d in record.dimensions} for record in (a, b)]
-    shared = sizes[0].keys() & sizes[1].keys()
+def _sizes_alike(a: dict[tuple[str, str], float], b: dict[tuple[str, str], float]) -> float | None:
+    shared = a.keys() & b.keys()
     if not shared:
         return None
     # Alike up to rounding (2 %), then less, down to nothing at a tenth.
-    ratios = [min(sizes[0][k], sizes[1][k]) / max(sizes[0][k], sizes[1][k]) for k in shared]
-    return sum(min(1.0, max(0.0, (ratio - 0.9) / 0.08)) for ratio in ratios) / len(ratios)
+    ratios = [min(a[key], b[key]) / max(a[key], b[key]) for key in shared]
+    return sum(min(1.0, max(0.0, (one - 0.9) / 0.08)) for one in ratios) / len(ratios)

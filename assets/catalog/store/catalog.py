@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import combinations
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -216,13 +215,13 @@ class Catalog:
         ):
             yield Rejection(*row)
 
-    def duplicate_candidates(
+    def duplicate_blocks(
         self, release: int, *, largest_block: int
-    ) -> Iterator[tuple[ArtifactRecord, ArtifactRecord]]:
-        """Pairs of records in force that share a block key, one of them new in ``release``.
+    ) -> Iterator[list[tuple[bool, dict[str, Any]]]]:
+        """Groups of records in force that share a block key, at least one of them new in ``release``.
 
-        Blocks of more than ``largest_block`` records tell nothing and are passed over. A pair that shares
-        several keys comes once for each.
+        Each record is its JSON without defaults, with whether it is new; new ones come last. Blocks of more
+        than ``largest_block`` records tell nothing and are passed over.
         """
         # One pass in key order; version numbers only grow, so the release's own are those from its first.
         blocks = self._connection.cursor().execute(
@@ -231,11 +230,14 @@ class Catalog:
             (largest_block, release),
         )
         for (members,) in blocks:
-            records = [self._in_force(int(version)) for version in members.split(",")]
-            known = [(number, record) for number, record in records if record is not None]
-            for (_, a), (number, b) in combinations(known, 2):
-                if number == release:
-                    yield a, b
+            rows = self._connection.execute(
+                "SELECT version.release = ?, record FROM version JOIN artifact "
+                "ON artifact.id = version.artifact AND artifact.version = version.id "
+                f"WHERE version.id IN ({members}) ORDER BY version.id",
+                (release,),
+            ).fetchall()
+            if len(rows) > 1:
+                yield [(bool(new), orjson.loads(record)) for new, record in rows]
 
     def note_duplicates(self, pairs: Iterable[Duplicate]) -> None:
         """Keep reported pairs; a pair that is known keeps the higher score."""
@@ -252,14 +254,6 @@ class Catalog:
             "SELECT a, b, score, reason, merged FROM duplicate ORDER BY score DESC, a, b"
         )
         return [Duplicate(a, b, score, reason, bool(merged)) for a, b, score, reason, merged in rows]
-
-    def _in_force(self, version: int) -> tuple[int, ArtifactRecord | None]:
-        row = self._connection.execute(
-            "SELECT version.release, record, sources FROM version JOIN artifact "
-            "ON artifact.id = version.artifact AND artifact.version = version.id WHERE version.id = ?",
-            (version,),
-        ).fetchone()
-        return (row[0], decode_record(row[1], row[2])) if row else (0, None)
 
     def _erase(self, artifact: str) -> None:
         run = self._connection.execute

@@ -3,12 +3,13 @@
 import random
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.catalog.governance.duplicates import LARGEST_BLOCK, block_keys, compare, same_content
+from assets.catalog.governance.duplicates import LARGEST_BLOCK, block_keys, likeness, same_content, score
 from assets.catalog.governance.policy import Governance
 from assets.catalog.intake import prepare
 from assets.catalog.record import Actor, ArtifactRecord, Dimension, Maker, Text, TimeSpan
@@ -18,6 +19,14 @@ from tests.assets.catalog.records import a_record
 
 def titled(title: str, **changes: object) -> ArtifactRecord:
     return a_record("B1", titles=(Text(content=title, kind="title"),), **changes)
+
+
+def document(record: ArtifactRecord) -> dict[str, Any]:
+    return record.model_dump(mode="json", exclude_defaults=True)
+
+
+def compare(a: ArtifactRecord, b: ArtifactRecord) -> tuple[float, str]:
+    return score(likeness(document(a)), likeness(document(b)))
 
 
 def by(name: str) -> dict[str, object]:
@@ -69,7 +78,7 @@ def test_records_alike_in_all_but_number_are_exact() -> None:
         1.0,
         "exact: alike in everything but number, pictures and links",
     )
-    assert not same_content(a_record("A1"), a_record("A1", medium="Ink"))
+    assert not same_content(document(a_record("A1")), document(a_record("A1", medium="Ink")))
 
 
 def test_a_rounded_size_still_counts_as_the_same_and_another_size_does_not() -> None:
@@ -111,9 +120,18 @@ RECORDS = st.builds(
 
 @given(RECORDS, RECORDS)
 def test_likeness_is_symmetric_and_between_nothing_and_all(a: ArtifactRecord, b: ArtifactRecord) -> None:
-    score, _ = compare(a, b)
-    assert 0 <= score <= 1
-    assert compare(b, a)[0] == score
+    likely, _ = compare(a, b)
+    assert 0 <= likely <= 1
+    assert compare(b, a)[0] == likely
+
+
+@given(RECORDS, RECORDS, st.floats(0, 1))
+def test_what_is_passed_over_early_would_not_have_been_reported(
+    a: ArtifactRecord, b: ArtifactRecord, least: float
+) -> None:
+    likely, reason = compare(a, b)
+    early = score(likeness(document(a)), likeness(document(b)), least)
+    assert early == ((likely, reason) if likely >= least else (0.0, ""))
 
 
 @given(RECORDS)
