@@ -29,6 +29,8 @@ _QUALIFIER: Final = re.compile(
 _GROUPS: Final = frozenset(
     ("organization", "organisation", "corporate body", "company", "group", "firm", "institution", "corporate")
 )
+_BRACKETED: Final = re.compile(r"\([^()]*\)(?:\s*\([^()]*\))*")
+_BRACKETS: Final = re.compile(r"\(([^()]*)\)")
 _STILL_ALIVE: Final = 9999
 """What collection systems write as the last year of an actor who has none."""
 _BESIDE_EACH_OTHER: Final = re.compile(r"\|")
@@ -58,13 +60,35 @@ def _kind(text: str | None) -> str | None:
 def _maker(
     name: str, role: str | None, beside: tuple[str | None, ...], template: str | None
 ) -> Reading[Maker]:
-    """The reading of a name with (kind, born, died, life, nationality, uri) added to its first actor."""
+    """The reading of a name with (kind, born, died, life, nationality, uri) added to its actors."""
     if role and _QUALIFIER.fullmatch(role):
         reading = read_maker(f"{role} {name}")
     else:
         reading = read_maker(name, role=role)
     if not reading.values or not any(beside):
         return reading
+    lists = [_each(text, len(reading.values)) for text in beside]
+    makers = [
+        _known_as(maker, tuple([pieces[position] for pieces in lists]), template)
+        for position, maker in enumerate(reading.values)
+    ]
+    return Reading(tuple(makers), reading.by, reading.unread)
+
+
+def _each(text: str | None, makers: int) -> list[str | None]:
+    """What each of several makers gets of one cell: "(1895) (1847)" is a list, anything else the first's."""
+    if text is not None and _BRACKETED.fullmatch(text):
+        pieces = [piece.strip() or None for piece in _BRACKETS.findall(text)]
+        if len(pieces) == makers:
+            return pieces
+        if len(pieces) > 1:  # whose is whose is not known
+            return [None] * makers
+    return [text, *[None] * (makers - 1)]
+
+
+def _known_as(maker: Maker, beside: _Known, template: str | None) -> Maker:
+    if not any(beside):
+        return maker
     kind, born, died, dates, nationality, uri = beside
     alive = read_life_dates(dates) if dates else None
     found: dict[str, Any] = {
@@ -75,10 +99,9 @@ def _maker(
     }
     made = address(uri, template)
     if made is not None:
-        found["uris"] = (*reading.values[0].actor.uris, made)
-    actor = reading.values[0].actor.model_copy(update={k: v for k, v in found.items() if v is not None})
-    first = reading.values[0].model_copy(update={"actor": actor})
-    return Reading((first, *reading.values[1:]), reading.by, reading.unread)
+        found["uris"] = (*maker.actor.uris, made)
+    actor = maker.actor.model_copy(update={k: v for k, v in found.items() if v is not None})
+    return maker.model_copy(update={"actor": actor})
 
 
 def maker_rule(rule: MakerRule, setting: Setting) -> Apply:

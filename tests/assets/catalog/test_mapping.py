@@ -414,6 +414,23 @@ def test_lists_side_by_side_in_several_columns_are_read_together() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("born", "nations", "expected"),
+    [
+        ("(1895) (1847)", "(American) (French)", [(1895, "American"), (1847, "French")]),
+        ("(1895) (0)", "(American) ()", [(1895, "American"), (None, None)]),
+        ("(1895) (1847) (1900)", "American", [(None, "American"), (None, None)]),
+    ],
+)
+def test_brackets_in_a_row_are_a_list_and_are_left_out_where_nobody_knows_whose_they_are(
+    born: str, nations: str, expected: list[tuple[int | None, str | None]]
+) -> None:
+    record, _ = mapped(MET, Name="Paul Nelson, Frantz Jourdain", Born=born, Nation=nations)
+    assert [
+        (maker.actor.born and maker.actor.born.earliest, maker.actor.nationality) for maker in record.makers
+    ] == expected
+
+
 def test_a_role_that_is_no_list_is_every_makers_and_other_columns_are_the_firsts() -> None:
     record, _ = mapped(MET, Name="Anna Weaver|Berta Weaver", Role="Painter", Born="1850", Nation="Swiss")
     assert [(maker.role, maker.actor.nationality) for maker in record.makers] == [
