@@ -38,11 +38,10 @@ STARTED = "2026-01-01T00:00:00+00:00"
 def write_export(path: Path, rows: int) -> None:
     """Write a flat CSV of ``rows`` records, the same for the same number."""
     draw = random.Random(rows)
-    nouns = ("Vase", "River", "Portrait", "Horse", "Bowl", "Landscape", "Figure", "Mask", "Study", "Harbor")
-    words = [
-        f"{noun} {suffix}" for noun in nouns for suffix in ("of a Lady", "at Dusk", "with Birds", "in Snow")
-    ]
-    names = [f"{first} {last}" for first in ("Ann", "Li", "Omar", "Jean") for last in _surnames(draw)]
+    words = _words(draw, 4000)
+    # Word frequencies fall with their rank, as in titles (Zipf); some words are in every tenth title.
+    ranks = [1 / (rank + 10) for rank in range(len(words))]
+    names = [f"{first} {last}" for first in ("Ann", "Li", "Omar", "Jean") for last in _words(draw, 2000)]
     media = ("Oil on canvas", "Graphite on paper", "Bronze", "Earthenware with glaze", "Silver, gilt", "Wool")
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
@@ -56,7 +55,7 @@ def write_export(path: Path, rows: int) -> None:
             writer.writerow(
                 (
                     f"{1900 + number % 120}.{number}",
-                    f"{draw.choice(words)}, No. {draw.randint(1, 10**6)}",
+                    " ".join(draw.choices(words, ranks, k=draw.randint(2, 6))),
                     draw.choice(names),
                     date,
                     draw.choice(media),
@@ -69,9 +68,12 @@ def write_export(path: Path, rows: int) -> None:
             )
 
 
-def _surnames(draw: random.Random) -> list[str]:
-    parts = ("bar", "ten", "mo", "ri", "sel", "van", "do", "ku", "lin", "ga")
-    return ["".join(draw.choices(parts, k=3)).capitalize() for _ in range(500)]
+def _words(draw: random.Random, count: int) -> list[str]:
+    parts = ("bar", "ten", "mo", "ri", "sel", "van", "do", "ku", "lin", "ga", "sha", "per", "no", "wat", "ei")
+    made: dict[str, None] = {}
+    while len(made) < count:
+        made["".join(draw.choices(parts, k=draw.randint(1, 4))).capitalize()] = None
+    return list(made)
 
 
 def ingest_alone(path: Path) -> None:
