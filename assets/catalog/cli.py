@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import orjson
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -116,7 +117,8 @@ def ingest(
 def _suggest(source: Path, write: Path | None) -> None:
     from assets.catalog.suggest import suggest
 
-    text = suggest(source).to_toml()
+    with err.status(f"looking at {escape(source.name)}"):
+        text = suggest(source).to_toml()
     if write is None:
         typer.echo(text, nl=False)
         return
