@@ -234,7 +234,10 @@ def why(artifact: str, field: str, *, store: StoreOption = DEFAULT_STORE) -> Non
     """Tell where a value came from: file, row, column, original text, transformation."""
     with told_plainly(), _standing(store) as catalog:
         lineages = catalog.why(artifact, field)
-        if not lineages:
+        unread = [] if lineages else catalog.remarks(artifact, field)
+        for finding in unread:
+            typer.echo(f"no {field}: {finding.severity} {finding.rule}: {finding.message} {finding.text!r}")
+        if not lineages and not unread:
             _fail(f"{artifact} has no {field!r} with a source. `twin show {artifact}` lists its fields")
         for lineage in lineages:
             place = f"{lineage.source.file}, row {lineage.source.row}" if lineage.source else "no file"
@@ -258,15 +261,17 @@ def show(
         str, typer.Option(help="Address under which the twin is served.")
     ] = "http://localhost",
 ) -> None:
-    """Write one record as JSON."""
+    """Write one record as JSON: all of it as ``record``, what visitors may see in the standards' shapes."""
     from assets.catalog.export.iiif import to_iiif_manifest
     from assets.catalog.export.linked_art import to_linked_art
+    from assets.catalog.publication import visitor_record
 
     with told_plainly(), _standing(store) as catalog:
-        record = catalog.record(artifact)
+        _, hidden = catalog.decision(artifact)
+        whole = shape is Shape.record
+        record = catalog.record(artifact) if whole else visitor_record(catalog, artifact)
         if record is None:
-            catalog.decision(artifact)
-            return
+            _fail(f"{artifact} is kept from visitors: {hidden or 'another record stands for it'}")
         if shape is Shape.linked_art:
             document: object = to_linked_art(record, base_uri=base_uri)
         elif shape is Shape.iiif:
@@ -284,8 +289,10 @@ def withdraw(
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Erase an artifact at its institution's wish, and refuse it from now on."""
+    from assets.catalog.withdrawal import withdraw as withdraw_everywhere
+
     with told_plainly(), _standing(store) as catalog:
-        catalog.withdraw(artifact, reason, now())
+        withdraw_everywhere(catalog, artifact, reason, now())
         out.print(f"{artifact} is withdrawn: its content is erased and will not be taken again", markup=False)
 
 

@@ -102,6 +102,7 @@ def ingest(
         summary = {
             "columns": take.columns.profile().model_dump(),
             "encodings": source.encodings,
+            "policy": source.policy.model_dump(mode="json"),
             "collisions": sorted(take.collisions),
             "report": report.model_dump(),
         }
@@ -264,9 +265,8 @@ def _nothing_new(source: Source, catalog: Catalog, membership: Membership) -> bo
 def _refusal(entry: Entry, reason: str, raw: bytes) -> Rejection:
     record = entry.record
     source = record.sources[0] if record.sources else None
-    remedy = (
-        "Give each artifact a number of its own"
-        if COLLISION in reason
-        else "Nothing to do: the withdrawal is honored"
-    )
+    remedy = "Give each artifact a number of its own"
+    if COLLISION not in reason:
+        # What an institution has withdrawn is not kept, not even in a reject file.
+        remedy, raw = "Nothing to do: the withdrawal is honored", b""
     return Rejection(source.file if source else "", source.row if source else 0, "", reason, remedy, raw)

@@ -37,6 +37,9 @@ class ColumnProfile(BaseModel):
     damaged: int
     """Values that look like text decoded with the wrong encoding."""
     example: str
+    """One value; a wrongly decoded one where there are any."""
+    examples: dict[str, str] = {}
+    """The first value of each :data:`Shape`."""
 
 
 class ColumnsProfile(BaseModel):
@@ -50,7 +53,7 @@ class ColumnsProfile(BaseModel):
 
 
 class _Column:
-    __slots__ = ("damaged", "example", "filled", "shapes", "values")
+    __slots__ = ("damaged", "example", "examples", "filled", "shapes", "values")
 
     def __init__(self) -> None:
         self.filled = 0
@@ -58,10 +61,14 @@ class _Column:
         self.values: Counter[str] = Counter()
         self.damaged = 0
         self.example = ""
+        self.examples: dict[Shape, str] = {}
 
     def add(self, text: str) -> None:
         self.filled += 1
-        self.shapes[shape_of(text)] += 1
+        shape = shape_of(text)
+        self.shapes[shape] += 1
+        if shape not in self.examples:
+            self.examples[shape] = text[:200]
         if len(self.values) < DISTINCT_LIMIT or text in self.values:
             self.values[text] += 1
         if not text.isascii() and looks_damaged(text):
@@ -79,6 +86,7 @@ class _Column:
             top_share=top[0][1] / self.filled if top else 0.0,
             damaged=self.damaged,
             example=self.example[:200],
+            examples=dict(self.examples),
         )
 
 
@@ -106,6 +114,12 @@ class ColumnsCollector:
         """What was seen."""
         columns = {name: column.profile() for name, column in sorted(self._columns.items())}
         return ColumnsProfile(records=self._seen, columns=columns)
+
+
+def without_examples(profile: dict[str, Any]) -> dict[str, Any]:
+    """A dumped :class:`ColumnsProfile` that quotes no value any more."""
+    columns = {name: {**column, "example": "", "examples": {}} for name, column in profile["columns"].items()}
+    return {**profile, "columns": columns}
 
 
 def column_texts(record: ArtifactRecord) -> dict[str, str]:

@@ -134,7 +134,7 @@ class QualityReport(_Told):
     """Values by the rule that made them."""
     findings: tuple[RuleCount, ...]
     rejections: tuple[RuleCount, ...]
-    """By reason; ``rule`` is the reason, ``message`` the remedy."""
+    """By reason: ``rule`` is the kind of reason, ``message`` the reason itself and the remedy."""
     unmapped: tuple[TermCount, ...]
     rights: dict[str, int]
     missing: tuple[MissingFeature, ...]
@@ -182,7 +182,8 @@ class QualityCollector:
         """Count a row that was not taken."""
         where = f"{rejection.file}, row {rejection.row}"
         original = rejection.raw[:200].decode("utf-8", "replace")
-        self._rejections.add(_kind_of(rejection), "error", where, original, rejection.remedy)
+        message = f"{rejection.reason}. {rejection.remedy}"
+        self._rejections.add(_kind_of(rejection), "error", where, original, message)
 
     def note(self, finding: Finding) -> None:
         """Count what a reader noticed about a file, whose name is the finding's pointer."""
@@ -280,6 +281,31 @@ class _Rules:
             )
             if (rule, severity) in self._examples
         )
+
+
+def without_artifact(report: QualityReport, artifact: str) -> QualityReport:
+    """The report without examples and pairs that speak of one artifact; the counts stay."""
+
+    def cleaned(rules: tuple[RuleCount, ...]) -> tuple[RuleCount, ...]:
+        return tuple(
+            rule.model_copy(
+                update={"examples": tuple(one for one in rule.examples if not _speaks_of(one, artifact))}
+            )
+            for rule in rules
+        )
+
+    return report.model_copy(
+        update={
+            "findings": cleaned(report.findings),
+            "rejections": cleaned(report.rejections),
+            "alarms": cleaned(report.alarms),
+            "duplicates": tuple(pair for pair in report.duplicates if artifact not in (pair.a, pair.b)),
+        }
+    )
+
+
+def _speaks_of(example: Example, artifact: str) -> bool:
+    return example.where == artifact or artifact in example.message
 
 
 def count_rules(findings: Iterable[Finding]) -> tuple[RuleCount, ...]:

@@ -218,14 +218,17 @@ def _compare_column(
         )
     if new.filled < limits.fewest_records:
         return
-    shift = sum(abs(old.shapes.get(s, 0) - new.shapes.get(s, 0)) for s in {*old.shapes, *new.shapes}) / 2
+    change = {s: new.shapes.get(s, 0) - old.shapes.get(s, 0) for s in {*old.shapes, *new.shapes}}
+    shift = sum(map(abs, change.values())) / 2
     if shift > limits.shape_shift:
+        gone, come = min(change, key=lambda s: (change[s], s)), max(change, key=lambda s: (change[s], s))
+        came = new.examples.get(come, new.example)
         yield _alarm(
             "release.shifted-column",
-            f"column {name!r} held values such as {old.example!r}, now such as {new.example!r} "
-            f"({shift:.0%} of the values are of another shape): a column may have been moved",
+            f"column {name!r} held values such as {old.examples.get(gone, old.example)!r}, now such as "
+            f"{came!r} ({shift:.0%} of the values are of another shape): a column may have been moved",
             name,
-            new.example,
+            came,
         )
     if new.top_share - old.top_share > limits.top_share_rise:
         yield _alarm(

@@ -11,8 +11,9 @@ import orjson
 
 from assets.catalog.record import ArtifactRecord
 from assets.catalog.row import Finding, Rejection
-from assets.catalog.store.database import StoreError, connect, drop_release, sweep, transaction, writer_lock
+from assets.catalog.store.database import StoreError, connect, empty_release, sweep, transaction, writer_lock
 from assets.catalog.store.encoding import decode_findings, decode_record, spaced
+from assets.catalog.store.erasing import erase
 from assets.catalog.store.staging import Staging, show_release
 from assets.catalog.store.words import Duplicate, Lineage, RecordVersion, Release
 
@@ -68,14 +69,24 @@ class Catalog:
                 staging.abandon()
                 sweep(self._connection)
 
-    def record(self, artifact: str) -> ArtifactRecord | None:
-        """The record as it stands now, whether visitors may see it or not."""
+    def record(self, artifact: str, *, shown_only: bool = False) -> ArtifactRecord | None:
+        """The record as it stands now; ``shown_only``: ``None`` where visitors may not see it."""
         row = self._connection.execute(
             "SELECT record, sources FROM artifact JOIN version ON version.id = artifact.version "
-            "WHERE artifact.id = ?",
-            (artifact,),
+            f"WHERE artifact.id = ? AND (NOT ? OR {_SHOWN})",
+            (artifact, shown_only),
         ).fetchone()
         return decode_record(*row) if row else None
+
+    def policy(self, artifact: str) -> dict[str, Any]:
+        """The governance policy under which the record was taken."""
+        row = self._connection.execute(
+            "SELECT summary FROM artifact JOIN version ON version.id = artifact.version "
+            "JOIN release ON release.id = version.release WHERE artifact.id = ?",
+            (artifact,),
+        ).fetchone()
+        policy: dict[str, Any] = orjson.loads(row[0]).get("policy", {}) if row else {}
+        return policy
 
     def records(self, *, source: str | None = None, shown_only: bool = False) -> Iterator[ArtifactRecord]:
         """Every record in order of its id; ``shown_only`` leaves out what visitors may not see."""
@@ -135,6 +146,13 @@ class Catalog:
             raise StoreError(self._absence(artifact))
         return lineage
 
+    def remarks(self, artifact: str, field: str) -> tuple[Finding, ...]:
+        """What was noticed about top-level ``field`` when the record was last taken."""
+        latest = self.history(artifact)[:1]
+        return tuple(
+            f for version in latest for f in version.findings if f.pointer.split("/")[1:2] == [field]
+        )
+
     def history(self, artifact: str) -> list[RecordVersion]:
         """Every state the record was in, newest first; held releases included."""
         rows = self._connection.execute(
@@ -161,7 +179,7 @@ class Catalog:
             if not self.history(artifact):
                 raise StoreError(self._absence(artifact))
             with transaction(self._connection):
-                self._erase(artifact)
+                erase(self._connection, artifact)
                 self._connection.execute(
                     "INSERT OR REPLACE INTO withdrawal VALUES (?, ?, ?)", (artifact, at, reason)
                 )
@@ -205,7 +223,10 @@ class Catalog:
                 show_release(self._connection, release)
                 return
             with transaction(self._connection):
-                drop_release(self._connection, release)
+                empty_release(self._connection, release)
+                self._connection.execute(
+                    "UPDATE release SET state = 'refused', summary = NULL WHERE id = ?", (release,)
+                )
 
     def rejections(self, release: int) -> Iterator[Rejection]:
         """Rows of a release that were not taken, in the order they were read."""
@@ -254,26 +275,6 @@ class Catalog:
             "SELECT a, b, score, reason, merged FROM duplicate ORDER BY score DESC, a, b"
         )
         return [Duplicate(a, b, score, reason, bool(merged)) for a, b, score, reason, merged in rows]
-
-    def _erase(self, artifact: str) -> None:
-        run = self._connection.execute
-        run("PRAGMA secure_delete = ON")
-        mine = "(SELECT id FROM version WHERE artifact = ?)"
-        run(
-            "INSERT INTO search (search, rowid, title, maker, body) "
-            "SELECT 'delete', id, title, maker, body FROM searchable "
-            "WHERE id = (SELECT version FROM artifact WHERE id = ?)",
-            (artifact,),
-        )
-        run(f"DELETE FROM searchable WHERE id IN {mine}", (artifact,))
-        run(f"DELETE FROM block WHERE version IN {mine}", (artifact,))
-        run("DELETE FROM artifact WHERE id = ?", (artifact,))
-        run("DELETE FROM duplicate WHERE ? IN (a, b)", (artifact,))
-        run(
-            "UPDATE version SET record = NULL, sources = NULL, findings = NULL, shows = 0, "
-            "decision = 'withdrawn' WHERE artifact = ?",
-            (artifact,),
-        )
 
     def _absence(self, artifact: str) -> str:
         withdrawal = self.withdrawals().get(artifact)

@@ -21,7 +21,7 @@ _SCHEMA = """
 CREATE TABLE release (
     id INTEGER PRIMARY KEY,
     source TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('staging', 'held', 'current', 'superseded')),
+    state TEXT NOT NULL CHECK (state IN ('staging', 'held', 'current', 'superseded', 'refused')),
     started TEXT NOT NULL,
     files TEXT NOT NULL,
     partial INTEGER NOT NULL,
@@ -176,6 +176,13 @@ def sweep(connection: sqlite3.Connection) -> int:
 
 def drop_release(connection: sqlite3.Connection, release: int) -> int:
     """Delete a release that never became visible, inside the caller's transaction; returns its records."""
+    dropped = empty_release(connection, release)
+    connection.execute("DELETE FROM release WHERE id = ?", (release,))
+    return dropped
+
+
+def empty_release(connection: sqlite3.Connection, release: int) -> int:
+    """Delete what a release holds but not that there was one; returns the number of its records."""
     for table, column in (("searchable", "id"), ("block", "version")):
         connection.execute(
             f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM version WHERE release = ?)", (release,)
@@ -183,5 +190,4 @@ def drop_release(connection: sqlite3.Connection, release: int) -> int:
     dropped = connection.execute("DELETE FROM version WHERE release = ?", (release,)).rowcount
     for table in ("removal", "rejection"):
         connection.execute(f"DELETE FROM {table} WHERE release = ?", (release,))
-    connection.execute("DELETE FROM release WHERE id = ?", (release,))
     return dropped

@@ -251,7 +251,8 @@ def show_release(connection: sqlite3.Connection, release: int) -> None:
         run("DELETE FROM artifact WHERE id IN (SELECT artifact FROM removal WHERE release = :release)", named)
         run(
             "INSERT INTO artifact (id, version, source) "
-            "SELECT artifact, id, :source FROM version WHERE release = :release "
+            "SELECT artifact, id, :source FROM version WHERE release = :release AND artifact NOT IN "
+            "(SELECT artifact FROM withdrawal) "
             "ON CONFLICT (id) DO UPDATE SET version = excluded.version, source = excluded.source",
             named,
         )

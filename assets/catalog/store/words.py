@@ -6,8 +6,9 @@ from typing import Literal
 from assets.catalog.record import ArtifactRecord, Origin, SourceRef
 from assets.catalog.row import Finding
 
-ReleaseState = Literal["staging", "held", "current", "superseded"]
-"""``staging``: being read; ``held``: an alarm waits for a person; ``current``: what is shown."""
+ReleaseState = Literal["staging", "held", "current", "superseded", "refused"]
+"""``staging``: being read; ``held``: an alarm waits for a person; ``current``: what is shown; ``refused``:
+a person said no, and only that there was such a release is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,13 +88,27 @@ def test_a_release_that_lost_records_is_held_until_a_person_accepts_it(catalog: 
     assert catalog.count() == 20
 
 
-def test_a_refused_release_leaves_no_trace(catalog: Catalog) -> None:
+def test_of_a_refused_release_only_that_there_was_one_is_kept(catalog: Catalog) -> None:
     ingest(a_source(many(40)), catalog, STARTED)
     before = dump(catalog)
     held = ingest(a_source(many(20), digest="2"), catalog, STARTED)
     assert held.release is not None
     catalog.decide(held.release, accept=False)
-    assert dump(catalog) == before
+    added = set(dump(catalog)) - set(before)
+    assert len(added) == 1
+    assert "'refused'" in added.pop()
+    again = ingest(a_source(many(20), digest="2"), catalog, STARTED)
+    assert again.release == held.release + 1
+
+
+def test_a_release_held_while_an_artifact_was_withdrawn_does_not_bring_it_back(catalog: Catalog) -> None:
+    ingest(a_source(many(40)), catalog, STARTED)
+    held = ingest(a_source(many(20, medium="Ink"), digest="2"), catalog, STARTED)
+    assert held.release is not None
+    catalog.withdraw("m:A3", "asked by the museum", STARTED)
+    catalog.decide(held.release, accept=True)
+    assert catalog.record("m:A3") is None
+    assert catalog.count() == 19
 
 
 def test_rounded_identifiers_raise_an_alarm_with_examples(catalog: Catalog) -> None:
@@ -194,6 +208,7 @@ def test_a_withdrawn_artifact_is_erased_and_never_taken_again(catalog: Catalog) 
     assert catalog.record("m:A1") is None
     assert again.release is not None
     assert [r.reason for r in catalog.rejections(again.release)] == ["withdrawn by its institution"]
+    assert [r.raw for r in catalog.rejections(again.release)] == [b""]
 
 
 def test_what_rights_forbid_is_kept_but_not_shown_to_visitors(catalog: Catalog) -> None:
