@@ -8,10 +8,9 @@ from collections.abc import Callable
 from typing import Final
 
 from assets.catalog.normalize.dates_atoms import BCE, LINKS, Scan
-from assets.catalog.normalize.dates_lexicon import Kind
+from assets.catalog.normalize.dates_lexicon import Kind, Token
 from assets.catalog.normalize.dates_numbers import NumberRules
 from assets.catalog.normalize.dates_state import STARTS_DATE, Heard
-from assets.catalog.normalize.dates_tokens import Token
 
 _SINCE: Final = frozenset({"since", "seit", "depuis"})
 _UNTIL: Final = frozenset({"until", "till", "bis", "through", "thru", "hasta", "fino", "tot", "jusqu'en"})
@@ -108,7 +107,7 @@ class Scanner(NumberRules):
         last = self._last
         if last is not None and self._join in ("|", "&") and self._kind(1) not in STARTS_DATE:
             last.bound, self._join = "earlier", ""
-        elif token.word == "by":
+        elif token.word in ("by", "until"):
             self._heard.bound = "earlier"
         else:
             self._heard.bound = "later" if self._negated() else "before"

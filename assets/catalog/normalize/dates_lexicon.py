@@ -62,6 +62,20 @@ class Entry(NamedTuple):
     high: float = 1.0
 
 
+class Token(NamedTuple):
+    """A piece of the text; ``text[start:end]`` is its wording."""
+
+    kind: Kind
+    value: int
+    word: str
+    """Folded wording."""
+    start: int
+    end: int
+    low: float = 0.0
+    high: float = 1.0
+    capital: bool = False
+
+
 LEXICON: Final[dict[str, Entry]] = {}
 
 
@@ -200,7 +214,11 @@ UNDATED: Final = frozenset(
         "null", "nan", "s.d", "s. d", "o.j", "o. j", "ohne jahr", "ohne datum", "undatiert", "sans date",
         "non date", "sin fecha", "senza data", "zonder jaar", "z.j", "ongedateerd", "unbekannt",
         "inconnu", "inconnue", "date not recorded", "tbd", "date unrecorded", "undetermined",
-        "date undetermined", "0", "-", "--", "—", "–", "xxxx", "0000",
+        "date undetermined",
+        "年代不明", "年代不詳", "年代不详", "年代未詳", "時代不明", "時代不詳",
+        "时代不详", "制作年不明", "制作年不詳", "製作年不明", "製作年不詳", "不明",
+        "不詳", "不详", "未詳", "无纪年", "無紀年", "無年款",
+        "0", "-", "--", "—", "–", "xxxx", "0000",
     }
 )  # fmt: skip
 """Wordings that say there is no date; compared after folding and after stripping blanks, dots, brackets

@@ -3,9 +3,8 @@
 from typing import Final
 
 from assets.catalog.normalize.dates_atoms import BCE, LINKS, MIDDLE, Atom
-from assets.catalog.normalize.dates_lexicon import Kind
+from assets.catalog.normalize.dates_lexicon import Kind, Token
 from assets.catalog.normalize.dates_state import Heard, Listener
-from assets.catalog.normalize.dates_tokens import Token
 from assets.catalog.normalize.eras import egyptian_dynasty, era_at
 
 _LINK_KINDS: Final = frozenset({Kind.DASH, Kind.TO, Kind.OR, Kind.AND, Kind.SLASH})

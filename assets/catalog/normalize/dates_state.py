@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from assets.catalog.normalize.dates_atoms import LINKS, Atom, Part, Scan
-from assets.catalog.normalize.dates_lexicon import Kind
-from assets.catalog.normalize.dates_tokens import Token, tokens_of
+from assets.catalog.normalize.dates_lexicon import Kind, Token
+from assets.catalog.normalize.dates_tokens import tokens_of
 
 STARTS_DATE: Final = frozenset(
     {

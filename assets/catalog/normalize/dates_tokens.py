@@ -1,9 +1,10 @@
 """Cut a date text into tokens. One pass, linear in the text's length."""
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
-from assets.catalog.normalize.dates_lexicon import LEXICON, Entry, Kind
+from assets.catalog.normalize.dates_han import han_stretches, has_han, in_grammar_order
+from assets.catalog.normalize.dates_lexicon import LEXICON, Entry, Kind, Token
 from assets.catalog.normalize.eras import folded, is_era_word
 
 _DASH = "-‐‑‒–—―−"
@@ -40,24 +41,22 @@ _MOST_DIGITS: Final = 6
 _UNKNOWN: Final = Entry(Kind.UNKNOWN)
 
 
-class Token(NamedTuple):
-    """A piece of the text; ``text[start:end]`` is its wording."""
-
-    kind: Kind
-    value: int
-    word: str
-    """Folded wording."""
-    start: int
-    end: int
-    low: float = 0.0
-    high: float = 1.0
-    capital: bool = False
-
-
 def tokens_of(text: str) -> list[Token]:
     """The text's tokens in order; blanks, brackets and stray signs are left out."""
+    if not has_han(text):
+        return _between(text, 0, len(text))
     tokens: list[Token] = []
-    for match in _PATTERN.finditer(text):
+    at = 0
+    for start, end, pieces in han_stretches(text):
+        tokens += _between(text, at, start)
+        tokens += pieces
+        at = end
+    return in_grammar_order(tokens + _between(text, at, len(text)))
+
+
+def _between(text: str, first: int, last: int) -> list[Token]:
+    tokens: list[Token] = []
+    for match in _PATTERN.finditer(text, first, last):
         group = match.lastgroup
         start, end = match.span()
         if group == "number":

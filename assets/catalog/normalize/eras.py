@@ -1,7 +1,8 @@
 """Periods, dynasties, reigns and counted eras that stand for years; the facts lie in ``eras.tsv``.
 
-The table names its sources row by row. Bounds are conventional: a piece called "Roman" was made some
-time between them. Pure after import; the table is package data.
+The table names, row by row, the public source with which its years were compared. Bounds are
+conventional: a piece called "Roman" was made some time between them. Pure after import; the table is
+package data.
 """
 
 import unicodedata
@@ -23,6 +24,7 @@ class Era(NamedTuple):
     about: bool
     """Conventional bounds, or bounds that scholars dispute by more than a year."""
     source: str
+    """Key of the public source; the head of the table spells the keys out."""
 
 
 _LOWER_CASE_IS_NO_ERA: Final = frozenset(
@@ -47,7 +49,7 @@ def _rows() -> list[list[str]]:
 def _load() -> tuple[dict[str, list[tuple[tuple[str, ...], Era]]], dict[int, Era]]:
     named: dict[str, list[tuple[tuple[str, ...], Era]]] = {}
     numbered: dict[int, Era] = {}
-    for names, kind, first, last, about, source in _rows():
+    for names, kind, first, last, about, source, han in _rows():
         spellings = names.split("|")
         era = Era(
             spellings[0],
@@ -60,7 +62,7 @@ def _load() -> tuple[dict[str, list[tuple[tuple[str, ...], Era]]], dict[int, Era
         if kind == "dynasty":
             numbered[int(names)] = era
             continue
-        for spelling in spellings:
+        for spelling in [*spellings, *filter(None, han.split("|"))]:
             first_word, *rest = spelling.split(" ")
             named.setdefault(first_word, []).append((tuple(rest), era))
     for entries in named.values():
@@ -69,6 +71,9 @@ def _load() -> tuple[dict[str, list[tuple[tuple[str, ...], Era]]], dict[int, Era
 
 
 _NAMED, _NUMBERED = _load()
+HAN_NAMES: Final = frozenset(name for row in _rows() for name in row[6].split("|") if name)
+"""The names that the table has in Chinese characters."""
+
 _WHOLE_WORDS: Final = frozenset(_NAMED) | {
     word for entries in _NAMED.values() for rest, _ in entries for word in rest
 }

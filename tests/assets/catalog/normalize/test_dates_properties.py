@@ -18,7 +18,10 @@ _SIGNS = [*"()?,;-–/&.~:'", "", " ", "\x00", "٣", "²", "İ"]
 _FIGURES = [
     "1920", "1850-60", "480 BCE", "B.C.", "AD", "6/7/71", "31/12/1999", "1920s", "60s", "XIX", "MDCCC",
     "C3", "15.", "10,500", "-490", "A.H. 957", "9999", "0", "1st", "19th", "2nd half", "Dynasty 18",
-    "Meiji 12", "Edo period", "n.d.", "1957-10-04", "20thC", "v. Chr.",
+    "Meiji 12", "Edo period", "n.d.", "1957-10-04", "20thC", "v. Chr.", "19世紀", "十九世纪", "明治12年",
+    "清", "乾隆", "前", "公元前5世纪", "末", "初", "以前", "から", "まで", "～", "、", "（", "）", "年代",
+    "1975年5月3日",
+    "昭和99年13月40日", "民國三十年", "元", "十", "世紀", "江戸時代", "年", "月",
 ]  # fmt: skip
 _pieces = st.one_of(st.sampled_from(sorted(LEXICON)), st.sampled_from(_FIGURES), st.sampled_from(_SIGNS))
 _date_like = st.lists(st.tuples(_pieces, st.sampled_from([" ", "", "-"])), max_size=10).map(

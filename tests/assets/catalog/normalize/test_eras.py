@@ -3,12 +3,19 @@
 import csv
 from pathlib import Path
 
-from assets.catalog.normalize.eras import egyptian_dynasty, era_at, folded, year_of_era
+from assets.catalog.normalize.eras import HAN_NAMES, egyptian_dynasty, era_at, folded, year_of_era
+
+
+def _path(repository: Path) -> Path:
+    return repository / "assets" / "catalog" / "normalize" / "eras.tsv"
 
 
 def _rows(repository: Path) -> list[dict[str, str]]:
-    path = repository / "assets" / "catalog" / "normalize" / "eras.tsv"
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    lines = [
+        line
+        for line in _path(repository).read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ]
     return list(csv.DictReader(lines, delimiter="\t"))
 
 
@@ -20,6 +27,21 @@ def test_every_row_is_a_span_with_a_source(repository: Path) -> None:
         assert first <= last and first != 0 and last != 0, row
         assert row["kind"] in {"period", "reign", "nengo", "dynasty"}, row
         assert row["about"] in {"", "c"} and row["source"], row
+
+
+def test_every_source_is_spelled_out_at_the_head_of_the_table(repository: Path) -> None:
+    head = [
+        line for line in _path(repository).read_text(encoding="utf-8").splitlines() if line.startswith("#")
+    ]
+    spelled_out = {line[2:].split(" = ")[0] for line in head if " = " in line}
+    used = {key for row in _rows(repository) for key in row["source"].split("+")}
+    assert used == spelled_out
+
+
+def test_no_name_in_chinese_characters_stands_for_two_spans(repository: Path) -> None:
+    names = [name for row in _rows(repository) for name in row["han"].split("|") if name]
+    assert sorted(names) == sorted(set(names))
+    assert set(names) == HAN_NAMES
 
 
 def test_no_spelling_stands_for_two_spans(repository: Path) -> None:
