@@ -12,7 +12,8 @@ from assets.catalog.normalize.dates_lexicon import Kind, Token
 from assets.catalog.normalize.dates_numbers import NumberRules
 from assets.catalog.normalize.dates_state import STARTS_DATE, Heard
 
-_SINCE: Final = frozenset({"since", "seit", "depuis"})
+_SINCE: Final = frozenset({"since", "seit", "depuis", "以降", "以後", "以后", "之後", "之后", "以来", "以來"})
+_UP_TO: Final = frozenset({"by", "以前", "之前", "まで"})
 _UNTIL: Final = frozenset({"until", "till", "bis", "through", "thru", "hasta", "fino", "tot", "jusqu'en"})
 _AFTER_PHASE: Final = STARTS_DATE | {Kind.PHASE, Kind.FILLER}
 
@@ -107,7 +108,7 @@ class Scanner(NumberRules):
         last = self._last
         if last is not None and self._join in ("|", "&") and self._kind(1) not in STARTS_DATE:
             last.bound, self._join = "earlier", ""
-        elif token.word in ("by", "until"):
+        elif token.word in _UP_TO:
             self._heard.bound = "earlier"
         else:
             self._heard.bound = "later" if self._negated() else "before"

@@ -153,14 +153,14 @@ def _pieces(match: re.Match[str]) -> Iterator[Token]:
         yield Token(Kind.FILLER, 0, "year", start, end)
     elif found["quarter"]:
         first, last = _ORDERED[found["quarter"]]
-        yield Token(Kind.PART, 0, "quarter", start, end, first / 4, last / 4)
+        yield Token(Kind.PART, 0, found["quarter"], start, end, first / 4, last / 4)
     elif found["part"]:
         low, high = _PARTS[found["part"]]
-        yield Token(Kind.PART, 0, "part", start, end, low, high)
+        yield Token(Kind.PART, 0, found["part"], start, end, low, high)
     elif found["until"]:
-        yield Token(Kind.BEFORE, 0, _UNTIL if found["until"] == "まで" else "by", start, end)
+        yield Token(Kind.BEFORE, 0, found["until"], start, end)
     elif found["since"]:
-        yield Token(Kind.AFTER, 0, "since", start, end)
+        yield Token(Kind.AFTER, 0, found["since"], start, end)
     else:
         kind, word, value = _SIMPLE[group]
         yield Token(kind, value, word, start, end)
@@ -212,15 +212,11 @@ def _tens(year: int, start: int, end: int) -> Iterator[Token]:
 
 
 def in_grammar_order(tokens: list[Token]) -> list[Token]:
-    """Put what stands behind a date before it, and say what a range leaves out."""
+    """Put what stands behind a date before it, and say what a wording leaves out."""
     ordered: list[Token] = []
-    ranged = False
     tokens = _and_between_eras(_without_eras_of_elsewhere(tokens))
     for before, token in zip([None, *tokens], tokens, strict=False):
-        ranged = ranged or token.kind is Kind.TO
-        if token.kind in _STANDS_BEHIND and (head := _head_of_date(ordered)) is not None:
-            if token.kind is Kind.BEFORE and token.word == _UNTIL and ranged:
-                continue
+        if _stands_behind(token) and (head := _head_of_date(ordered)) is not None:
             ordered.insert(head, token)
             continue
         if before is not None and _late_then_early(before, token):
@@ -229,6 +225,11 @@ def in_grammar_order(tokens: list[Token]) -> list[Token]:
             ordered.append(Token(Kind.CALENDAR, -1, "bce", token.start, token.start))
         ordered.append(token)
     return ordered
+
+
+def _stands_behind(token: Token) -> bool:
+    """Whether it is a part or a bound in Chinese characters; "清 late 18th century" keeps its order."""
+    return token.kind in (Kind.PART, Kind.BEFORE, Kind.AFTER) and not token.word.isascii()
 
 
 def _without_eras_of_elsewhere(tokens: list[Token]) -> list[Token]:
@@ -284,7 +285,7 @@ def _late_then_early(before: Token, token: Token) -> bool:
         before.kind is Kind.PART
         and before.high == 1.0
         and token.kind is Kind.ERA_NAME
-        and (token.start == before.end)
+        and token.start == before.end
     )
 
 
@@ -301,8 +302,6 @@ def _goes_on_before_christ(tokens: list[Token], token: Token) -> bool:
     return dated_before and first is not None and token.value < first.value
 
 
-_UNTIL: Final = "until"
-_STANDS_BEHIND: Final = frozenset({Kind.PART, Kind.BEFORE, Kind.AFTER})
 _TAILS: Final = frozenset({Kind.UNIT, Kind.FILLER, Kind.CIRCA})
 _HEADS: Final = frozenset({Kind.NUMBER, Kind.ERA_NAME, Kind.DECADE, Kind.DAY})
 _REPUBLIC: Final = frozenset({"民國", "民国", "中華民國", "中华民国", "中華民国"})

@@ -43,6 +43,7 @@ def _historical(year: int | None) -> int | None:
         ("漢 前206–220", -206, 220),
         ("西暦1879年", 1879, 1879),
         ("1900年以前", None, 1900),
+        ("19世紀以前", None, 1899),
         ("1868年以降", 1868, None),
         ("1912年まで", None, 1912),
         ("1868年から1912年まで", 1868, 1912),
@@ -109,7 +110,9 @@ def test_dynasties_periods_and_reigns_stand_for_their_years(text: str, earliest:
         ("Edo period 江戸時代, 19th century", 1800, 1899),
         ("Meiji 12 明治12年 (1879)", 1879, 1879),
         ("second half of the 19th century 19世紀後半", 1850, 1899),
+        ("清 late 18th century", 1767, 1799),
         ("江戸時代・18世紀", 1700, 1799),
+        ("Taisho era, ca. 1920s 大正時代", 1920, 1929),
         ("室町時代 15-16世紀", 1400, 1599),
     ],
 )
