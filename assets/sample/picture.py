@@ -98,7 +98,7 @@ def _tile(
 
 
 def render_contact_sheet(
-    built: BuiltMuseum, out_png: Path, *, samples: int = 16, jobs: int | None = None
+    built: BuiltMuseum, out_png: Path, *, samples: int = 12, jobs: int | None = None
 ) -> Path:
     """Photograph every artifact and lay the pictures out on one sheet, gallery by gallery."""
     renderer()
@@ -142,7 +142,7 @@ def _save(picture: Image.Image, out: Path) -> None:
 
 
 def render_galleries(
-    built: BuiltMuseum, out_dir: Path, *, size: tuple[int, int] = (1120, 630), samples: int = 32
+    built: BuiltMuseum, out_dir: Path, *, size: tuple[int, int] = (960, 540), samples: int = 12
 ) -> list[Path]:
     """Photograph each gallery from the place its curator chose."""
     entries = json.loads(built.manifest.read_text(encoding="utf-8"))["galleries"]
@@ -159,7 +159,7 @@ def render_galleries(
             _spotlight(scene, gallery, slug, placed)
         position, target = gallery.viewpoint
         camera = Camera(position, target, 80.0, *size)
-        picture = scene.photograph(camera, samples, bounces=5)
+        picture = scene.photograph(camera, samples, bounces=4, guides=2)
         path = out_dir / f"{gallery.slug}.png"
         _save(Image.fromarray(developed(picture, 1.5)), path)
         paths.append(path)
