@@ -19,7 +19,7 @@ def encode_record(record: ArtifactRecord) -> tuple[bytes, bytes, bytes]:
     records look changed.
     """
     body = _serializer.to_json(record, exclude_defaults=True, exclude={"sources"})
-    sources = orjson.dumps([[source.file, source.row] for source in record.sources])
+    sources = orjson.dumps([(source.file, source.row) for source in record.sources])
     return body, sources, blake2b(body, digest_size=16).digest()
 
 
@@ -42,15 +42,18 @@ def decode_findings(stored: bytes | None) -> tuple[Finding, ...]:
 
 def search_columns(record: ArtifactRecord) -> tuple[str, str, str]:
     """Title, maker and body text for full-text search."""
-    title = " ".join(text.content for text in record.titles)
-    maker = " ".join(maker.actor.name for maker in record.makers)
+    title = " ".join([text.content for text in record.titles])
+    maker = " ".join([maker.actor.name for maker in record.makers])
     body = [record.accession, record.medium or "", record.credit_line or "", record.department or ""]
     if record.produced is not None and record.produced.text:
         body.append(record.produced.text)
     for terms in (record.object_types, record.cultures, record.periods, record.subjects):
-        body.extend(term.label for term in terms)
-    body.extend(place.name for place in record.places)
-    body.extend(text.content for text in record.texts)
+        if terms:
+            body += [term.label for term in terms]
+    if record.places:
+        body += [place.name for place in record.places]
+    if record.texts:
+        body += [text.content for text in record.texts]
     return spaced(title), spaced(maker), spaced(" ".join(body))
 
 

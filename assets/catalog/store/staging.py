@@ -40,6 +40,8 @@ class Staging:
         connection.execute(
             "CREATE TEMP TABLE seen (artifact TEXT PRIMARY KEY, accession TEXT NOT NULL) WITHOUT ROWID"
         )
+        connection.execute("DROP TABLE IF EXISTS temp.fresh_block")
+        connection.execute("CREATE TEMP TABLE fresh_block (key INTEGER NOT NULL, version INTEGER NOT NULL)")
         with transaction(connection):
             self.release = int(
                 connection.execute(
@@ -50,8 +52,9 @@ class Staging:
                 or 0
             )
             (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM version").fetchone()
+            (self._any_shown,) = connection.execute("SELECT EXISTS (SELECT 1 FROM artifact)").fetchone()
+            (self._any_withdrawn,) = connection.execute("SELECT EXISTS (SELECT 1 FROM withdrawal)").fetchone()
         self._next_version = int(last) + 1
-        self._blocks: list[tuple[int, int]] = []
         self._uncommitted = 0
         self.accepted = 0
         self.unchanged = 0
@@ -83,9 +86,7 @@ class Staging:
     def flush(self) -> None:
         """Write out what was staged so far."""
         if self._connection.in_transaction:
-            self._connection.executemany("INSERT INTO block VALUES (?, ?)", sorted(self._blocks))
             self._connection.execute("COMMIT")
-        self._blocks.clear()
         self._uncommitted = 0
 
     def abandon(self) -> None:
@@ -101,6 +102,10 @@ class Staging:
         """Compare the release's identifiers with those of its source that are shown now."""
         self.flush()
         query = self._connection.execute
+        with transaction(self._connection):
+            # In key order, every page of the index is written once.
+            query("INSERT INTO block SELECT key, version FROM fresh_block ORDER BY key, version")
+            query("DELETE FROM fresh_block")
         added, changed = query(
             "SELECT count(*) FILTER (WHERE artifact.id IS NULL), count(artifact.id) "
             "FROM version LEFT JOIN artifact ON artifact.id = version.artifact WHERE release = ?",
@@ -163,7 +168,9 @@ class Staging:
     def _unseen(self, entries: Sequence[Entry], refused: list[tuple[Entry, str]]) -> list[Entry]:
         ids = [entry.record.id for entry in entries]
         seen = self.has(ids)
-        withdrawn = self._among("SELECT artifact FROM withdrawal WHERE artifact IN", ids)
+        withdrawn: set[str] = set()
+        if self._any_withdrawn:
+            withdrawn = self._among("SELECT artifact FROM withdrawal WHERE artifact IN", ids)
         fresh: list[Entry] = []
         for entry in entries:
             identifier = entry.record.id
@@ -180,6 +187,8 @@ class Staging:
         return fresh
 
     def _stored_digests(self, ids: Sequence[str]) -> dict[str, bytes]:
+        if not self._any_shown:
+            return {}
         marks = ",".join("?" * len(ids))
         return dict(
             self._connection.execute(
@@ -190,7 +199,8 @@ class Staging:
         )
 
     def _insert(self, entries: Sequence[Entry], stored: dict[str, bytes]) -> None:
-        versions, texts = [], []
+        versions, texts, blocks = [], [], []
+        release = self.release
         for entry in entries:
             record = entry.record
             body, sources, digest = encode_record(record)
@@ -201,22 +211,13 @@ class Staging:
             self._next_version += 1
             findings = encode_findings(entry.findings)
             versions.append(
-                (
-                    version,
-                    record.id,
-                    self.release,
-                    digest,
-                    body,
-                    sources,
-                    findings,
-                    entry.shows,
-                    entry.decision,
-                )
+                (version, record.id, release, digest, body, sources, findings, entry.shows, entry.decision)
             )
             texts.append((version, *search_columns(record)))
-            self._blocks.extend((key, version) for key in set(entry.blocks))
+            blocks += [(key, version) for key in set(entry.blocks)]
         self._connection.executemany("INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", versions)
         self._connection.executemany("INSERT INTO searchable VALUES (?, ?, ?, ?)", texts)
+        self._connection.executemany("INSERT INTO fresh_block VALUES (?, ?)", blocks)
 
     def _among(self, query: str, artifacts: Iterable[str]) -> set[str]:
         found: set[str] = set()
