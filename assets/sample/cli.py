@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,14 @@ SOURCE = "sample"
 app = typer.Typer(no_args_is_help=True)
 
 
+class Pictures(StrEnum):
+    """Which pictures of the sample museum are rendered."""
+
+    none = "none"
+    sheet = "sheet"
+    all = "all"
+
+
 @app.callback()
 def sample() -> None:
     """Build the museum that comes with the project."""
@@ -29,7 +38,9 @@ def sample() -> None:
 def build(
     *,
     store: StoreOption = DEFAULT_STORE,
-    pictures: Annotated[bool, typer.Option(help="Render the contact sheet and the galleries.")] = True,
+    pictures: Annotated[
+        Pictures, typer.Option(help="What to render: nothing, the contact sheet, the galleries as well.")
+    ] = Pictures.sheet,
     jobs: Annotated[int | None, typer.Option(help="Processes; all cores where left out.")] = None,
 ) -> None:
     """Build records, geometry and pictures of the sample museum; what is built already is reused."""
@@ -47,7 +58,7 @@ def build(
                 progress.update(task, description=step)
 
             built = build_sample_museum(store / "sample", jobs=jobs, on_progress=tell)
-            sheets = _pictures(built, store / "pictures", tell) if pictures else []
+            sheets = _pictures(built, store / "pictures", pictures, tell)
     _tell(museum, built, sheets, time.monotonic() - began)
 
 
@@ -69,28 +80,38 @@ def _take(museum: SampleMuseum, store: Path) -> None:
         ingest(Source(SOURCE, museum.name.en, outcomes, files), catalog, now(), accept=True)
 
 
-def _pictures(built: BuiltMuseum, folder: Path, tell: Callable[[str], None]) -> list[Path]:
-    """The contact sheet and the galleries; rendered anew only when what they show changed."""
-    sheet = folder / "contact-sheet.png"
-    galleries = [folder / f"{slug}.png" for slug in built.galleries]
-    stamp = folder / "pictures.key"
-    key = hashlib.sha256(built.manifest.read_bytes()).hexdigest()
-    wanted = [sheet, *galleries]
-    if stamp.exists() and stamp.read_text() == key and all(path.exists() for path in wanted):
-        return wanted
+def _pictures(built: BuiltMuseum, folder: Path, wanted: Pictures, tell: Callable[[str], None]) -> list[Path]:
+    """The wanted pictures; each is rendered anew only when what it shows changed."""
     from assets.sample.picture import render_contact_sheet, render_galleries
     from assets.sample.studio import StudioMissing
 
+    sheet = folder / "contact-sheet.png"
+    galleries = [folder / f"{slug}.png" for slug in built.galleries]
+    key = hashlib.sha256(built.manifest.read_bytes()).hexdigest()
     try:
-        tell("photographing the artifacts")
-        render_contact_sheet(built, sheet)
-        tell("photographing the galleries")
-        render_galleries(built, folder)
+        if wanted is not Pictures.none and not _is_current([sheet], key):
+            tell("photographing the artifacts")
+            render_contact_sheet(built, sheet)
+            _stamp([sheet], key)
+        if wanted is Pictures.all and not _is_current(galleries, key):
+            tell("photographing the galleries")
+            render_galleries(built, folder)
+            _stamp(galleries, key)
     except StudioMissing as missing:
         err.print(f"no pictures: {missing}", markup=False)
-        return []
-    stamp.write_text(key)
-    return wanted
+    return [path for path in (sheet, *galleries) if _is_current([path], key)]
+
+
+def _is_current(pictures: list[Path], key: str) -> bool:
+    stamps = [picture.with_suffix(".key") for picture in pictures]
+    return all(
+        p.exists() and s.exists() and s.read_text() == key for p, s in zip(pictures, stamps, strict=True)
+    )
+
+
+def _stamp(pictures: list[Path], key: str) -> None:
+    for picture in pictures:
+        picture.with_suffix(".key").write_text(key)
 
 
 def _tell(museum: SampleMuseum, built: BuiltMuseum, pictures: list[Path], seconds: float) -> None:

@@ -10,10 +10,11 @@ import pytest
 
 from assets.pipeline.files import glb_bytes, read_glb
 from assets.pipeline.scan import Scan
-from assets.sample.build import BuiltMuseum, build_sample_museum
+from assets.sample.build import BuiltMuseum
 from assets.sample.collection import BUILDERS
 
-pytestmark = pytest.mark.timeout(500)
+# One worker builds the museum, and only once.
+pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("built-museum")]
 
 STATED: dict[str, tuple[float | None, float | None, float | None]] = {
     "attic-column-krater": (0.345, 0.35, 0.30),
@@ -44,12 +45,6 @@ STATED: dict[str, tuple[float | None, float | None, float | None]] = {
     "waldseemueller-map": (4 * 0.62, 3 * 0.46, None),
 }
 """Width, height and depth in metres as the keepers publish them; None where they do not."""
-
-
-@pytest.fixture(scope="session")
-def built(repository: Path) -> BuiltMuseum:
-    """The whole museum; only what changed since the last run is built again."""
-    return build_sample_museum(repository / "build" / "sample-museum")
 
 
 @pytest.fixture(scope="module")
