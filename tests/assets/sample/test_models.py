@@ -10,7 +10,7 @@ import pytest
 
 from assets.pipeline.files import glb_bytes, read_glb
 from assets.pipeline.scan import Scan
-from assets.sample.build import BuiltMuseum
+from assets.sample.build import BuiltMuseum, build_sample_museum
 from assets.sample.collection import BUILDERS
 
 # One worker builds the museum, and only once.

@@ -1,5 +1,6 @@
 """The command that `make demo` runs."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,6 @@ def test_its_artifacts_are_in_the_catalog_and_searchable(built: BuiltMuseum, mus
 
 
 def test_every_annotation_has_its_point_on_the_model(built: BuiltMuseum) -> None:
-    import json
-
     sheets = json.loads(built.manifest.read_text("utf-8"))["artifacts"]
     missing = {
         artifact.slug: names
