@@ -8,6 +8,7 @@ from assets.catalog.field_rules import DateRule
 from assets.catalog.mapping.cells import part
 from assets.catalog.mapping.choice import Apply, Chosen, Setting, texts
 from assets.catalog.mapping.draft import Draft, origin
+from assets.catalog.mapping.languages import language_of
 from assets.catalog.normalize.dates import historical_to_astronomical, read_date, read_phases, span_of_years
 from assets.catalog.record import Text, TimeSpan
 
@@ -107,7 +108,8 @@ def _note_unread(draft: Draft, chosen: Chosen, by: str, unread: str, *, read: bo
 def _keep_wording(draft: Draft, chosen: Chosen, setting: Setting) -> None:
     """A wording that gave no date stays in the record as a text."""
     if "produced" not in draft.values:
-        wording = Text(content=chosen.text, language=setting.language, kind="date")
+        language = language_of(chosen.text, setting.language)
+        wording = Text(content=chosen.text, language=language, kind="date")
         draft.add("texts", wording, chosen.origin_of(chosen.text, "copied"))
 
 

@@ -6,6 +6,7 @@ from assets.catalog.field_rules import DimensionsRule, MeasureRule
 from assets.catalog.mapping.cells import Cells, part
 from assets.catalog.mapping.choice import Apply, Setting, texts
 from assets.catalog.mapping.draft import Draft, origin
+from assets.catalog.mapping.languages import language_of
 from assets.catalog.normalize.dimension_checks import check_frames, swapped
 from assets.catalog.normalize.dimensions import dimension, read_dimensions
 from assets.catalog.normalize.measures import Kind
@@ -61,7 +62,8 @@ def dimensions_rule(rule: DimensionsRule, setting: Setting) -> Apply:
             if not reading.values:
                 message = "no dimension could be read; write numbers with a unit, e.g. 30 x 20 cm"
                 draft.note("dimensions.unread", "warning", "/dimensions", message, chosen.original)
-                wording = Text(content=chosen.text, language=setting.language, kind="dimensions")
+                language = language_of(chosen.text, setting.language)
+                wording = Text(content=chosen.text, language=language, kind="dimensions")
                 draft.add("texts", wording, chosen.origin_of(chosen.text, "copied"))
             elif reading.unread:
                 message = f"not read: {reading.unread!r}"

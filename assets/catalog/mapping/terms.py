@@ -9,6 +9,7 @@ from assets.catalog.field_rules import TermRule
 from assets.catalog.mapping.cells import Cells, part
 from assets.catalog.mapping.choice import Apply, Chosen, Setting, elements, shape, texts
 from assets.catalog.mapping.draft import Draft
+from assets.catalog.mapping.languages import language_of
 from assets.catalog.normalize.terms import (
     read_cultures,
     read_materials,
@@ -36,7 +37,8 @@ _READERS: Final[dict[str, Callable[[str], Reading[Term]]]] = {
 def term(label: str, uri: str | None, language: str) -> Term:
     """A Term in the source's words, with doubt ("probably Sioux", "bowl?") taken out of the label."""
     plain = _DOUBT.sub("", label)
-    return Term(label=plain or label, uri=uri, language=language, uncertain=plain not in ("", label))
+    spoken = language_of(label, language)
+    return Term(label=plain or label, uri=uri, language=spoken, uncertain=plain not in ("", label))
 
 
 def address(value: str | None, template: str | None) -> str | None:

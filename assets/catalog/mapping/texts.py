@@ -5,13 +5,14 @@ from functools import lru_cache
 from assets.catalog.field_rules import CopyRule, IdentifierRule, TextRule
 from assets.catalog.mapping.choice import Apply, Setting, texts
 from assets.catalog.mapping.draft import Draft
+from assets.catalog.mapping.languages import language_of
 from assets.catalog.normalize.texts import clean_text, looks_damaged
 from assets.catalog.record import Identifier, Text
 
 
 @lru_cache(2048)
 def _text(content: str, language: str, kind: str, rights: str | None) -> Text:
-    return Text(content=content, language=language, kind=kind, rights=rights)
+    return Text(content=content, language=language_of(content, language), kind=kind, rights=rights)
 
 
 @lru_cache(65536)

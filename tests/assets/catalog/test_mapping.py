@@ -460,3 +460,31 @@ def test_a_wording_that_gives_no_dimension_stays_in_the_record_as_a_text() -> No
     assert [(text.kind, text.content) for text in record.texts] == [
         ("dimensions", "Dependent on screen size")
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "stated", "language"),
+    [
+        ("春江花月夜", "en", "zh"),
+        ("富士山の図", "en", "ja"),
+        ("춘향전", "zh", "ko"),
+        ("富士山図", "ja", "ja"),
+        ("春江花月夜", "zh-Hant", "zh-Hant"),
+        ("Αθήνα", "grc", "grc"),
+        ("Αθήνα", "en", "el"),
+        ("Bowl with 碗", "en", "en"),
+        ("Ṣaḥn – Schüssel", "de", "de"),
+        ("Bowl", "und", "und"),
+        ("春江", "und", "zh"),
+    ],
+)
+def test_a_title_whose_script_is_not_that_of_the_stated_language_gets_its_own(
+    title: str, stated: str, language: str
+) -> None:
+    record, _ = mapped(
+        field(f'to = "titles"\nfrom = "Other"\nlanguage = "{stated}"')
+        + field(f'to = "subjects"\nfrom = "Other"\nlanguage = "{stated}"'),
+        Other=title,
+    )
+    assert (record.titles[-1].content, record.titles[-1].language) == (title, language)
+    assert record.subjects[0].language == language
