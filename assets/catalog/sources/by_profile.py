@@ -93,7 +93,8 @@ def open_source(
     """Every record of a file or folder, in the order of the source.
 
     ``on_bytes`` hears how many further bytes of the main files were used, ``on_note`` what the readers
-    detected. Rows of side tables that cannot be read come first, as rejections. Raises SourceError where
+    detected, and at the end which rows of side tables match no main row. Rows of side tables that cannot be
+    read come first, as rejections. Raises SourceError where
     a file cannot be read, or where the profile names columns that are not there.
     """
     mapper = Mapper(profile)
@@ -112,6 +113,10 @@ def open_source(
         for table in tables:
             row = table.hang(row)
         yield mapper.map(row)
+    for table in tables:
+        note = table.unmatched()
+        if note is not None:
+            report.on_note(note)
 
 
 def _place(path: Path, profile: Profile) -> tuple[Path, str]:

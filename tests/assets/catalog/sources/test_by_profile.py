@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assets.catalog.profile import Profile, parse_profile
-from assets.catalog.row import Mapped, Rejection, SourceError
+from assets.catalog.row import Finding, Mapped, Rejection, SourceError
 from assets.catalog.sources.by_profile import load_profile, open_source, profile_names, source_files
 
 SMALLEST = """
@@ -150,6 +150,27 @@ def test_rows_of_a_joined_table_that_cannot_be_read_are_rejected_and_not_lost(tm
     found = list(open_source(tmp_path, profile(JOIN, MAKERS)))
     assert [(each.file, each.row) for each in found if isinstance(each, Rejection)] == [("makers.csv", 2)]
     assert len(found) == 2
+
+
+def test_rows_of_a_joined_table_that_belong_to_nothing_are_counted_in_one_note(tmp_path: Path) -> None:
+    (tmp_path / "objects.csv").write_text("ID,Title\n1,Bowl\n2,Cup\n")
+    (tmp_path / "makers.csv").write_text("Object,Name\n9,Ann\n2,Jane Doe\n,Bob\n9,Cy\n2,John Roe\n7,Di\n")
+    notes: list[Finding] = []
+    assert len(list(open_source(tmp_path, profile(JOIN, MAKERS), on_note=notes.append))) == 2
+    (note,) = (note for note in notes if note.rule == "source.unmatched_join")
+    assert (note.severity, note.pointer) == ("note", "makers.csv")
+    assert note.message == (
+        "join 'makers': 4 rows match no main row and were not used: such as makers.csv row 1 (Object '9'), "
+        "makers.csv row 3 (no Object), makers.csv row 4 (Object '9')"
+    )
+
+
+def test_nothing_is_said_of_a_joined_table_whose_rows_are_all_used(tmp_path: Path) -> None:
+    (tmp_path / "objects.csv").write_text("ID,Title\n1,Bowl\n2,Cup\n")
+    (tmp_path / "makers.csv").write_text("Object,Name\n2,Jane Doe\n1,Ann\n")
+    notes: list[Finding] = []
+    assert len(list(open_source(tmp_path, profile(JOIN, MAKERS), on_note=notes.append))) == 2
+    assert "source.unmatched_join" not in {note.rule for note in notes}
 
 
 def test_a_table_without_column_names_gets_them_from_the_profile(tmp_path: Path) -> None:
