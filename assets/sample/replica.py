@@ -18,7 +18,7 @@ class HotspotMissed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Replica:
-    """An artifact of the sample museum, modelled. Metres; base centre at the origin, front toward +Z."""
+    """An artifact of the sample museum, modelled. Metres; base center at the origin, front toward +Z."""
 
     scan: Scan
     hotspots: Mapping[str, SurfacePoint] = field(default_factory=dict)

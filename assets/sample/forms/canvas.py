@@ -118,7 +118,7 @@ class Canvas:
         self.polygon([(0, top), (self.size[0], top), (self.size[0], bottom), (0, bottom)], value)
 
     def text(self, words: str, center: Point, height: float, face: str = "DejaVuSerif") -> None:
-        """Letters whose em is ``height`` units, centred."""
+        """Letters whose em is ``height`` units, centered."""
         size = max(6, round(height * self._scale[1]))
         x, y = center[0] * self._scale[0], center[1] * self._scale[1]
         self._draw.text((x, y), words, fill=255, font=font(face, size), anchor="mm")

@@ -17,15 +17,15 @@ _BLOCK = 8
 def _field(solid: Solid, low: Array, cell: float, counts: Array) -> Array:
     """Distances on the grid; blocks far from the surface carry their corner's distance."""
     blocks = np.asarray(np.ceil(counts / _BLOCK), dtype=np.int64)
-    centre = np.stack(np.meshgrid(*(np.arange(n) for n in blocks), indexing="ij"), axis=-1).reshape(-1, 3)
-    coarse = solid(low + (centre * _BLOCK + (_BLOCK - 1) / 2) * cell)
+    center = np.stack(np.meshgrid(*(np.arange(n) for n in blocks), indexing="ij"), axis=-1).reshape(-1, 3)
+    coarse = solid(low + (center * _BLOCK + (_BLOCK - 1) / 2) * cell)
     reach = _BLOCK * cell * np.sqrt(3) / 2
     field = np.repeat(coarse, _BLOCK**3).reshape(*blocks, _BLOCK, _BLOCK, _BLOCK)
     near = np.nonzero(np.abs(coarse) < 1.4 * reach)[0]
     inner = np.stack(np.meshgrid(*(np.arange(_BLOCK),) * 3, indexing="ij"), axis=-1).reshape(-1, 3)
-    points = low + (centre[near][:, None] * _BLOCK + inner) * cell
+    points = low + (center[near][:, None] * _BLOCK + inner) * cell
     values = solid(points.reshape(-1, 3)).reshape(-1, _BLOCK, _BLOCK, _BLOCK)
-    b = centre[near]
+    b = center[near]
     field[b[:, 0], b[:, 1], b[:, 2]] = values
     ordered = field.transpose(0, 3, 1, 4, 2, 5).reshape(blocks * _BLOCK)
     return np.asarray(ordered)

@@ -62,7 +62,7 @@ def tube(path: Array, radius: Array | float, sides: int = 24, flat: float = 1.0)
     start = path[0] - path[1]
     end = path[-1] - path[-2]
     start, end = start / np.linalg.norm(start), end / np.linalg.norm(end)
-    centres = np.vstack(
+    centers = np.vstack(
         [path[0] + start * radii[0] * reach[:, None], path, path[-1] + end * radii[-1] * reach[::-1, None]]
     )
     full = np.concatenate([radii[0] * cap, radii, radii[-1] * cap[::-1]])
@@ -71,9 +71,9 @@ def tube(path: Array, radius: Array | float, sides: int = 24, flat: float = 1.0)
     u = np.linspace(0.0, 1.0, sides + 1)
     angle = -2.0 * np.pi * u
     ring = np.cos(angle)[None, :, None] * a[:, None] + flat * np.sin(angle)[None, :, None] * b[:, None]
-    points = centres[:, None] + full[:, None, None] * ring
+    points = centers[:, None] + full[:, None, None] * ring
     points[:, -1] = points[:, 0]
-    v = arc_lengths(centres)
+    v = arc_lengths(centers)
     texcoords = np.stack(np.meshgrid(u, v / v[-1]), axis=-1)
     return make_grid(points, texcoords)
 

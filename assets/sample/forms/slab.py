@@ -25,9 +25,9 @@ def _net(outline: Outline, section: Array, count: tuple[int, int]) -> Array:
 
 
 def slab(outline: Outline, section: list[Point], count: tuple[int, int]) -> Surface:
-    """Front (+Z) and back face over one outline; stands in the XY plane, centred on the origin.
+    """Front (+Z) and back face over one outline; stands in the XY plane, centered on the origin.
 
-    ``section`` runs from the centre (0, half thickness) to the rim (1, 0): share of the way to the
+    ``section`` runs from the center (0, half thickness) to the rim (1, 0): share of the way to the
     outline, and height in metres. The front face reads the left half of the canvas, the back the right
     half, both upright for who stands before them.
     """

@@ -134,7 +134,7 @@ def _projected(
 
 
 def _rasterized(surface: Surface, size: int) -> tuple[Ints, Ints, Array]:
-    """Every texel whose centre lies in a triangle (grown by half a texel), with its corners and weights."""
+    """Every texel whose center lies in a triangle (grown by half a texel), with its corners and weights."""
     corners = surface.texcoords[surface.triangles] * size
     low = np.floor(corners.min(axis=1) - 0.5).astype(np.int64)
     extent = np.ceil(corners.max(axis=1) + 0.5).astype(np.int64) - low
@@ -151,8 +151,8 @@ def _rasterized(surface: Surface, size: int) -> tuple[Ints, Ints, Array]:
     texels = np.nonzero(owner >= 0)[0]
     triangle = surface.triangles[owner[texels]]
     rows, columns = texels // size, texels % size
-    centre = np.stack([columns, rows], axis=-1).astype(np.float64) + 0.5
-    w = _barycentric(corners[owner[texels]], centre[:, None])[:, 0]
+    center = np.stack([columns, rows], axis=-1).astype(np.float64) + 0.5
+    w = _barycentric(corners[owner[texels]], center[:, None])[:, 0]
     w = np.clip(w, 0.0, 1.0)
     return texels, triangle, w / w.sum(axis=1, keepdims=True)
 

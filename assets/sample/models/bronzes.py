@@ -348,6 +348,7 @@ def bidri_hookah_bowl() -> Replica:
     meshes = [
         dressed("outer-wall", pot.outside, dress),
         dressed("inner-wall", pot.inside, plain("inside", "#201f1e", 0.8)),
+        dressed("ring-stand", _ring(0.052, 0.008), plain("stand", "#3a3733", 0.55)),
     ]
     scan = assembled(
         "bidri-hookah-bowl", meshes, (0.165, 0.185, 0.165), "lathe from a measured profile, drawn inlay"
@@ -358,6 +359,13 @@ def bidri_hookah_bowl() -> Replica:
         "shoulder-border": Sight((0.0, 0.139, 0.05), (0, -1, -0.2)),
     }
     return Replica(scan, spotted(scan, sights), view=(22.0, 12.0))
+
+
+def _ring(radius: float, thickness: float) -> Surface:
+    """A ring lying on the floor, which holds a vessel with a round bottom."""
+    turn = np.linspace(0.0, 2 * np.pi, 33)
+    profile = np.column_stack((radius + thickness * np.sin(turn), thickness + thickness * np.cos(turn)))
+    return revolve(profile, 144)
 
 
 def _rose_plant(silver: Canvas, brass: Canvas, cut: Canvas, root: Point, tall: float) -> None:

@@ -15,7 +15,7 @@ _PIXELS = 640
 
 
 def _mm(*points: Point) -> list[Point]:
-    """Design coordinates in millimetres from the coin's centre, y up, as canvas metres."""
+    """Design coordinates in millimetres from the coin's center, y up, as canvas metres."""
     return [(0.0115 + x / 1000, 0.0115 - y / 1000) for x, y in points]
 
 

@@ -256,7 +256,7 @@ def samanid_proverb_bowl() -> Replica:
     scan = assembled("samanid-proverb-bowl", meshes, (0.346, 0.11, 0.346), "lathe from a measured profile")
     sights = {
         "inscription": Sight((0.0, 0.09, 0.148), (0, -1, 0)),
-        "centre-dot": Sight((0.0, 0.012, 0.0), (0, -1, 0)),
+        "center-dot": Sight((0.0, 0.012, 0.0), (0, -1, 0)),
         "foot": Sight((0.0, 0.006, 0.02), (0, 0, -1)),
     }
     return Replica(scan, spotted(scan, sights), view=(0.0, 55.0))

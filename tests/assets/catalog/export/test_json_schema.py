@@ -46,7 +46,7 @@ def test_real_records_validate_with_their_provenance(
 
 
 @pytest.mark.parametrize(
-    "change", [{"id": "no colon"}, {"colour": "red"}, {"dimensions": [{"kind": "height"}]}, {"titles": None}]
+    "change", [{"id": "no colon"}, {"color": "red"}, {"dimensions": [{"kind": "height"}]}, {"titles": None}]
 )
 def test_what_the_model_refuses_the_schema_refuses(
     validator: Draft202012Validator, change: dict[str, object]

@@ -161,7 +161,7 @@ def test_records_of_every_institution_validate_and_come_back_equal(
 
 @pytest.mark.data
 def test_the_schema_refuses_a_document_with_an_unknown_property(schema: Draft202012Validator) -> None:
-    document = to_linked_art(_record(), base_uri=BASE) | {"colour": "red"}
+    document = to_linked_art(_record(), base_uri=BASE) | {"color": "red"}
 
     assert not schema.is_valid(document)
 
