@@ -9,20 +9,11 @@ from typing import Final, TypeAlias
 from assets.catalog.ingest import Source
 from assets.catalog.row import Finding, Mapped, Rejection, SourceError
 from assets.catalog.sources.by_profile import joined_files, load_profile, open_source, source_files
-from assets.catalog.sources.crm_graph import read_crm_graph
-from assets.catalog.sources.iiif import read_iiif
-from assets.catalog.sources.lido import read_lido
-from assets.catalog.sources.linked_art import read_linked_art
 
 OnBytes: TypeAlias = Callable[[int], None]
 StandardReader: TypeAlias = Callable[[Path, str, OnBytes | None], Iterator[Mapped | Rejection]]
 
-STANDARDS: Final[dict[str, StandardReader]] = {
-    "lido": read_lido,
-    "linked-art": read_linked_art,
-    "iiif": read_iiif,
-    "crm-graph": read_crm_graph,
-}
+STANDARDS: Final = ("lido", "linked-art", "iiif", "crm-graph")
 """Profile names that mean a standard; they need no profile file, but the institution's short name."""
 
 _CHUNK: Final = 1 << 20
@@ -81,11 +72,30 @@ def _standard(
     source = Source(
         name=f"{institution}-{standard}",
         institution=institution,
-        outcomes=STANDARDS[standard](path, institution, on_bytes),
+        outcomes=_standard_reader(standard)(path, institution, on_bytes),
         files=_hashes(tuple(files), path),
         partial=partial,
     )
     return source, sum(file.stat().st_size for file in files)
+
+
+def _standard_reader(standard: str) -> StandardReader:
+    # Each brings a library of its own that takes a while to load: only the one that is read is loaded.
+    if standard == "lido":
+        from assets.catalog.sources.lido import read_lido
+
+        return read_lido
+    if standard == "linked-art":
+        from assets.catalog.sources.linked_art import read_linked_art
+
+        return read_linked_art
+    if standard == "iiif":
+        from assets.catalog.sources.iiif import read_iiif
+
+        return read_iiif
+    from assets.catalog.sources.crm_graph import read_crm_graph
+
+    return read_crm_graph
 
 
 def _hashes(files: tuple[Path, ...], root: Path) -> dict[str, str]:

@@ -18,8 +18,6 @@ from contextlib import closing
 from itertools import chain, islice
 from typing import IO, Any, Final, cast
 
-import openpyxl
-
 from assets.catalog.row import Cell, Rejection, SourceError, SourceRow
 from assets.catalog.sources.byte_source import ByteSource, memory_source, refuse_bomb, unreadable
 from assets.catalog.sources.options import ReadOptions, Reporting
@@ -132,6 +130,9 @@ def _sheet_rows(
 ) -> Iterator[_Row]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of parts that hold no rows: styles, data validation
+        # Loading the library takes a fifth of a second; only workbooks pay for it.
+        import openpyxl
+
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     with closing(book):
         sheets = book.worksheets
