@@ -195,16 +195,37 @@ class DimensionsRule(FieldRule):
 
 
 class MeasureRule(FieldRule):
-    """One bare number in one column; its unit is stated here because the source does not."""
+    """One bare number in one column; its unit is stated here, or in another column of the row."""
 
     to: Literal["dimensions"]
     reading: Literal["measure"] = Field(alias="as")
     kind: Literal[
         "height", "width", "depth", "length", "diameter", "circumference", "thickness", "weight", "volume"
     ]
-    unit: str
+    unit: str | None = None
+    """Unit of the column; with ``unit_from``, of rows whose unit column is empty."""
+    unit_from: str | None = None
+    """Column that states the unit row by row."""
     of: str = "overall"
     zero: Literal["unknown"] = "unknown"
+
+    def parts(self) -> tuple[str, ...]:
+        """The path of the unit."""
+        return (self.unit_from,) if self.unit_from else ()
+
+    def reads_elements(self) -> bool:
+        """Whether ``from`` names a list of objects whose parts are read one by one."""
+        return False
+
+    @model_validator(mode="after")
+    def _has_a_unit(self) -> "MeasureRule":
+        if not self.paths:
+            raise ValueError("say which column holds the number: 'from'")
+        if self.unit is None and self.unit_from is None:
+            raise ValueError("a bare number needs its unit: 'unit', e.g. 'cm', or 'unit_from', a column")
+        if self.unit_from and "[]" in self.unit_from:
+            raise ValueError("unit_from is one cell of the row; it cannot stand inside a list")
+        return self
 
 
 class MakerRule(FieldRule):

@@ -114,6 +114,33 @@ def _first(cell: Cell) -> Cell:
     return _first(cell[0]) if isinstance(cell, list) and cell else cell
 
 
+def listed(path: str | tuple[str, ...] | None) -> Callable[[Cells], list[Cell] | None]:
+    """The list that the first of the paths that holds anything leads to; ``None`` for any other value.
+
+    A path into the elements of a list (``people[].name``) is no list of its own.
+    """
+    paths = (path,) if isinstance(path, str) else path or ()
+    routes = [(one.removesuffix("[]"), one.removesuffix("[]").split(".")) for one in paths]
+
+    def find(cells: Cells) -> list[Cell] | None:
+        for whole, steps in routes:
+            cell = cells.get(whole)
+            if cell is None and len(steps) > 1:
+                cell = _walk(cells, steps)
+            if cell is not None and cell != "":
+                return cell if isinstance(cell, list) else None
+        return None
+
+    return find
+
+
+def _walk(cells: Cells, steps: list[str]) -> Cell:
+    found: Cell = cells  # type: ignore[assignment]
+    for step in steps:
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found
+
+
 def part(path: str | tuple[str, ...] | None, nothing: frozenset[str]) -> Part:
     """The first text that one of the paths leads to; always ``None`` for no path."""
     paths = (path,) if isinstance(path, str) else path or ()

@@ -1,16 +1,23 @@
 """Dimensions: read from prose, taken from bare numbers, and the two compared."""
 
+from collections.abc import Callable
 from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
 
 from assets.catalog.field_rules import DimensionsRule, MeasureRule
 from assets.catalog.mapping.cells import Cells, part
-from assets.catalog.mapping.choice import Apply, Setting, texts
+from assets.catalog.mapping.choice import Apply, Chosen, Setting, texts
 from assets.catalog.mapping.draft import Draft, origin
 from assets.catalog.mapping.languages import language_of
 from assets.catalog.normalize.dimension_checks import check_frames, swapped
 from assets.catalog.normalize.dimensions import dimension, read_dimensions
 from assets.catalog.normalize.measures import Kind
+from assets.catalog.normalize.units import Family, find_unit
 from assets.catalog.record import Dimension, Text
+
+_FAMILIES: Final[MappingProxyType[str, Family]] = MappingProxyType({"weight": "mass", "volume": "volume"})
+"""What kinds of measures are that are no lengths."""
 
 
 @lru_cache(65536)
@@ -29,10 +36,14 @@ def number(text: str | None) -> float | None:
 
 def measure_rule(rule: MeasureRule, setting: Setting) -> Apply:
     """Compiles a rule for one bare number; 0 means unknown."""
-    choose, kind, unit, of = texts(rule, setting), rule.kind, rule.unit, rule.of
+    choose, kind, of = texts(rule, setting), rule.kind, rule.of
+    unit_of = _unit_of_row(rule, setting) if rule.unit_from else None
 
     def apply(draft: Draft) -> None:
         for chosen in choose(draft):
+            unit = rule.unit if unit_of is None else unit_of(draft, chosen)
+            if unit is None:
+                continue
             value = number(chosen.text)
             if value is None or value < 0:
                 message = f"{chosen.column} is not a measure in {unit}; it was left out"
@@ -44,6 +55,27 @@ def measure_rule(rule: MeasureRule, setting: Setting) -> Apply:
                 draft.add("dimensions", made, came)
 
     return apply
+
+
+def _unit_of_row(rule: MeasureRule, setting: Setting) -> Callable[[Draft, Chosen], str | None]:
+    """Compiles which unit a row states; the rule's where it states none, ``None`` where there is none."""
+    path, read = rule.unit_from, part(rule.unit_from, setting.nothing)
+    family = _FAMILIES.get(rule.kind, "length")
+
+    def find(draft: Draft, chosen: Chosen) -> str | None:
+        stated = read(draft.cells)
+        if stated is None and rule.unit is not None:
+            return rule.unit
+        known = find_unit(stated) if stated else None
+        if known is not None and known.family == family:
+            return known.name
+        if (number(chosen.text) or 0) > 0:
+            found = f"{stated!r} is no unit of {family}" if stated else "states none"
+            message = f"the unit of {chosen.column} is not known: {path} {found}; the number was left out"
+            draft.note("dimensions.no-unit", "error", chosen.column, message, chosen.original)
+        return None
+
+    return find
 
 
 def dimensions_rule(rule: DimensionsRule, setting: Setting) -> Apply:

@@ -1,14 +1,15 @@
 """Makers: the name's reading, and what stands beside the name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from assets.catalog.field_rules import MakerRule
 from assets.catalog.mapping.cells import Cells, part
-from assets.catalog.mapping.choice import Apply, Setting, elements, shape, texts
+from assets.catalog.mapping.choice import Apply, Setting, condition, elements, shape, texts
 from assets.catalog.mapping.draft import Draft, origin
+from assets.catalog.mapping.parallel import paired, pairing
 from assets.catalog.mapping.terms import address
 from assets.catalog.normalize.dates import read_date, span_of_years
 from assets.catalog.normalize.life_dates import read_life_dates
@@ -122,9 +123,12 @@ def _plain(rule: MakerRule, setting: Setting) -> Apply:
     choose, beside = texts(rule, setting), _beside(rule, setting)
     read_role = part(rule.role, setting.nothing) if rule.role else None
     bare = not rule.parts()
+    lists = None if bare else _lists(rule, setting)
 
     def apply(draft: Draft) -> None:
         cells = draft.cells
+        if lists is not None and lists(draft, cells, 0):
+            return
         for position, chosen in enumerate(choose(draft)):
             role = (read_role(cells) if read_role else None) or rule.role_is
             # what stands beside the cell belongs to the first name in it
@@ -144,9 +148,12 @@ def _parted(rule: MakerRule, setting: Setting) -> Apply:
     read_name = part(rule.name, setting.nothing)
     read_role = part(rule.role, setting.nothing) if rule.role else None
     column = f"{rule.paths[0]}.{rule.name[0]}" if rule.paths else rule.name[0]
+    lists = _lists(rule, setting)
 
     def apply(draft: Draft) -> None:
         for cells, source in each(draft):
+            if lists(draft, cells, source):
+                continue
             name = read_name(cells)
             if name is None:
                 continue
@@ -159,6 +166,35 @@ def _parted(rule: MakerRule, setting: Setting) -> Apply:
                     for maker in reading.values:
                         draft.add("makers", maker, came)
                     _note_unread(draft, reading, name)
+
+    return apply
+
+
+def _lists(rule: MakerRule, setting: Setting) -> Callable[[Draft, Cells, int], bool]:
+    """Compiles the reading of names in a list with lists beside it; ``False`` where a row has none."""
+    names, shaped = rule.name or rule.paths, shape(rule)
+    beside = (rule.role, rule.kind, rule.born, rule.died, rule.life, rule.nationality, rule.uri)
+    pair = pairing(names, beside, setting.nothing)
+    # several names inside one element are spellings of one maker, unless lists beside them say otherwise
+    asked = paired(names, beside) if rule.reads_elements() else None
+    test = condition(rule.when, setting.nothing) if rule.when and not rule.name else None
+    column = f"{rule.paths[0]}.{names[0]}" if rule.reads_elements() else names[0]
+
+    def apply(draft: Draft, cells: Cells, source: int) -> bool:
+        found = pair(cells)
+        if found is None or (asked and not asked(cells)) or (test and not test(cells)):
+            return False
+        for name, (role, *known) in found.named:
+            for plain in shaped(name) if shaped else [name]:
+                reading = _maker(plain, role or rule.role_is, tuple(known), rule.uri_template)
+                came = origin(source, column, name, reading.by)
+                for maker in reading.values:
+                    draft.add("makers", maker, came)
+                _note_unread(draft, reading, name)
+        for path, text in found.unpaired:
+            message = f"{path} and {column} are lists of different lengths; what is whose is not known"
+            draft.note("makers.unpaired", "warning", path, f"{message}, {path} was left out", text)
+        return True
 
     return apply
 
