@@ -8,22 +8,23 @@ import json
 import random
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
-from assets.catalog.mapping.cells import part
+from assets.catalog.mapping.cells import Cells, listed, part
 from assets.catalog.mapping.dimensions import number
 from assets.catalog.normalize.dates import read_date
 from assets.catalog.normalize.dimension_checks import infer_unit
-from assets.catalog.row import SourceError, SourceRow
+from assets.catalog.row import Cell, SourceError, SourceRow
 from assets.catalog.sources.open import read_rows
 from assets.catalog.sources.options import ReadOptions
 from assets.catalog.suggesting.columns import Column, columns_of
 from assets.catalog.suggesting.evidence import Candidate, candidates
 from assets.catalog.suggesting.headers import Role, unit_in
+from assets.catalog.suggesting.units import UnitColumn, unit_beside
 from assets.catalog.suggesting.writing import Field, Value, comment, write_profile
 
 FIRST_ROWS: Final = 2_000
@@ -41,6 +42,7 @@ _PUBLIC_DOMAIN: Final = "https://creativecommons.org/publicdomain/mark/1.0/"
 _FITTING: Final = 0.7
 """Share of rows in which text and years must fit for the years to be the artifact's."""
 _APART: Final = 15
+_SAME_LENGTH: Final = 0.9
 _YEAR: Final = re.compile(r"-?\d{1,4}")
 _YEARS: Final[dict[Role, Role]] = {"earliest": "maker-born", "latest": "maker-died"}
 _TEXTS: Final[dict[Role, str]] = {
@@ -57,6 +59,9 @@ _MAKER_PARTS: Final[dict[Role, str]] = {
 }  # fmt: skip
 _MEASURES: Final[tuple[Role, ...]] = ("height", "width", "depth", "diameter", "weight")
 
+Lists: TypeAlias = Callable[[Cells], list[Cell] | None]
+"""Finds a list in a row."""
+
 
 @dataclass(frozen=True)
 class SuggestedProfile:
@@ -71,10 +76,12 @@ class SuggestedProfile:
     """The column proposed for each part of the record."""
     left: tuple[Column, ...]
     """Columns that no rule reads."""
+    units: dict[Role, UnitColumn]
+    """The column that states the unit of a measure, where one stands beside it."""
 
     def to_toml(self) -> str:
         """The proposal as TOML with comments; ``parse_profile`` reads it."""
-        return write_profile(_header(self), _keys(self), list(_fields(self.chosen)), self.left)
+        return write_profile(_header(self), _keys(self), list(_fields(self.chosen, self.units)), self.left)
 
 
 def suggest(path: Path, options: ReadOptions | None = None) -> SuggestedProfile:
@@ -88,13 +95,14 @@ def suggest(path: Path, options: ReadOptions | None = None) -> SuggestedProfile:
             path.name, "no row could be read", "Give a table or document with at least one record."
         )
     columns = columns_of(rows)
-    chosen = _settle_years(_choose(columns), rows)
+    chosen = _settle_lists(_settle_years(_choose(columns), rows), rows)
     if "dimensions" in chosen:
         chosen = {role: found for role, found in chosen.items() if role not in _MEASURES}
-    used = {candidate.column.path for candidate in chosen.values()}
+    units = _units(chosen, columns)
+    used = {candidate.column.path for candidate in chosen.values()} | {one.path for one in units.values()}
     left = tuple(column for column in columns if column.path not in used)
     pattern = f"*{_files(path)[0].suffix}" if path.is_dir() else path.name
-    return SuggestedProfile(path.name, pattern, len(rows), chosen, left)
+    return SuggestedProfile(path.name, pattern, len(rows), chosen, left, units)
 
 
 def _files(path: Path) -> list[Path]:
@@ -145,6 +153,36 @@ def _settle_years(chosen: dict[Role, Candidate], rows: list[SourceRow]) -> dict[
             if moved is not None and "maker" in chosen and other not in chosen:
                 settled[other] = replace(moved, role=other)
     return settled
+
+
+def _settle_lists(chosen: dict[Role, Candidate], rows: list[SourceRow]) -> dict[Role, Candidate]:
+    """Lists beside the list of makers are theirs only where they have as many elements, row by row."""
+    maker = chosen.get("maker")
+    if maker is None or not maker.column.path.endswith("[]"):
+        return chosen
+    names = listed(maker.column.path)
+    settled = dict(chosen)
+    for role in _MAKER_PARTS:
+        if role in chosen and not _alike(rows, names, listed(chosen[role].column.path)):
+            del settled[role]
+    return settled
+
+
+def _alike(rows: list[SourceRow], names: Lists, others: Lists) -> bool:
+    """Whether two lists have the same number of elements in nine of ten rows that have both."""
+    pairs = [(names(row.cells), others(row.cells)) for row in rows]
+    same = [len(one) == len(other) for one, other in pairs if one and other]
+    return bool(same) and sum(same) >= _SAME_LENGTH * len(same)
+
+
+def _units(chosen: dict[Role, Candidate], columns: list[Column]) -> dict[Role, UnitColumn]:
+    found: dict[Role, UnitColumn] = {}
+    for role in _MEASURES:
+        path = chosen[role].column.path if role in chosen else ""
+        unit = unit_beside(path, role, columns) if path and not unit_in(path) else None
+        if unit is not None:
+            found[role] = unit
+    return found
 
 
 def _fits(rows: list[SourceRow], date: Candidate, year: Candidate) -> float:
@@ -208,14 +246,14 @@ def _likeliest_key(profile: SuggestedProfile) -> str:
     return max(columns, key=lambda column: (column.rows, -column.repeats, column.keys)).path
 
 
-def _fields(chosen: dict[Role, Candidate]) -> Iterator[Field]:
+def _fields(chosen: dict[Role, Candidate], units: dict[Role, UnitColumn]) -> Iterator[Field]:
     for role, kind in (("title", None), ("alternative-title", "alternative-title")):
         if role in chosen:
             yield Field("titles", {"from": chosen[role].column.path, "kind": kind}, (chosen[role],))
     yield from _maker(chosen)
     yield from _dates(chosen)
     yield from _plain_fields(chosen)
-    yield from _dimensions(chosen)
+    yield from _dimensions(chosen, units)
     for role, kind in _TEXTS.items():
         if role in chosen:
             yield Field("texts", {"from": chosen[role].column.path, "kind": kind}, (chosen[role],))
@@ -266,7 +304,7 @@ def _maker(chosen: dict[Role, Candidate]) -> Iterator[Field]:
     where, bracket, name = path.rpartition("[].")
     prefix = f"{where}[]." if bracket else ""
     if path.endswith("[]"):
-        yield Field("makers", {"from": path}, (chosen["maker"],))
+        yield _listed_makers(chosen)
         return
     keys: dict[str, str | None] = {
         "from": f"{where}[]" if bracket else None,
@@ -284,6 +322,18 @@ def _maker(chosen: dict[Role, Candidate]) -> Iterator[Field]:
     yield Field("makers", keys, tuple(reasons))
 
 
+def _listed_makers(chosen: dict[Role, Candidate]) -> Field:
+    """A list of names, with the lists beside it paired by position."""
+    path = chosen["maker"].column.path
+    beside = {key: chosen[role] for role, key in _MAKER_PARTS.items() if role in chosen}
+    if not beside or "[]" in path.removesuffix("[]"):
+        return Field("makers", {"from": path}, (chosen["maker"],))
+    keys = {key: found.column.path.removesuffix("[]") for key, found in beside.items()}
+    note = "lists of the same length: the first of each belongs to the first maker, and so on"
+    names = {"name": path.removesuffix("[]")}
+    return Field("makers", names | keys, (chosen["maker"], *beside.values()), note)
+
+
 def _dates(chosen: dict[Role, Candidate]) -> Iterator[Field]:
     keys = {
         key: chosen[role].column.path
@@ -295,29 +345,35 @@ def _dates(chosen: dict[Role, Candidate]) -> Iterator[Field]:
         yield Field("produced", dict(keys), tuple(found))
 
 
-def _dimensions(chosen: dict[Role, Candidate]) -> Iterator[Field]:
+def _dimensions(chosen: dict[Role, Candidate], units: dict[Role, UnitColumn]) -> Iterator[Field]:
     if "dimensions" in chosen:
         yield Field("dimensions", {"from": chosen["dimensions"].column.path}, (chosen["dimensions"],))
         return
     for role in _MEASURES:
         if role in chosen:
             column = chosen[role].column
-            stated = unit_in(column.path)
-            guess, doubt = _unit_of(role, column)
-            note = None if stated else doubt
-            keys: dict[str, str | None] = {
-                "as": "measure",
-                "from": column.path,
-                "kind": role,
-                "unit": stated or guess,
-            }
-            yield Field("dimensions", dict[str, str | None](keys), (chosen[role],), note)
+            keys: dict[str, Value] = {"as": "measure", "from": column.path, "kind": role}
+            unit, note = _stated_unit(units[role]) if role in units else _unit_of(role, column)
+            yield Field("dimensions", keys | unit, (chosen[role],), note)
 
 
-def _unit_of(role: Role, column: Column) -> tuple[str, str]:
+def _stated_unit(beside: UnitColumn) -> tuple[dict[str, Value], str]:
+    found = f"the unit stands in {beside.path}: {beside.told}"
+    if beside.by_row:
+        note = f"{found}; rows that state none are read in {beside.unit}: check it"
+        return {"unit": beside.unit, "unit_from": beside.path}, note
+    return {"unit": beside.unit}, f"{found}; all rows are read in {beside.unit}: check it"
+
+
+def _unit_of(role: Role, column: Column) -> tuple[dict[str, Value], str | None]:
+    stated = unit_in(column.path)
+    if stated:
+        return {"unit": stated}, None
     if role == "weight":
-        return "kg", "the unit is not stated; kg is a guess: check it"
+        return {"unit": "kg"}, "the unit is not stated; kg is a guess: check it"
     evidence = infer_unit([value for value in map(number, column.values) if value is not None])
     if evidence.unit is None:
-        return "cm", f"the unit is not stated and {evidence.reason}; cm is a guess: check it"
-    return evidence.unit, f"the unit is not stated; {evidence.reason}, so it may be {evidence.unit}: check it"
+        doubt = f"the unit is not stated and {evidence.reason}; cm is a guess: check it"
+        return {"unit": "cm"}, doubt
+    doubt = f"the unit is not stated; {evidence.reason}, so it may be {evidence.unit}: check it"
+    return {"unit": evidence.unit}, doubt
