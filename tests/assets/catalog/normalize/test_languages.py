@@ -1,4 +1,8 @@
-"""Languages: names, codes, tags; what a script alone shows."""
+"""Languages: names, codes, tags; what a script alone shows; the hand-checked sample."""
+
+import csv
+from collections import defaultdict
+from pathlib import Path
 
 import langcodes
 import pytest
@@ -7,6 +11,8 @@ from hypothesis import strategies as st
 
 from assets.catalog.normalize.languages import read_language, script_language
 from assets.catalog.record import Text
+
+CHECKED = Path(__file__).with_name("languages_checked.csv")
 
 
 @pytest.mark.parametrize(
@@ -17,13 +23,24 @@ from assets.catalog.record import Text
      ("grc", "grc"), ("xpu", "xpu"),
      ("Ancient Greek", "grc"), ("Greek", "el"), ("zh-Hant", "zh-Hant"), ("zho-hant", "zh-Hant"),
      ("Chinese (Traditional)", "zh-Hant"), ("jpn", "ja"), ("日本語", "ja"), (" DUTCH. ", "nl"),
-     ("und", "und")],
+     ("und", "und"),
+     ("Marathi", "mr"), ("Nepali", "ne"), ("Hanunóo", "hnn"), ("Tohono O’odham", "ood"),
+     ("Maba (Chad)", "mde"),
+     ("Sorbian, Lower", "dsb"), ("Armenian: Western", "hyw"), ("Gaelic: Manx", "gv"),
+     ("Breton: Gwened", "br"),
+     ("English, Old (ca. 450-1100)", "ang"), ("Brazilian Portuguese", "pt"), ("Latin(?)", "la"),
+     ("Col", "liw"), ("col", "col"), ("Ita", "it"), ("ISO 639-3: adz", "adz"), ("Pa-Hng", "pha"),
+     ("http://vocab.getty.edu/aat/300388256", "nl"), ("aat:300388277", "en")],
 )  # fmt: skip
 def test_names_codes_and_tags_become_bcp_47(text: str, tag: str) -> None:
     assert read_language(text) == tag
 
 
-@pytest.mark.parametrize("text", ["", "xx", "Klingonish", "not-a-language", "17", "French and Latin", "e"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "xx", "Klingonish", "not-a-language", "17", "French and Latin", "e",
+     "French, Latin", "French; English", "German English", "Old Polish", "Creole French", "scx-grc",
+     "aat:300000000"])  # fmt: skip
 def test_what_is_no_language_gives_none(text: str) -> None:
     assert read_language(text) is None
 
@@ -33,7 +50,8 @@ def test_what_is_no_language_gives_none(text: str) -> None:
     [("Συρακούσαι", "el"), ("Ἐφέσιος", "grc"), ("青花壺", "zh"), ("お茶の壺", "ja"), ("カタカナ", "ja"),
      ("도자기", "ko"), ("ქართული", "ka"), ("Krater", "und"), ("Müller", "und"), ("Москва", "und"),
      ("אבג", "und"), ("青 vase with a long name", "und"), ("Κρατηρ vases", "und"), ("Κρατηρας vase", "el"),
-     ("", "und"), ("12 × 5", "und"), ("…", "und")],
+     ("ਬਹਿਣਾ", "pa"), ("හොඳ", "si"), ("Τ", "und"), ("春", "zh"), ("Συρακοσίο̄ν", "grc"), ("δοͱιτ ιμ", "und"),
+     ("ἑορτή", "grc"), ("ὁδός", "grc"), ("", "und"), ("12 × 5", "und"), ("…", "und")],
 )  # fmt: skip
 def test_only_a_script_of_one_language_decides(text: str, tag: str) -> None:
     assert script_language(text) == tag
@@ -45,3 +63,23 @@ def test_every_answer_is_a_tag_the_record_takes(text: str) -> None:
         if tag is not None:
             assert Text(content="x", language=tag).language == tag
             assert langcodes.tag_is_valid(tag)
+
+
+def test_hand_checked_sample_of_227_languages_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """Tags exactly as labeled: 138 of 227 (60.8 %) at the first reading; after mending 218 (96.0 %).
+
+    Names and codes: 89 of 170, then 162; scripts of titles and words: 49 of 57, then 56. Of the 89 faults at
+    first 81 were names or codes left unread, 8 were misread. Drawn at random by institution with the seed
+    20261122 and labeled before the first reading; empty where no tag can be told (several languages, a group
+    of dialects, a Glottolog code), alternatives apart by "|". In a further draw of 100 names (seed 78) 32 had
+    no tag, about half of which have a subtag, and 3 were misread ("Dan" is taken for a code, Danish).
+    """
+    counts: dict[str, list[bool]] = defaultdict(list)
+    with CHECKED.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found = (script_language if row["kind"] == "script" else read_language)(row["text"]) or ""
+            counts[f"{row['institution']}, {row['kind']}"].append(found in row["expected"].split("|"))
+    with capsys.disabled():
+        print("\n", {name: f"{sum(right)}/{len(right)}" for name, right in counts.items()})  # noqa: T201
+    right = sum(sum(each) for each in counts.values())
+    assert (right, sum(len(each) for each in counts.values())) == (218, 227)
