@@ -100,10 +100,17 @@ class TextRule(FieldRule):
     kind: Slug | None = None
     language: LanguageTag | None = None
     """The institution's language where it is left out."""
+    language_from: str | None = None
+    """Column that states the language of this text, by name or code ("French", "fre", "fr")."""
     markdown: bool = False
     """True where asterisks and brackets are markup."""
     rights: Uri | None = None
     """License of this field where it differs from the record's."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every path this rule reads from the row."""
+        return super().columns + ((self.language_from,) if self.language_from else ())
 
 
 class CopyRule(FieldRule):

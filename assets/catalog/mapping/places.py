@@ -28,6 +28,12 @@ def _plain(rule: PlaceRule, setting: Setting) -> Apply:
             came = chosen.origin(reading.by)
             for place in reading.values:
                 draft.add("places", place, came)
+            if reading.unread and reading.values:
+                message = f"not read: {reading.unread!r}"
+                draft.note("places.partly-read", "note", "/places", message, chosen.original)
+            elif reading.unread:
+                message = "no place could be read; write it as 'City, Region, Country'"
+                draft.note("places.unread", "warning", "/places", message, chosen.original)
 
     return apply
 

@@ -3,9 +3,11 @@
 from functools import lru_cache
 
 from assets.catalog.field_rules import CopyRule, IdentifierRule, TextRule
+from assets.catalog.mapping.cells import part
 from assets.catalog.mapping.choice import Apply, Setting, texts
 from assets.catalog.mapping.draft import Draft
 from assets.catalog.mapping.languages import language_of
+from assets.catalog.normalize.languages import read_language
 from assets.catalog.normalize.texts import clean_text, looks_damaged
 from assets.catalog.record import Identifier, Text
 
@@ -27,17 +29,29 @@ def text_rule(rule: TextRule, setting: Setting) -> Apply:
     to, language = rule.to, rule.language or setting.language
     markdown = rule.markdown
     kind = rule.kind or ("title" if to == "titles" else "description")
+    stated = part(rule.language_from, setting.nothing) if rule.language_from else None
 
     def apply(draft: Draft) -> None:
+        tag = language if stated is None else _stated_language(draft, stated(draft.cells), language)
         for chosen in choose(draft):
             content = clean_text(chosen.text, markdown=markdown)
             if not content:
                 continue
-            value = _text(content, language, kind, rule.rights)
+            value = _text(content, tag, kind, rule.rights)
             pointer = draft.add(to, value, chosen.origin_of(content, "texts.clean"))
             _note_damage(draft, pointer, content)
 
     return apply
+
+
+def _stated_language(draft: Draft, stated: str | None, otherwise: str) -> str:
+    if stated is None:
+        return otherwise
+    tag = read_language(stated)
+    if tag is None:
+        message = f"not a language that is known; {otherwise} was taken"
+        draft.note("languages.unread", "warning", "/texts", message, stated)
+    return tag or otherwise
 
 
 def copy_rule(rule: CopyRule, setting: Setting) -> Apply:

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from pydantic import ValidationError
 
 from assets.catalog.normalize.dimensions import read_dimensions
+from assets.catalog.normalize.languages import read_language
 from assets.catalog.normalize.units import SI_UNIT, find_unit, to_si
 from assets.catalog.record import (
     ArtifactRecord,
@@ -220,13 +221,7 @@ def artifact_id(institution: Slug, identifier: str) -> str:
 
 def language_tag(text: str | None) -> LanguageTag:
     """A BCP 47 tag as the record wants it; ``und`` for what is none."""
-    if not text:
-        return "und"
-    primary, *rest = text.strip().replace("_", "-").split("-")
-    if not (2 <= len(primary) <= 3 and primary.isascii() and primary.isalpha()):
-        return "und"
-    kept = [part for part in rest if 2 <= len(part) <= 8 and part.isascii() and part.isalnum()]
-    return "-".join([primary.lower(), *(kept if len(kept) == len(rest) else [])])
+    return (read_language(text) if text else None) or "und"
 
 
 def _number(text: str) -> float | None:

@@ -54,7 +54,7 @@ def test_several_paths_are_alternatives_and_only_the_first_must_be_there() -> No
 
 def test_an_unknown_key_is_named_with_the_key_that_was_meant() -> None:
     assert refused(SMALLEST + 'langauge = "en"\n') == (
-        "fields[0].text.langauge: there is no such key (did you mean 'language'?)"
+        "fields[0].text.langauge: there is no such key (did you mean 'language', 'language_from'?)"
     )
 
 
