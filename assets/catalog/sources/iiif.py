@@ -27,9 +27,9 @@ from assets.catalog.record import (
     Text,
 )
 from assets.catalog.row import Mapped, Rejection
-from assets.catalog.sources.byte_source import ByteSource
-from assets.catalog.sources.documents import BrokenJson, OnBytes, json_records, read_each
+from assets.catalog.sources.documents import OnBytes
 from assets.catalog.sources.draft import Draft, language_tag
+from assets.catalog.sources.json_documents import JsonStandard
 
 _LABELS: Final[dict[str, str]] = {
     "accession": (
@@ -97,29 +97,11 @@ _LICENSES: Final = ("creativecommons.org/", "rightsstatements.org/")
 
 
 def read_iiif(path: Path, institution: Slug, on_bytes: OnBytes = None) -> Iterator[Mapped | Rejection]:
-    """Yield one artifact record or one rejection for every JSON document under ``path``.
+    """Yield one artifact record or one rejection for every IIIF manifest under ``path``.
 
-    ``path`` is a file (one manifest, an array, or one manifest a line), a folder or a zip.
-
-    Raises:
-        SourceError: nothing to read there, or a document that cannot be read at all.
+    See :meth:`JsonStandard.read` for what ``path`` may be and what is raised.
     """
-    yield from read_each(
-        path,
-        (".json", ".jsonld", ".ndjson", ".jsonl"),
-        lambda source: _document(source, institution, on_bytes),
-    )
-
-
-def _document(source: ByteSource, institution: Slug, on_bytes: OnBytes) -> Iterator[Mapped | Rejection]:
-    for number, loaded, raw in json_records(source, on_bytes):
-        draft = Draft(source.file, number, institution, raw)
-        if isinstance(loaded, BrokenJson):
-            yield draft.reject("", loaded.reason, "Download the manifest again; it may be cut short")
-        elif not isinstance(loaded, dict):
-            yield draft.reject("", "expected a JSON object", "Give one IIIF manifest, or a list of them")
-        else:
-            yield map_manifest(loaded, draft)
+    return JsonStandard("IIIF manifest", map_manifest).read(path, institution, on_bytes)
 
 
 def map_manifest(manifest: dict[str, Any], draft: Draft) -> Mapped | Rejection:

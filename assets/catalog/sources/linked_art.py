@@ -15,9 +15,9 @@ from assets.catalog import concepts as c
 from assets.catalog.record import Acquisition, Identifier, Relation, RequiredStatement, Slug, Text
 from assets.catalog.row import Mapped, Rejection
 from assets.catalog.sources import linked_art_parts as parts
-from assets.catalog.sources.byte_source import ByteSource
-from assets.catalog.sources.documents import BrokenJson, OnBytes, json_records, read_each
+from assets.catalog.sources.documents import OnBytes
 from assets.catalog.sources.draft import Draft
+from assets.catalog.sources.json_documents import JsonStandard
 from assets.catalog.sources.linked_art_node import Node
 
 _OBJECTS: Final = frozenset({"HumanMadeObject", "ManMadeObject"})
@@ -26,29 +26,13 @@ _ARCHIVAL: Final = frozenset({"300375748", "300404022", "300404023"})
 
 
 def read_linked_art(path: Path, institution: Slug, on_bytes: OnBytes = None) -> Iterator[Mapped | Rejection]:
-    """Yield one artifact record or one rejection for every JSON document under ``path``.
+    """Yield one artifact record or one rejection for every Linked Art record under ``path``.
 
-    ``path`` is a file (one record, an array, ``@graph``, or one record a line), a folder or a zip.
-
-    Raises:
-        SourceError: nothing to read there, or a document that cannot be read at all.
+    See :meth:`JsonStandard.read` for what ``path`` may be and what is raised.
     """
-    yield from read_each(
-        path,
-        (".json", ".jsonld", ".ndjson", ".jsonl"),
-        lambda source: _document(source, institution, on_bytes),
-    )
-
-
-def _document(source: ByteSource, institution: Slug, on_bytes: OnBytes) -> Iterator[Mapped | Rejection]:
-    for number, loaded, raw in json_records(source, on_bytes):
-        draft = Draft(source.file, number, institution, raw)
-        if isinstance(loaded, BrokenJson):
-            yield draft.reject("", loaded.reason, "Export the record again; it may be cut short")
-        elif not isinstance(loaded, dict):
-            yield draft.reject("", "expected a JSON object", "Give one Linked Art record, or a list of them")
-        else:
-            yield map_linked_art(Node(loaded, "$"), draft)
+    return JsonStandard(
+        "Linked Art record", lambda loaded, draft: map_linked_art(Node(loaded, "$"), draft)
+    ).read(path, institution, on_bytes)
 
 
 def map_linked_art(node: Node, draft: Draft) -> Mapped | Rejection:

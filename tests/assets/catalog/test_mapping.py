@@ -1,60 +1,10 @@
 """From a row to a record: every value with its origin, everything doubtful with a finding."""
 
-from typing import Any
-
 import pytest
 
-from assets.catalog.mapping import Mapper
 from assets.catalog.mapping.cells import JoinedRow
-from assets.catalog.profile import parse_profile
-from assets.catalog.record import ArtifactRecord
-from assets.catalog.row import Finding, Mapped, Rejection, SourceRow
-
-HEAD = """
-[institution]
-slug = "m"
-name = "Museum"
-language = "en"
-
-[record]
-id = "ID"
-accession = ["Number", "Numbers"]
-accession_split = ' and '
-required = ["titles"]
-{record}
-
-[[fields]]
-to = "titles"
-from = "Title"
-"""
-
-
-def outcome(fields: str, cells: dict[str, Any], record: str = "") -> Mapped | Rejection:
-    profile = parse_profile(HEAD.replace("{record}", record) + fields, "m.toml")
-    row = {"ID": "1", "Number": "1990.1", "Title": "Bowl"} | cells
-    return Mapper(profile).map(SourceRow("m.csv", 7, row, b"raw"))
-
-
-def mapped(fields: str, **cells: Any) -> tuple[ArtifactRecord, tuple[Finding, ...]]:
-    result = outcome(fields, cells)
-    assert isinstance(result, Mapped), result
-    return result.record, result.findings
-
-
-def rejected(fields: str, record: str = "", **cells: Any) -> Rejection:
-    result = outcome(fields, cells, record)
-    assert isinstance(result, Rejection), result
-    assert result.remedy
-    assert (result.file, result.row, result.raw) == ("m.csv", 7, b"raw")
-    return result
-
-
-def field(text: str) -> str:
-    return f"\n[[fields]]\n{text}\n"
-
-
-def rules(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
-    return [(finding.rule, finding.severity) for finding in findings]
+from assets.catalog.row import Mapped
+from tests.assets.catalog.mapping.rows import field, mapped, outcome, rejected, rules
 
 
 def test_the_smallest_record_has_an_id_an_accession_and_the_row_it_came_from() -> None:
@@ -488,27 +438,3 @@ def test_a_title_whose_script_is_not_that_of_the_stated_language_gets_its_own(
     )
     assert (record.titles[-1].content, record.titles[-1].language) == (title, language)
     assert record.subjects[0].language == language
-
-
-@pytest.mark.parametrize(("stated", "tag"), [("French", "fr"), ("fre", "fr"), ("Deutsch", "de"), ("", "en")])
-def test_a_column_may_state_the_language_of_a_text(stated: str, tag: str) -> None:
-    rule = field('to = "texts"\nfrom = "Note"\nlanguage_from = "Lang"')
-    record, findings = mapped(rule, Note="Vase de Sevres", Lang=stated)
-    assert record.texts[0].language == tag
-    assert findings == ()
-
-
-def test_a_language_that_is_none_is_said_and_the_profiles_is_taken() -> None:
-    rule = field('to = "texts"\nfrom = "Note"\nlanguage_from = "Lang"')
-    record, findings = mapped(rule, Note="Vase de Sevres", Lang="see file")
-    assert record.texts[0].language == "en"
-    assert rules(findings) == [("languages.unread", "warning")]
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [("Found in 1911 by a farmer", [("places.unread", "warning")]), ("unknown", []), ("Gela, Sicily", [])],
-)
-def test_a_place_that_cannot_be_read_leaves_a_finding(text: str, told: list[tuple[str, str]]) -> None:
-    _, findings = mapped(field('to = "places"\nfrom = "Place"\nrole = "found"'), Place=text)
-    assert rules(findings) == told
