@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import trimesh
+from numpy.typing import NDArray
 from PIL import Image
 from trimesh.visual import TextureVisuals as _TextureVisuals
 from trimesh.visual.material import PBRMaterial as _PBRMaterial
@@ -59,7 +60,7 @@ def read_glb(path: Path) -> Scan:
         transform, name = scene.graph[node]
         geometry = scene.geometry[name]
         if isinstance(geometry, trimesh.Trimesh):
-            meshes.append(_mesh(str(name), geometry.copy().apply_transform(transform)))
+            meshes.append(_mesh(str(name), geometry, np.asarray(transform, dtype=np.float64)))
     if not meshes:
         raise UnreadableScan(f"{path}: holds no triangles; export the mesh, not the point cloud")
     provenance = {key: str(value) for key, value in scene.metadata.items() if isinstance(value, str)}
@@ -116,7 +117,11 @@ def _share_occlusion(tree: dict[str, Any]) -> None:
             material["occlusionTexture"] = {"index": surface["index"]}
 
 
-def _mesh(name: str, geometry: trimesh.Trimesh) -> Mesh:
+def _mesh(name: str, geometry: trimesh.Trimesh, transform: NDArray[np.float64]) -> Mesh:
+    # The normals that the file states, turned with the mesh; trimesh would compute them anew, slowly.
+    normals = np.asarray(geometry.vertex_normals) @ np.linalg.inv(transform[:3, :3])
+    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
+    positions = np.asarray(geometry.vertices) @ transform[:3, :3].T + transform[:3, 3]
     visual = geometry.visual
     uv = np.zeros((len(geometry.vertices), 2))
     material = Material(name="default")
@@ -127,8 +132,8 @@ def _mesh(name: str, geometry: trimesh.Trimesh) -> Mesh:
         material = _material(visual.material)
     return Mesh(
         name=name,
-        positions=np.asarray(geometry.vertices, dtype=np.float32),
-        normals=np.asarray(geometry.vertex_normals, dtype=np.float32),
+        positions=positions.astype(np.float32),
+        normals=normals.astype(np.float32),
         texcoords=uv.astype(np.float32),
         triangles=np.asarray(geometry.faces, dtype=np.uint32),
         material=material,
