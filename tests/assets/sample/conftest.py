@@ -1,5 +1,6 @@
 """The built sample museum, shared by the tests that look at it."""
 
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -15,5 +16,8 @@ def museum_store(repository: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def built(museum_store: Path) -> BuiltMuseum:
-    """The whole museum."""
-    return build_sample_museum(museum_store / "sample")
+    """The whole museum. Of several test processes one builds it; the others wait and find it built."""
+    museum_store.mkdir(parents=True, exist_ok=True)
+    with (museum_store / "building.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return build_sample_museum(museum_store / "sample")
