@@ -32,6 +32,9 @@ def slab(outline: Outline, section: list[Point], count: tuple[int, int]) -> Surf
     half, both upright for who stands before them.
     """
     curve = smooth(section, 12)
+    # A spline swings past sharp turns of a thin section; beyond the rim or backwards the face would fold.
+    curve[:, 0] = np.maximum.accumulate(np.clip(curve[:, 0], 0.0, 1.0))
+    curve[:, 1] = np.clip(curve[:, 1], 0.0, max(height for _, height in section))
     reach = float(np.abs(outline(np.linspace(0, 2 * np.pi, 256))).max())
     metric = resampled(curve * [reach, 1.0], 400) / [reach, 1.0]
     points = _net(outline, metric, count)

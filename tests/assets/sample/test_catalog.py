@@ -217,7 +217,7 @@ def test_texts_use_the_punctuation_of_their_language() -> None:
 
 def test_texts_are_written_in_american_spelling() -> None:
     british = re.compile(
-        r"\b(?:colour|center|gray|metres?|centimetres?|catalogue|honour|mould|travell)\w*", re.I
+        r"\b(?:colour|centre|grey|metres?|centimetres?|catalogue|honour|mould|travell)\w*", re.I
     )
     for where, language, content in every_text():
         if language == "en":

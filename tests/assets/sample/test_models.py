@@ -1,6 +1,7 @@
 """The built artifacts: size, closedness, texture coordinates, hotspots, and the bytes they are stored in."""
 
 import json
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -102,7 +103,7 @@ class TestEveryArtifact:
             corners = mesh.positions[mesh.triangles].astype(np.float64)
             cross = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
             agreeing = (cross * mesh.normals[mesh.triangles].mean(axis=1)).sum(axis=1) > 0
-            assert agreeing.mean() > 0.97, mesh.name
+            assert agreeing.mean() > 0.98, mesh.name
 
     def test_is_fine_enough_for_a_master(self, scan: Scan, slug: str, sheets: dict[str, Any]) -> None:
         assert scan.triangle_count >= 40_000
@@ -158,11 +159,15 @@ def test_a_second_build_makes_nothing(built: BuiltMuseum) -> None:
     assert again.triangles == built.triangles
 
 
-def test_a_damaged_file_is_made_again_and_the_others_are_left_alone(built: BuiltMuseum) -> None:
-    path = built.artifacts["jade-bi"]
+def test_a_damaged_file_is_made_again_and_the_others_are_left_alone(
+    built: BuiltMuseum, tmp_path: Path
+) -> None:
+    # In a copy: other test processes look at the museum at the same time.
+    copied = shutil.copytree(built.folder, tmp_path / "sample")
+    path = copied / "artifacts" / "jade-bi.glb"
     whole = path.read_bytes()
     path.write_bytes(whole[:1000])
-    again = build_sample_museum(built.folder, jobs=1)
+    again = build_sample_museum(copied, jobs=1)
     assert again.rebuilt == 1
     assert path.read_bytes() == whole
 
