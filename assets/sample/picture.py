@@ -158,7 +158,7 @@ def render_galleries(
             scene.place(slug, read_glb(built.artifacts[slug]), _pose(placed))
             _spotlight(scene, gallery, slug, placed)
         position, target = gallery.viewpoint
-        camera = Camera(position, target, 80.0, *size)
+        camera = Camera(position, target, 56.0, *size)
         picture = scene.photograph(camera, samples, bounces=4, guides=2)
         path = out_dir / f"{gallery.slug}.png"
         _save(Image.fromarray(developed(picture, 1.5)), path)
