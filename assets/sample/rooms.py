@@ -121,13 +121,6 @@ class _Furniture:
         self.parts.setdefault(name, []).append(surface)
 
 
-def _tiled(surface: Surface, metres: float) -> Surface:
-    """Texture coordinates of a floor, repeated every ``metres`` by folding into 0..1 tile by tile."""
-    return Surface(
-        surface.positions, surface.normals, surface.positions[:, [0, 2]] / metres, surface.triangles
-    )
-
-
 def _floor(gallery: Gallery) -> Surface:
     """Square tiles of 3 m, each over the whole canvas of boards, cut to reach under the walls."""
     tiles = []

@@ -204,14 +204,6 @@ def _take_sentence(segment: str, role: Role) -> tuple[Role, str, str] | None:
     return "found", f"probably {name}" if finding["doubt"] else name, rest
 
 
-def _outside_asides(pattern: re.Pattern[str], segment: str, begin: int) -> re.Match[str] | None:
-    """The first match from ``begin`` that no parenthesis holds."""
-    match = pattern.search(segment, begin)
-    while match and segment.count("(", 0, match.start()) > segment.count(")", 0, match.start()):
-        match = pattern.search(segment, match.start() + 1)
-    return match
-
-
 def _take_role(segment: str, role: Role) -> tuple[Role, str]:
     match = _ROLE_BEFORE.match(segment)
     if match is None:

@@ -21,17 +21,6 @@ def font(name: str, size: int) -> ImageFont.FreeTypeFont:
         return ImageFont.truetype(str(path), size)
 
 
-def bezier(points: Sequence[Point], steps: int = 24) -> list[Point]:
-    """A cubic Bézier chain: start, then two handles and an end for each piece."""
-    t = np.linspace(0.0, 1.0, steps)[:, None]
-    result: list[Point] = []
-    for k in range(0, len(points) - 3, 3):
-        a, b, c, d = (np.array(point) for point in points[k : k + 4])
-        curve = (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d
-        result.extend((float(x), float(y)) for x, y in curve)
-    return result
-
-
 class Canvas:
     """A raster of ``pixels`` (width, height) covering ``size`` (width, height) units, y downwards.
 

@@ -46,10 +46,3 @@ def resampled(curve: Array, count: int) -> Array:
     along = arc_lengths(curve)
     target = np.linspace(0.0, along[-1], count)
     return np.stack([np.interp(target, along, curve[:, k]) for k in range(curve.shape[1])], axis=1)
-
-
-def superellipse(angle: Array, width: float, height: float, power: float) -> Array:
-    """Points of a rounded rectangle (Lamé curve); power 2 is an ellipse, 8 nearly a rectangle."""
-    c, s = np.cos(angle), np.sin(angle)
-    radius = (np.abs(c / (width / 2)) ** power + np.abs(s / (height / 2)) ** power) ** (-1.0 / power)
-    return np.stack([radius * c, radius * s], axis=-1)

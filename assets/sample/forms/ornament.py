@@ -18,19 +18,6 @@ def repeats(width: float, pitch: float) -> tuple[int, float]:
     return count, width / count
 
 
-def meander(canvas: Canvas, top: float, bottom: float, x0: float, x1: float) -> None:
-    """A running Greek key between two heights."""
-    height = bottom - top
-    count, pitch = repeats(x1 - x0, height * 1.25)
-    pen = height * 0.11
-    for k in range(count):
-        x = x0 + k * pitch
-        key = [(0, 1), (0, 0), (0.8, 0), (0.8, 0.74), (0.27, 0.74), (0.27, 0.32), (0.54, 0.32), (0.54, 0.5)]
-        points = [(x + px * pitch, top + pen / 2 + py * (height - pen)) for px, py in key]
-        canvas.line(points, pen)
-        canvas.line([(x, bottom - pen / 2), (x + pitch, bottom - pen / 2)], pen)
-
-
 def rays(canvas: Canvas, top: float, bottom: float, pitch: float) -> None:
     """Tall triangles standing on the lower edge."""
     count, step = repeats(canvas.size[0], pitch)

@@ -94,11 +94,6 @@ def cut(solid: Solid, tool: Solid, blend: float = 0.0) -> Solid:
     return distance
 
 
-def common(solid: Solid, other: Solid) -> Solid:
-    """What lies in both."""
-    return lambda p: np.asarray(np.maximum(solid(p), other(p)))
-
-
 def mirrored(solid: Solid) -> Solid:
     """The solid and its mirror image across the plane x = 0 (give the half at +X)."""
     return lambda p: solid(np.column_stack([np.abs(p[:, 0]), p[:, 1], p[:, 2]]))
