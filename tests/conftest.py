@@ -29,3 +29,12 @@ def blockbuster() -> Iterator[BlockBuster]:
     """A blocking call inside a running event loop fails the test."""
     with blockbuster_ctx() as armed:
         yield armed
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case given as bytes after its argument.
+
+    Archives hold the time they were made, so their bytes as a name would differ from one test process to
+    the next, and the processes must agree on what the tests are called.
+    """
+    return argname if isinstance(val, bytes) else None

@@ -55,6 +55,8 @@ class Mesh:
     triangles: Indices
     """(m, 3) indices into the vertices."""
     material: Material
+    colors: Pixels | None = None
+    """(n, 4) vertex colors, sRGB with alpha, 8 bits a channel; ``None`` where the scan has none."""
 
 
 @dataclass(frozen=True, slots=True)
