@@ -1,0 +1,188 @@
+"""Which triangle every sample of a picture sees, in compiled loops.
+
+The only module that imports Numba, and nothing imports it before a picture is asked for. One thread, no
+fused arithmetic, no state: the same input gives the same bytes on the same machine.
+
+Triangles are rasterized in homogeneous coordinates (Olano and Greer 1997, *Triangle Scan Conversion using
+2D Homogeneous Coordinates*), so that none has to be clipped, and edges that two triangles share are decided
+the same way from both sides: no gaps, no pixel drawn twice.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_compile: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
+
+
+def compiled(function: Function) -> Function:
+    """Machine code for a loop, kept on disk beside this file (or in Numba's own cache folder)."""
+    kernel: Function = _compile(function)
+    return kernel
+
+
+class Shape(NamedTuple):
+    """All triangles of a scan. n vertices, m triangles."""
+
+    positions: NDArray[np.float64]
+    """(n, 3) metres."""
+    normals: NDArray[np.float32]
+    """(n, 3) unit."""
+    texcoords: NDArray[np.float32]
+    """(n, 2)."""
+    colors: NDArray[np.float32]
+    """(n, 4) linear, with alpha."""
+    openness: NDArray[np.float32]
+    """(n,): share of the hemisphere above the surface that is not hidden by the scan itself."""
+    triangles: NDArray[np.int32]
+    """(m, 3)."""
+    materials: NDArray[np.int32]
+    """(m,): a row of ``Surfaces``."""
+
+
+class Eye(NamedTuple):
+    """Where the picture is taken from."""
+
+    position: NDArray[np.float64]
+    projected: NDArray[np.float64]
+    """(n, 3) vertices: x · depth, y · depth, depth."""
+    offsets: NDArray[np.float64]
+    """(s, 2) sample places within a pixel; the first one is its center."""
+
+
+@compiled
+def dot(a: Any, b: Any) -> Any:
+    """Scalar product of two triples."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+@compiled
+def minus(a: Any, b: Any) -> Any:
+    """The triple from ``b`` to ``a``."""
+    return a[0] - b[0], a[1] - b[1], a[2] - b[2]
+
+
+@compiled
+def unit(a: Any) -> Any:
+    """The same direction with length 1; zero stays zero."""
+    length = math.sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2])
+    scale = 1.0 / length if length > 1e-30 else 0.0
+    return a[0] * scale, a[1] * scale, a[2] * scale
+
+
+@compiled
+def cross(a: Any, b: Any) -> Any:
+    """Vector product of two triples."""
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+
+
+@compiled
+def projected(view: Any, place: Any, normal: Any, lift: float) -> Any:
+    """A place lifted along its normal, as (x · depth, y · depth, depth)."""
+    x, y, z = place[0] + lift * normal[0], place[1] + lift * normal[1], place[2] + lift * normal[2]
+    return (
+        view[0, 0] * x + view[0, 1] * y + view[0, 2] * z + view[0, 3],
+        view[1, 0] * x + view[1, 1] * y + view[1, 2] * z + view[1, 3],
+        view[2, 0] * x + view[2, 1] * y + view[2, 2] * z + view[2, 3],
+    )
+
+
+@compiled
+def _owns(value: float, ex: float, ey: float) -> bool:
+    """Inside an edge; on the edge itself, one of its two triangles only."""
+    return value > 0.0 or (value == 0.0 and (ex > 0.0 or (ex == 0.0 and ey > 0.0)))
+
+
+@compiled
+def _span(a: Any, b: Any, c: Any, width: int, height: int) -> Any:
+    """First and past-last column and row of the pixels that a triangle can touch."""
+    if a[2] <= 0.0 and b[2] <= 0.0 and c[2] <= 0.0:
+        return 0, 0, 0, 0
+    if a[2] <= 0.0 or b[2] <= 0.0 or c[2] <= 0.0:
+        return 0, width, 0, height
+    xa, xb, xc = a[0] / a[2], b[0] / b[2], c[0] / c[2]
+    ya, yb, yc = a[1] / a[2], b[1] / b[2], c[1] / c[2]
+    x0 = max(math.floor(min(xa, xb, xc)), 0.0)
+    x1 = min(math.floor(max(xa, xb, xc)) + 1.0, float(width))
+    y0 = max(math.floor(min(ya, yb, yc)), 0.0)
+    y1 = min(math.floor(max(ya, yb, yc)) + 1.0, float(height))
+    if x0 >= x1 or y0 >= y1:
+        return 0, 0, 0, 0
+    return int(x0), int(x1), int(y0), int(y1)
+
+
+@compiled
+def _cover(eye: Any, triangles: Any, number: int, buffers: Any) -> None:
+    """Let one triangle claim the samples that it covers and that nothing nearer has claimed."""
+    limit, nearness, seen = buffers
+    corners = triangles[number]
+    a, b, c = eye.projected[corners[0]], eye.projected[corners[1]], eye.projected[corners[2]]
+    height, width, samples = seen.shape
+    x0, x1, y0, y1 = _span(a, b, c, width, height)
+    if x0 == x1:
+        return
+    # The edge function through two homogeneous points is their cross product: exactly negated, without
+    # rounding, when they are exchanged.
+    e0, e1, e2 = cross(b, c), cross(c, a), cross(a, b)
+    volume = a[0] * e0[0] + a[1] * e0[1] + a[2] * e0[2]
+    if volume == 0.0 or not math.isfinite(volume):
+        return
+    turn = 1.0 if volume > 0.0 else -1.0
+    scale = 1.0 / abs(volume)
+    for y in range(y0, y1):
+        for x in range(x0, x1):
+            for s in range(samples):
+                px, py = x + eye.offsets[s, 0], y + eye.offsets[s, 1]
+                v0 = turn * (e0[0] * px + e0[1] * py + e0[2])
+                if not _owns(v0, turn * e0[0], turn * e0[1]):
+                    continue
+                v1 = turn * (e1[0] * px + e1[1] * py + e1[2])
+                if not _owns(v1, turn * e1[0], turn * e1[1]):
+                    continue
+                v2 = turn * (e2[0] * px + e2[1] * py + e2[2])
+                if not _owns(v2, turn * e2[0], turn * e2[1]):
+                    continue
+                near = (v0 + v1 + v2) * scale
+                if limit[y, x, s] > near > nearness[y, x, s]:
+                    nearness[y, x, s] = near
+                    seen[y, x, s] = number
+
+
+@compiled
+def rasterize(eye: Eye, triangles: Any, chosen: Any, buffers: Any) -> None:
+    """Mark for every sample the nearest of the ``chosen`` triangles, and its inverse depth.
+
+    ``buffers``, all (h, w, s): the inverse depth that a triangle must be farther than, the one that it must
+    be nearer than, which becomes its own, and the triangle's number.
+    """
+    for i in range(len(chosen)):
+        _cover(eye, triangles, chosen[i], buffers)
+
+
+@compiled
+def open_toward(shape: Shape, view: Any, direction: Any, nearness: Any, opened: Any) -> None:
+    """Add to ``opened`` (n, 4) what each vertex sees of one direction, weighted by its cosine.
+
+    Columns: seen and possible, before the stated normal; seen and possible, behind it. ``nearness`` is the
+    inverse depth map of ``view``, already biased.
+    """
+    size = nearness.shape[0]
+    for i in range(len(shape.positions)):
+        normal = shape.normals[i]
+        cosine = dot(normal, direction)
+        side = 0 if cosine > 0.0 else 2
+        cosine = abs(cosine)
+        if cosine < 0.05:
+            continue
+        x, y, depth = projected(view, shape.positions[i], normal, 0.0)
+        column, row = int(x / depth), int(y / depth)
+        opened[i, side + 1] += cosine
+        if 0 <= column < size and 0 <= row < size and nearness[row, column, 0] * depth > 1.0:
+            continue
+        opened[i, side] += cosine
