@@ -18,6 +18,7 @@ FENCES = {
         "inference.training.evaluate",
     ),
     "trimesh": ("assets.pipeline",),
+    "numba": ("assets.pipeline.rasterizer",),
     "msgpack": ("server.protocol.codec",),
     "starlette": ("server.http", "server.app", "server.connection"),
     "uvicorn": ("server.app",),

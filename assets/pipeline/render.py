@@ -72,7 +72,10 @@ class Quality:
     """What a picture may cost."""
 
     samples: Literal[1, 4, 16] = 4
-    """Color samples a pixel; depth and mask always come from one more, at its center."""
+    """Color samples a pixel; depth and mask always come from its center.
+
+    With 4, samples that show the same stretch of surface share a color; 16 is for print.
+    """
     openness: bool = True
     """Whether hollows are darkened: measured once a scan, by depth maps from 64 sides."""
 
@@ -84,7 +87,7 @@ class Renderer:
     their own. Memory: 100 bytes a vertex, 16 a triangle, 5.4 a texel, and 120 a pixel of the view.
     """
 
-    def __init__(self, scan: Scan, quality: Quality = Quality()) -> None:  # noqa: B008 (frozen)
+    def __init__(self, scan: Scan, quality: Quality = Quality()) -> None:
         if scan.triangle_count == 0:
             raise ValueError(f"{scan.name}: no triangles, so there is nothing to see")
         kernels()
@@ -129,7 +132,7 @@ class Renderer:
 
         Raises :class:`ValueError` where a background picture is not of the view's size.
         """
-        raster, shading, texels = kernels()
+        _, shading, texels = kernels()
         lens = camera.lens
         backdrop = _backdrop(background, lens)
         eye = self._eye(camera, self._offsets)
@@ -154,7 +157,11 @@ class Renderer:
     def _eye(self, camera: Camera, offsets: NDArray[np.float64]) -> Any:
         projection = camera.projection()
         seen = self._shape.positions @ projection[:, :3].T + projection[:, 3]
-        return kernels()[0].Eye(np.array(camera.position), np.ascontiguousarray(seen), offsets)
+        slack = 4.0 / camera.lens.fx if len(offsets) <= 5 else 0.0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            places = seen[:, :2] / seen[:, 2:]
+        reach = np.array([offsets.min(axis=0), offsets.max(axis=0)]).T.ravel()
+        return kernels()[0].Eye(np.array(camera.position), seen, places, offsets, reach, slack)
 
     def _seen(self, eye: Any, chosen: Any, limit: Any, nearness: Any) -> tuple[Any, Any]:
         seen = np.full(nearness.shape, -1, dtype=np.int32)
@@ -287,7 +294,10 @@ def _uploaded(scan: Scan) -> tuple[Any, Any, NDArray[np.bool_]]:
         np.concatenate([_linear_colors(mesh) for mesh in scan.meshes]),
         np.ones(int(starts[-1]), dtype=np.float32),
         np.concatenate(
-            [mesh.triangles.astype(np.int32) + int(start) for mesh, start in zip(scan.meshes, starts)]
+            [
+                mesh.triangles.astype(np.int32) + int(start)
+                for mesh, start in zip(scan.meshes, starts, strict=False)
+            ]
         ),
         np.concatenate(
             [np.full(len(mesh.triangles), rows[id(mesh.material)], dtype=np.int32) for mesh in scan.meshes]

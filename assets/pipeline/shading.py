@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Numba notices a change of this file, not of what it imports: after a change of these, remove __pycache__.
-from assets.pipeline.rasterizer import Eye, compiled, cross, dot, minus, projected, unit
+from assets.pipeline.rasterizer import Eye, compiled, cross, dot, inlined, minus, projected, row, unit
 from assets.pipeline.texels import linear, sample
 
 
@@ -38,7 +38,7 @@ BORDER = 1
 """Texels around an octahedral map that repeat its other side, for filtering."""
 
 
-@compiled
+@inlined
 def _octahedral(direction: Any, turn: Any, size: int) -> Any:
     """A direction's place in an octahedral map (Cigolle and others 2014), in texels with the border."""
     x = turn[0] * direction[0] - turn[1] * direction[2]
@@ -55,23 +55,29 @@ def _octahedral(direction: Any, turn: Any, size: int) -> Any:
     return (u * 0.5 + 0.5) * inner + BORDER - 0.5, (v * 0.5 + 0.5) * inner + BORDER - 0.5
 
 
-@compiled
+@inlined
+def _texel(maps: Any, level: int, y: int, x: int) -> Any:
+    return maps[level, y, x, 0], maps[level, y, x, 1], maps[level, y, x, 2]
+
+
+@inlined
 def _from_around(around: Any, level: int, at: Any) -> Any:
     x0, y0 = int(at[0]), int(at[1])
     fx, fy = at[0] - x0, at[1] - y0
     w00, w10, w01, w11 = (1.0 - fx) * (1.0 - fy), fx * (1.0 - fy), (1.0 - fx) * fy, fx * fy
-    p, q = around[level, y0], around[level, y0 + 1]
+    a, b = _texel(around, level, y0, x0), _texel(around, level, y0, x0 + 1)
+    c, d = _texel(around, level, y0 + 1, x0), _texel(around, level, y0 + 1, x0 + 1)
     return (
-        p[x0, 0] * w00 + p[x0 + 1, 0] * w10 + q[x0, 0] * w01 + q[x0 + 1, 0] * w11,
-        p[x0, 1] * w00 + p[x0 + 1, 1] * w10 + q[x0, 1] * w01 + q[x0 + 1, 1] * w11,
-        p[x0, 2] * w00 + p[x0 + 1, 2] * w10 + q[x0, 2] * w01 + q[x0 + 1, 2] * w11,
+        a[0] * w00 + b[0] * w10 + c[0] * w01 + d[0] * w11,
+        a[1] * w00 + b[1] * w10 + c[1] * w01 + d[1] * w11,
+        a[2] * w00 + b[2] * w10 + c[2] * w01 + d[2] * w11,
     )
 
 
-@compiled
+@inlined
 def _mixed(values: Any, corners: Any, w: Any) -> Any:
     """Three columns of a vertex array at barycentric weights ``w``."""
-    a, b, c = values[corners[0]], values[corners[1]], values[corners[2]]
+    a, b, c = row(values, corners[0]), row(values, corners[1]), row(values, corners[2])
     return (
         a[0] * w[0] + b[0] * w[1] + c[0] * w[2],
         a[1] * w[0] + b[1] * w[1] + c[1] * w[2],
@@ -79,13 +85,13 @@ def _mixed(values: Any, corners: Any, w: Any) -> Any:
     )
 
 
-@compiled
+@inlined
 def _weights(eye: Any, corners: Any, x: float, y: float) -> Any:
     """Perspective-correct barycentric weights of a triangle there, one pixel right, and one pixel down.
 
     Sixteen numbers would be too many to name: three triples.
     """
-    a, b, c = eye.projected[corners[0]], eye.projected[corners[1]], eye.projected[corners[2]]
+    a, b, c = row(eye.projected, corners[0]), row(eye.projected, corners[1]), row(eye.projected, corners[2])
     e0, e1, e2 = cross(b, c), cross(c, a), cross(a, b)
     at = (e0[0] * x + e0[1] * y + e0[2], e1[0] * x + e1[1] * y + e1[2], e2[0] * x + e2[1] * y + e2[2])
     right = (at[0] + e0[0], at[1] + e1[0], at[2] + e2[0])
@@ -102,18 +108,26 @@ def _weights(eye: Any, corners: Any, x: float, y: float) -> Any:
     )
 
 
-@compiled
+@inlined
 def _place(texcoords: Any, corners: Any, w: Any) -> Any:
-    a, b, c = texcoords[corners[0]], texcoords[corners[1]], texcoords[corners[2]]
-    return a[0] * w[0] + b[0] * w[1] + c[0] * w[2], a[1] * w[0] + b[1] * w[1] + c[1] * w[2]
+    i, j, k = corners
+    return (
+        texcoords[i, 0] * w[0] + texcoords[j, 0] * w[1] + texcoords[k, 0] * w[2],
+        texcoords[i, 1] * w[0] + texcoords[j, 1] * w[1] + texcoords[k, 1] * w[2],
+    )
 
 
-@compiled
+@inlined
 def _bumped(shape: Any, corners: Any, normal: Any, texel: Any) -> Any:
     """The normal that a tangent-space texel states; tangents from the triangle's texture coordinates."""
-    p0, p1, p2 = shape.positions[corners[0]], shape.positions[corners[1]], shape.positions[corners[2]]
-    t0, t1, t2 = shape.texcoords[corners[0]], shape.texcoords[corners[1]], shape.texcoords[corners[2]]
-    u1, v1, u2, v2 = t1[0] - t0[0], t1[1] - t0[1], t2[0] - t0[0], t2[1] - t0[1]
+    p0, p1, p2 = (
+        row(shape.positions, corners[0]),
+        row(shape.positions, corners[1]),
+        row(shape.positions, corners[2]),
+    )
+    i, j, k = corners
+    t = shape.texcoords
+    u1, v1, u2, v2 = t[j, 0] - t[i, 0], t[j, 1] - t[i, 1], t[k, 0] - t[i, 0], t[k, 1] - t[i, 1]
     area = u1 * v2 - u2 * v1
     if area == 0.0:
         return normal
@@ -139,10 +153,14 @@ def _bumped(shape: Any, corners: Any, normal: Any, texel: Any) -> Any:
     )
 
 
-@compiled
+@inlined
 def _facing(shape: Any, corners: Any, w: Any, toward: Any) -> Any:
     """The interpolated normal, on the side of the surface that is seen."""
-    p0, p1, p2 = shape.positions[corners[0]], shape.positions[corners[1]], shape.positions[corners[2]]
+    p0, p1, p2 = (
+        row(shape.positions, corners[0]),
+        row(shape.positions, corners[1]),
+        row(shape.positions, corners[2]),
+    )
     a, b = minus(p1, p0), minus(p2, p0)
     flat = unit(cross(a, b))
     if dot(flat, toward) < 0.0:
@@ -154,7 +172,7 @@ def _facing(shape: Any, corners: Any, w: Any, toward: Any) -> Any:
     return normal if side > 0.0 else (-normal[0], -normal[1], -normal[2])
 
 
-@compiled
+@inlined
 def _lit(lights: Any, lamp: int, place: Any, normal: Any) -> float:
     """How much of a lamp reaches a place: 0 in its shadow, 1 outside, between on the edge."""
     size = lights.shadows.shape[1]
@@ -176,11 +194,11 @@ def _lit(lights: Any, lamp: int, place: Any, normal: Any) -> float:
     return lit / 9.0
 
 
-@compiled
+@inlined
 def _sheen(base: Any, metallic: float, rough: float, facing: float) -> Any:
     """Reflectance toward the eye of an even environment: the split-sum's fit by Lazarov (2013)."""
     r0, r1, r2, r3 = 1.0 - rough, 0.0425 - 0.0275 * rough, 1.04 - 0.572 * rough, 0.022 * rough - 0.04
-    bend = min(r0 * r0, 2.0 ** (-9.28 * facing)) * r0 + r1
+    bend = min(r0 * r0, math.exp(-6.4324 * facing)) * r0 + r1
     scale, bias = -1.04 * bend + r2, 1.04 * bend + r3
     return (
         (0.04 + (base[0] - 0.04) * metallic) * scale + bias,
@@ -189,14 +207,14 @@ def _sheen(base: Any, metallic: float, rough: float, facing: float) -> Any:
     )
 
 
-@compiled
+@inlined
 def _from_lamps(lights: Any, place: Any, normal: Any, toward: Any, matter: Any) -> Any:
     """Light of all lamps toward the eye; ``matter``: base color (3), metallic, roughness."""
     red = green = blue = 0.0
     facing = max(dot(normal, toward), 1e-3)
     alpha = matter[4] * matter[4]
     for i in range(len(lights.directions)):
-        lamp = lights.directions[i]
+        lamp = row(lights.directions, i)
         incidence = dot(normal, lamp)
         if incidence <= 0.0:
             continue
@@ -216,14 +234,14 @@ def _from_lamps(lights: Any, place: Any, normal: Any, toward: Any, matter: Any) 
             0.04 + (matter[1] - 0.04) * matter[3],
             0.04 + (matter[2] - 0.04) * matter[3],
         )
-        color = lights.colors[i]
+        color = row(lights.colors, i)
         red += color[0] * reach * (matter[0] * diffuse + (f0 + (1.0 - f0) * fresnel) * lobe)
         green += color[1] * reach * (matter[1] * diffuse + (f1 + (1.0 - f1) * fresnel) * lobe)
         blue += color[2] * reach * (matter[2] * diffuse + (f2 + (1.0 - f2) * fresnel) * lobe)
     return red, green, blue
 
 
-@compiled
+@inlined
 def _from_surroundings(lights: Any, normal: Any, toward: Any, matter: Any, openness: float) -> Any:
     """Light of the surroundings toward the eye, diffuse and mirrored."""
     size, last = lights.around.shape[1], lights.around.shape[0] - 1
@@ -242,8 +260,10 @@ def _from_surroundings(lights: Any, normal: Any, toward: Any, matter: Any, openn
     sharp, soft = _from_around(lights.around, level, at), _from_around(lights.around, level + 1, at)
     sheen = _sheen(matter, matter[3], rough, facing)
     # What the scan hides from the mirrored direction: Lagarde and de Rousiers (2014), listing 26.
-    gloss = (facing + openness) ** (2.0 ** (-16.0 * rough - 1.0)) - 1.0 + openness
-    gloss = min(max(gloss, 0.0), 1.0)
+    gloss = 1.0
+    if openness < 1.0:
+        gloss = math.exp(math.log(facing + openness) * math.exp(-11.09 * rough - 0.6931)) - 1.0 + openness
+        gloss = min(max(gloss, 0.0), 1.0)
     matt = (1.0 - matter[3]) * 0.96 * openness
     return (
         diffuse[0] * matter[0] * matt + (sharp[0] + (soft[0] - sharp[0]) * part) * sheen[0] * gloss,
@@ -252,43 +272,42 @@ def _from_surroundings(lights: Any, normal: Any, toward: Any, matter: Any, openn
     )
 
 
-@compiled
+@inlined
 def _matter(shape: Any, surfaces: Any, material: int, corners: Any, w: Any) -> Any:
     """Base color with alpha, metallic and roughness from factors and vertex colors."""
-    a, b, c = shape.colors[corners[0]], shape.colors[corners[1]], shape.colors[corners[2]]
-    f = surfaces.factors[material]
+    i, j, k = corners
+    red, green, blue = _mixed(shape.colors, corners, w)
+    alpha = shape.colors[i, 3] * w[0] + shape.colors[j, 3] * w[1] + shape.colors[k, 3] * w[2]
+    f = surfaces.factors
     return (
-        f[0] * (a[0] * w[0] + b[0] * w[1] + c[0] * w[2]),
-        f[1] * (a[1] * w[0] + b[1] * w[1] + c[1] * w[2]),
-        f[2] * (a[2] * w[0] + b[2] * w[1] + c[2] * w[2]),
-        f[3] * (a[3] * w[0] + b[3] * w[1] + c[3] * w[2]),
-        f[4] * 1.0,
-        f[5] * 1.0,
+        f[material, 0] * red,
+        f[material, 1] * green,
+        f[material, 2] * blue,
+        f[material, 3] * alpha,
+        f[material, 4] * 1.0,
+        f[material, 5] * 1.0,
     )
 
 
-@compiled
+@inlined
 def _shade(scene: Any, eye: Any, number: int, x: float, y: float) -> Any:
     """Linear light that a triangle sends to the eye at an image place, and its alpha."""
     shape, surfaces, lights = scene
-    corners, material = shape.triangles[number], shape.materials[number]
+    corners, material = row(shape.triangles, number), shape.materials[number]
     w, right, down = _weights(eye, corners, x, y)
     place = _mixed(shape.positions, corners, w)
-    toward = unit(minus(eye.position, place))
+    toward = unit(minus((eye.position[0], eye.position[1], eye.position[2]), place))
     normal = _facing(shape, corners, w, toward)
     base = _matter(shape, surfaces, material, corners, w)
     o = shape.openness
     openness = o[corners[0]] * w[0] + o[corners[1]] * w[1] + o[corners[2]] * w[2]
     red, green, blue, alpha, metallic, rough = base
-    maps = surfaces.maps[material]
+    maps = row(surfaces.maps, material)
     if maps[0] >= 0 or maps[1] >= 0 or maps[2] >= 0:
         at = _place(shape.texcoords, corners, w)
         to, under = _place(shape.texcoords, corners, right), _place(shape.texcoords, corners, down)
-        spread = math.sqrt(
-            max(
-                (to[0] - at[0]) ** 2 + (to[1] - at[1]) ** 2, (under[0] - at[0]) ** 2 + (under[1] - at[1]) ** 2
-            )
-        )
+        to, under = (to[0] - at[0], to[1] - at[1]), (under[0] - at[0], under[1] - at[1])
+        spread = max(to[0] * to[0] + to[1] * to[1], under[0] * under[0] + under[1] * under[1])
         if maps[0] >= 0:
             t = sample(surfaces, maps[0], at, spread)
             red, green, blue = red * linear(t[0]), green * linear(t[1]), blue * linear(t[2])
@@ -306,7 +325,7 @@ def _shade(scene: Any, eye: Any, number: int, x: float, y: float) -> Any:
     return _developed(near[0] + far[0], near[1] + far[1], near[2] + far[2]), alpha
 
 
-@compiled
+@inlined
 def _developed(red: float, green: float, blue: float) -> Any:
     """Khronos' PBR Neutral tone mapper (2024): base colors stay as they are, highlights roll off."""
     low = min(red, green, blue)
@@ -332,11 +351,12 @@ def paint(scene: Any, eye: Eye, layer: Any, canvas: Any) -> None:
 
     ``layer``: inverse depth and triangle of every sample (h, w, s), the triangle -1 where there is none;
     taken out as they are painted. ``canvas``: linear light multiplied by alpha (h, w, s, 3), alpha
-    (h, w, s), and the inverse depth (h, w) of what is at least half opaque at the pixel's center. A triangle
-    is shaded once a pixel, in the middle of the samples that see it.
+    (h, w, s), and the inverse depth (h, w) of what is at least half opaque at the pixel's center. Samples
+    of a pixel that show the same stretch of surface are shaded once.
     """
     nearness, seen = layer
     light, veil, front = canvas
+    materials, slack = scene[0].materials, eye.slack
     height, width, samples = seen.shape
     for y in range(height):
         for x in range(width):
@@ -344,16 +364,17 @@ def paint(scene: Any, eye: Eye, layer: Any, canvas: Any) -> None:
                 number = seen[y, x, s]
                 if number < 0:
                     continue
-                ox = oy = 0.0
-                count = 0
-                for t in range(s, samples):
-                    if seen[y, x, t] == number:
-                        ox, oy, count = ox + eye.offsets[t, 0], oy + eye.offsets[t, 1], count + 1
-                color, alpha = _shade(scene, eye, number, x + ox / count, y + oy / count)
+                color, alpha = _shade(scene, eye, number, x + eye.offsets[s, 0], y + eye.offsets[s, 1])
                 if s == 0 and alpha >= 0.5:
                     front[y, x] = nearness[y, x, 0]
-                for t in range(s, samples):
-                    if seen[y, x, t] == number:
+                material, near = materials[number], nearness[y, x, s]
+                for t in range(samples - 1, s - 1, -1):
+                    other = seen[y, x, t]
+                    if other == number or (
+                        other >= 0
+                        and abs(nearness[y, x, t] - near) < slack * near
+                        and materials[other] == material
+                    ):
                         seen[y, x, t] = -1
                         for k in range(3):
                             light[y, x, t, k] += (color[k] - light[y, x, t, k]) * alpha

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.pipeline.rasterizer import compiled
+from assets.pipeline.rasterizer import compiled, inlined
 
 LINEAR = np.where(
     np.arange(256) <= 10.31475,
@@ -31,7 +31,7 @@ class Surfaces(NamedTuple):
     """(t,): how many levels there are."""
 
 
-@compiled
+@inlined
 def _texels(surfaces: Any, texture: int, level: int, u: float, v: float) -> Any:
     """Where the four texels around a place lie, and their weights; textures repeat (glTF's default)."""
     first, width, height = (
@@ -50,11 +50,11 @@ def _texels(surfaces: Any, texture: int, level: int, u: float, v: float) -> Any:
     return places, ((1.0 - fx) * (1.0 - fy), fx * (1.0 - fy), (1.0 - fx) * fy, fx * fy)
 
 
-@compiled
+@inlined
 def sample(surfaces: Any, texture: int, at: Any, spread: float) -> Any:
     """Raw channels, 0..255, filtered between texels, at the level whose texels are about a pixel large."""
     size = max(surfaces.levels[texture, 0, 1], surfaces.levels[texture, 0, 2])
-    level = math.floor(math.log2(max(spread * size, 1e-9)) + 0.5)
+    level = math.floor(0.5 * math.log2(max(spread * size * size, 1e-18)) + 0.5)
     level = min(max(level, 0), surfaces.depths[texture] - 1)
     p, w = _texels(surfaces, texture, level, at[0], at[1])
     t = surfaces.texels
@@ -66,15 +66,15 @@ def sample(surfaces: Any, texture: int, at: Any, spread: float) -> Any:
     )
 
 
-@compiled
-def linear(value: float) -> float:
+@inlined
+def linear(value: float) -> Any:
     """An sRGB channel, 0..255 and between, in linear light."""
     low = int(value)
     high = min(low + 1, 255)
     return LINEAR[low] + (LINEAR[high] - LINEAR[low]) * (value - low)
 
 
-@compiled
+@inlined
 def _encoded(value: float) -> int:
     """Linear light to 8-bit sRGB."""
     if value <= 0.0031308:
@@ -95,7 +95,7 @@ def halve(fine: Any, coarse: Any, srgb: bool) -> None:
                 for i in range(
                     x * columns // width, max((x + 1) * columns // width, x * columns // width + 1)
                 ):
-                    t = fine[j, i]
+                    t = (fine[j, i, 0], fine[j, i, 1], fine[j, i, 2], fine[j, i, 3])
                     w = t[3] + 1e-3
                     weight, count, alpha = weight + w, count + 1, alpha + t[3]
                     red += w * (LINEAR[t[0]] if srgb else t[0])
@@ -128,7 +128,8 @@ def develop(canvas: Any, backdrop: Any, rgb: Any, coverage: Any) -> None:
                 blue += light[y, x, s, 2] * part
             coverage[y, x] = share
             if share == 0.0:
-                rgb[y, x] = backdrop[y, x]
+                for k in range(3):
+                    rgb[y, x, k] = backdrop[y, x, k]
                 continue
             rgb[y, x, 0] = _encoded(red + (1.0 - share) * LINEAR[backdrop[y, x, 0]])
             rgb[y, x, 1] = _encoded(green + (1.0 - share) * LINEAR[backdrop[y, x, 1]])
