@@ -162,15 +162,16 @@ def framed(
     cloud = np.asarray(points, dtype=np.float64)
     turned = orbit(lens, (0.0, 0.0, 0.0), 0.0, azimuth, elevation).pose[:3, :3]
     seen = cloud @ turned
+    middle = (seen.min(axis=0) + seen.max(axis=0)) / 2.0
+    seen = seen - middle
     reach = np.array([min(lens.cx, lens.width - lens.cx), min(lens.cy, lens.height - lens.cy)])
     slope = np.maximum(reach * fill, 1e-9) / np.array([lens.fx, lens.fy])
     # A point at height z before the center needs distance z + |x| / slope to stay inside the image.
     right, left = seen[:, :2] / slope + seen[:, 2:], -seen[:, :2] / slope + seen[:, 2:]
     high, low = right.max(axis=0), left.max(axis=0)
-    center = (high - low) / 2.0 * slope
+    center = np.append((high - low) / 2.0 * slope, 0.0)
     distance = float(((high + low) / 2.0).max())
-    target = turned @ np.array([center[0], center[1], 0.0])
-    return orbit(lens, target, max(distance, 1e-6), azimuth, elevation)
+    return orbit(lens, tuple(turned @ (middle + center)), max(distance, 1e-6), azimuth, elevation)
 
 
 def _inverse(pose: Matrix) -> Matrix:

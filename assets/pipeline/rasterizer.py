@@ -46,7 +46,7 @@ class Shape(NamedTuple):
     colors: NDArray[np.float32]
     """(n, 4) linear, with alpha."""
     openness: NDArray[np.float32]
-    """(n,): share of the hemisphere above the surface that is not hidden by the scan itself."""
+    """(n, 2): share of the hemisphere that the scan itself does not hide, before the normal and behind it."""
     triangles: NDArray[np.int32]
     """(m, 3)."""
     materials: NDArray[np.int32]
@@ -180,7 +180,7 @@ def _cover(eye: Any, triangles: Any, number: int, buffers: Any) -> None:
                 v2 = e2[0] * px + e2[1] * py + e2[2]
                 if not (_owns(v0, e0) and _owns(v1, e1) and _owns(v2, e2)):
                     continue
-                near = (v0 + v1 + v2) * scale
+                near = np.float32((v0 + v1 + v2) * scale)
                 if limit[y, x, s] > near > nearness[y, x, s]:
                     nearness[y, x, s] = near
                     seen[y, x, s] = number

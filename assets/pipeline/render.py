@@ -205,9 +205,8 @@ class Renderer:
             camera = self._far_camera(azimuth, elevation, _OPENNESS_MAP)
             nearness = self._depths_from(camera, 0.02)
             raster.open_toward(self._shape, camera.projection(), np.array(-camera.forward), nearness, opened)
-        # Where normals point inward, the other side is the open one.
-        shares = opened[:, [0, 2]] / np.maximum(opened[:, [1, 3]], 1e-9)
-        return np.asarray(shares.max(axis=1), dtype=np.float32)
+        seen, possible = opened[:, [0, 2]], opened[:, [1, 3]]
+        return np.where(possible > 0.0, seen / np.maximum(possible, 1e-9), 1.0).astype(np.float32)
 
     def _lights(self, light: Light) -> Any:
         shading = kernels()[1]
@@ -292,7 +291,7 @@ def _uploaded(scan: Scan) -> tuple[Any, Any, NDArray[np.bool_]]:
         np.ascontiguousarray(np.concatenate([mesh.normals for mesh in scan.meshes]), dtype=np.float32),
         np.ascontiguousarray(np.concatenate([mesh.texcoords for mesh in scan.meshes]), dtype=np.float32),
         np.concatenate([_linear_colors(mesh) for mesh in scan.meshes]),
-        np.ones(int(starts[-1]), dtype=np.float32),
+        np.ones((int(starts[-1]), 2), dtype=np.float32),
         np.concatenate(
             [
                 mesh.triangles.astype(np.int32) + int(start)

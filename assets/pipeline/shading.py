@@ -155,7 +155,7 @@ def _bumped(shape: Any, corners: Any, normal: Any, texel: Any) -> Any:
 
 @inlined
 def _facing(shape: Any, corners: Any, w: Any, toward: Any) -> Any:
-    """The interpolated normal, on the side of the surface that is seen."""
+    """The interpolated normal on the side of the surface that is seen; 1 where that is its other side."""
     p0, p1, p2 = (
         row(shape.positions, corners[0]),
         row(shape.positions, corners[1]),
@@ -166,10 +166,9 @@ def _facing(shape: Any, corners: Any, w: Any, toward: Any) -> Any:
     if dot(flat, toward) < 0.0:
         flat = (-flat[0], -flat[1], -flat[2])
     normal = unit(_mixed(shape.normals, corners, w))
-    side = dot(normal, flat)
-    if side == 0.0:
-        return flat
-    return normal if side > 0.0 else (-normal[0], -normal[1], -normal[2])
+    if dot(normal, flat) < 0.0:
+        return (-normal[0], -normal[1], -normal[2]), 1
+    return normal, 0
 
 
 @inlined
@@ -264,7 +263,9 @@ def _from_surroundings(lights: Any, normal: Any, toward: Any, matter: Any, openn
     if openness < 1.0:
         gloss = math.exp(math.log(facing + openness) * math.exp(-11.09 * rough - 0.6931)) - 1.0 + openness
         gloss = min(max(gloss, 0.0), 1.0)
-    matt = (1.0 - matter[3]) * 0.96 * openness
+    # What a surface mirrors it does not scatter.
+    shine = _sheen((0.04, 0.04, 0.04), 0.0, rough, facing)
+    matt = (1.0 - matter[3]) * (1.0 - shine[0]) * openness
     return (
         diffuse[0] * matter[0] * matt + (sharp[0] + (soft[0] - sharp[0]) * part) * sheen[0] * gloss,
         diffuse[1] * matter[1] * matt + (sharp[1] + (soft[1] - sharp[1]) * part) * sheen[1] * gloss,
@@ -297,10 +298,11 @@ def _shade(scene: Any, eye: Any, number: int, x: float, y: float) -> Any:
     w, right, down = _weights(eye, corners, x, y)
     place = _mixed(shape.positions, corners, w)
     toward = unit(minus((eye.position[0], eye.position[1], eye.position[2]), place))
-    normal = _facing(shape, corners, w, toward)
+    normal, side = _facing(shape, corners, w, toward)
     base = _matter(shape, surfaces, material, corners, w)
+    i, j, k = corners
     o = shape.openness
-    openness = o[corners[0]] * w[0] + o[corners[1]] * w[1] + o[corners[2]] * w[2]
+    openness = o[i, side] * w[0] + o[j, side] * w[1] + o[k, side] * w[2]
     red, green, blue, alpha, metallic, rough = base
     maps = row(surfaces.maps, material)
     if maps[0] >= 0 or maps[1] >= 0 or maps[2] >= 0:
@@ -327,15 +329,19 @@ def _shade(scene: Any, eye: Any, number: int, x: float, y: float) -> Any:
 
 @inlined
 def _developed(red: float, green: float, blue: float) -> Any:
-    """Khronos' PBR Neutral tone mapper (2024): base colors stay as they are, highlights roll off."""
+    """Khronos' PBR Neutral tone mapper (2024): base colors stay as they are, highlights roll off.
+
+    What it takes off for the mirrored surroundings, so that dark colors stay dark, is here what matt
+    stone mirrors (0.016) and not polished lacquer (0.04): exhibits are rarely polished.
+    """
     low = min(red, green, blue)
-    offset = low - 6.25 * low * low if low < 0.08 else 0.04
+    offset = low - low * low / 0.064 if low < 0.032 else 0.016
     red, green, blue = red - offset, green - offset, blue - offset
     peak = max(red, green, blue)
-    if peak < 0.76:
+    if peak < 0.78:
         return red, green, blue
-    d = 0.24
-    new = 1.0 - d * d / (peak + d - 0.76)
+    d = 0.22
+    new = 1.0 - d * d / (peak + d - 0.78)
     scale = new / peak
     g = 1.0 - 1.0 / (0.15 * (peak - new) + 1.0)
     return (
