@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from assets.catalog.record import ArtifactRecord
 from assets.pipeline.formats.examined import UNITS
 from assets.pipeline.refusal import UnplacedScan
 
@@ -25,6 +26,7 @@ SMALLEST: Final = 0.001
 LARGEST: Final = 100.0
 """Metres of the longest side between which a statement of the file is believed without a record."""
 AXES: Final = ("x", "y", "z")
+_LENGTHS: Final = ("height", "width", "depth", "length", "diameter")
 
 Extents = tuple[float, float, float]
 Lengths = Mapping[str, float]
@@ -174,3 +176,12 @@ def upright(axis: str) -> NDArray[np.float64]:
         "-x": ((0, 1, 0), (-1, 0, 0), (0, 0, 1)),
     }
     return np.array(turns[axis], dtype=np.float64)
+
+
+def lengths_of(record: ArtifactRecord) -> dict[str, float]:
+    """The lengths of the whole artifact that its record states, metres; of several the greatest."""
+    lengths: dict[str, float] = {}
+    for dimension in record.dimensions:
+        if dimension.kind in _LENGTHS and dimension.of == "overall" and dimension.unit == "m":
+            lengths[dimension.kind] = max(lengths.get(dimension.kind, 0.0), dimension.value)
+    return lengths

@@ -8,8 +8,7 @@ import json
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from assets.pipeline.formats.examined import Examined, refuse_too_many
 from assets.pipeline.refusal import MIB, InputLimits, UnreadableScan
@@ -50,31 +49,24 @@ class GltfFile:
         )  # fmt: skip
 
 
-def opened(path: Path) -> GltfFile:
-    """Take a ``.glb`` or ``.gltf`` apart. Raises :class:`UnreadableScan`."""
-    with path.open("rb") as file:
-        head = file.read(20)
-        if not head.startswith(b"glTF"):
-            file.seek(0)
-            if path.stat().st_size > _HEADER:
-                raise UnreadableScan(
-                    path.name, f"its JSON is larger than {_HEADER // MIB} MiB", "Export it as GLB"
-                )
-            return GltfFile(_parsed(path.name, file.read()), None)
-        size = path.stat().st_size
-        if len(head) < 20:
-            raise UnreadableScan(path.name, "it is cut off within its header", _AGAIN)
-        version, length, text_length, kind = struct.unpack("<4xIIII", head)
-        if version != 2:
-            raise UnreadableScan(path.name, f"it is glTF version {version}", "Export it as glTF 2.0")
-        if length > size or text_length > length - 20 or kind != _JSON:
-            raise UnreadableScan(
-                path.name, f"it is cut off: it announces {length:,} bytes and has {size:,}", _AGAIN
-            )
-        if text_length > _HEADER:
-            raise UnreadableScan(path.name, f"its JSON is larger than {_HEADER // MIB} MiB", _AGAIN)
-        header = _parsed(path.name, file.read(text_length))
-        return GltfFile(header, _binary_chunk(path.name, file.read(length - 20 - text_length)))
+def opened(name: str, file: BinaryIO, size: int) -> GltfFile:
+    """Take a GLB or the JSON of a glTF apart. Raises :class:`UnreadableScan`."""
+    head = file.read(20)
+    if not head.startswith(b"glTF"):
+        if size > _HEADER:
+            raise UnreadableScan(name, f"its JSON is larger than {_HEADER // MIB} MiB", "Export it as GLB")
+        return GltfFile(_parsed(name, head + file.read()), None)
+    if len(head) < 20:
+        raise UnreadableScan(name, "it is cut off within its header", _AGAIN)
+    version, length, text_length, kind = struct.unpack("<4xIIII", head)
+    if version != 2:
+        raise UnreadableScan(name, f"it is glTF version {version}", "Export it as glTF 2.0")
+    if length > size or text_length > length - 20 or kind != _JSON:
+        raise UnreadableScan(name, f"it is cut off: it announces {length:,} bytes and has {size:,}", _AGAIN)
+    if text_length > _HEADER:
+        raise UnreadableScan(name, f"its JSON is larger than {_HEADER // MIB} MiB", _AGAIN)
+    header = _parsed(name, file.read(text_length))
+    return GltfFile(header, _binary_chunk(name, file.read(length - 20 - text_length)))
 
 
 def _binary_chunk(file: str, rest: bytes) -> bytes:
@@ -99,27 +91,27 @@ def _parsed(file: str, text: bytes) -> dict[str, Any]:
     return header
 
 
-def examine_gltf(path: Path, found: GltfFile, limits: InputLimits) -> Examined:
+def examine_gltf(name: str, found: GltfFile, limits: InputLimits) -> Examined:
     """Check what the header promises. Raises :class:`UnreadableScan`."""
     try:
         header = found.header
-        _check_version(path.name, header)
-        _check_extensions(path.name, header)
-        _check_accessors(path.name, found, limits)
+        _check_version(name, header)
+        _check_extensions(name, header)
+        _check_accessors(name, found, limits)
         triangles = sum(_triangles(header, primitive) for primitive in primitives(header))
         if not triangles:
             raise UnreadableScan(
-                path.name,
+                name,
                 "it holds no triangles",
                 "Export the mesh of the scan, not its point cloud or an empty scene",
             )
-        refuse_too_many(path.name, triangles, limits)
-        _check_images(path.name, header, limits)
+        refuse_too_many(name, triangles, limits)
+        _check_images(name, header, limits)
     except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
         if isinstance(error, UnreadableScan):
             raise
         raise UnreadableScan(
-            path.name, f"its glTF header contradicts itself ({type(error).__name__}: {error})", _AGAIN
+            name, f"its glTF header contradicts itself ({type(error).__name__}: {error})", _AGAIN
         ) from error
     return Examined(triangles, unit="m", up="+y")
 

@@ -16,6 +16,7 @@ from assets.pipeline.formats.gltf import GltfFile, embedded_images, examine_gltf
 from assets.pipeline.formats.loaded import Loaded
 from assets.pipeline.formats.sniff import HEAD, Format, sniffed
 from assets.pipeline.refusal import LIMITS, InputLimits, UnreadableScan
+from assets.pipeline.scan import Scan
 
 _EXAMINERS = {
     Format.OBJ: examine_obj,
@@ -44,6 +45,17 @@ def load(path: Path, limits: InputLimits = LIMITS) -> Loaded:
             "it needs more memory than this process may take",
             "Export it at a lower resolution, or allow more with --memory",
         ) from error
+
+
+def load_glb(name: str, content: bytes, limits: InputLimits = LIMITS) -> Scan:
+    """Read a GLB that is in memory and names no other file. Raises :class:`UnreadableScan`."""
+    notes = CompanionNotes()
+    path = Path(f"{name}.glb")
+    found = opened(path.name, io.BytesIO(content), len(content))
+    if any("uri" in part for kind in ("buffers", "images") for part in found.header.get(kind, ())):
+        raise UnreadableScan(path.name, "it names other files", "Export it as one GLB")
+    _, scene = _gltf_scene(path, found, limits, notes)
+    return Conversion(path.name, True, limits, notes.remarks).scan(name, scene)[0]
 
 
 def _loaded(path: Path, limits: InputLimits) -> Loaded:
@@ -82,16 +94,22 @@ def _head(path: Path, limits: InputLimits) -> bytes:
 
 
 def _scene(path: Path, kind: Format, limits: InputLimits, notes: CompanionNotes) -> tuple[Examined, Any]:
-    if kind in (Format.GLB, Format.GLTF):
-        found = opened(path)
-        examined = examine_gltf(path, found, limits)
-        for index, image in embedded_images(found):
-            check_image(f"{path.name}, image {index}", image, limits)
-        content: Any = io.BytesIO(_with_own_buffers(found, path, limits, notes).packed())
-        return examined, _read(path, content, kind, limits, notes)
-    examined = _EXAMINERS[kind](path, limits)
     with path.open("rb") as file:
-        return examined, _read(path, file, kind, limits, notes)
+        if kind in (Format.GLB, Format.GLTF):
+            found = opened(path.name, file, path.stat().st_size)
+            return _gltf_scene(path, found, limits, notes)
+        return _EXAMINERS[kind](path, limits), _read(path, file, kind, limits, notes)
+
+
+def _gltf_scene(
+    path: Path, found: GltfFile, limits: InputLimits, notes: CompanionNotes
+) -> tuple[Examined, Any]:
+    examined = examine_gltf(path.name, found, limits)
+    for index, image in embedded_images(found):
+        check_image(f"{path.name}, image {index}", image, limits)
+    kind = Format.GLTF if found.binary is None else Format.GLB
+    content = io.BytesIO(_with_own_buffers(found, path, limits, notes).packed())
+    return examined, _read(path, content, kind, limits, notes)
 
 
 def _with_own_buffers(found: GltfFile, path: Path, limits: InputLimits, notes: CompanionNotes) -> GltfFile:
