@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -30,7 +31,7 @@ def examine_3mf(path: Path, limits: InputLimits) -> Examined:
                 )
             with archive.open(models[0]) as file:
                 head = file.read(4096)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise UnreadableScan(path.name, f"its archive is damaged ({error})", _AGAIN) from error
     parts = [member.file_size for member in members if member.filename.lower().endswith(".model")]
     refuse_too_many(path.name, sum(parts) // (3 * _TRIANGLE), limits)

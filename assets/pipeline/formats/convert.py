@@ -72,6 +72,11 @@ class Conversion:
                 f"{wild:,} of its {len(points):,} vertices are not numbers",
                 "Remove them in the tool that made it, and export it again",
             )
+        if not np.ptp(points, axis=0).any():
+            # What trimesh makes of compressed geometry that it could not unpack, too.
+            raise UnreadableScan(
+                self.file, "all vertices of a mesh are one point", "Copy or export the file again"
+            )
         faces = geometry.faces
         if faces.min() < 0 or faces.max() >= len(points):
             raise UnreadableScan(
@@ -98,7 +103,7 @@ class Conversion:
         if isinstance(visual, _TextureVisuals):
             uv = self._texcoords(name, visual, len(positions))
             if id(visual.material) not in self._materials:
-                self._materials[id(visual.material)] = material_of(visual.material, self.remarks)
+                self._materials[id(visual.material)] = self._material(visual.material)
             material = self._materials[id(visual.material)]
         return Mesh(
             name=name,
@@ -109,6 +114,14 @@ class Conversion:
             material=material,
             colors=self._colors(visual, len(positions)),
         )
+
+    def _material(self, found: Any) -> Material:
+        try:
+            return material_of(found, self.remarks)
+        except (OSError, SyntaxError, ValueError, TypeError) as error:
+            raise UnreadableScan(
+                self.file, f"a texture of it is damaged ({error})", "Save its images again as PNG or JPEG"
+            ) from error
 
     def _texcoords(self, name: str, visual: Any, count: int) -> NDArray[np.float32]:
         if visual.uv is None or len(visual.uv) != count:

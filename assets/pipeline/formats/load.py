@@ -2,6 +2,8 @@
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,48 +35,53 @@ def load(path: Path, limits: InputLimits = LIMITS) -> Loaded:
     Raises :class:`UnreadableScan`, which names the file, the problem and the remedy, for whatever is not a
     scan, is damaged, or asks for more than ``limits`` allow.
     """
-    try:
-        return _loaded(path, limits)
-    except OSError as error:
-        raise UnreadableScan(
-            path.name, f"it cannot be read ({error.strerror})", "Check path and rights"
-        ) from error
-    except MemoryError as error:
-        raise UnreadableScan(
-            path.name,
-            "it needs more memory than this process may take",
-            "Export it at a lower resolution, or allow more with --memory",
-        ) from error
+    notes = CompanionNotes()
+    with _wall(path.name, notes):
+        kind = sniffed(path, _head(path, limits))
+        examined, scene = _scene(path, kind, limits, notes)
+        conversion = Conversion(path.name, kind in (Format.GLB, Format.GLTF), limits, notes.remarks)
+        scan, origin = conversion.scan(path.stem, scene)
+    if any(origin):
+        notes.remarks.append(f"moved by {origin} of its own units, so that 32 bits hold its detail")
+    files = (path, *dict.fromkeys(notes.read))
+    return Loaded(scan, kind, examined.unit, examined.up, origin, files, tuple(notes.remarks))
 
 
 def load_glb(name: str, content: bytes, limits: InputLimits = LIMITS) -> Scan:
     """Read a GLB that is in memory and names no other file. Raises :class:`UnreadableScan`."""
     notes = CompanionNotes()
     path = Path(f"{name}.glb")
-    found = opened(path.name, io.BytesIO(content), len(content))
-    if any("uri" in part for kind in ("buffers", "images") for part in found.header.get(kind, ())):
-        raise UnreadableScan(path.name, "it names other files", "Export it as one GLB")
-    _, scene = _gltf_scene(path, found, limits, notes)
-    return Conversion(path.name, True, limits, notes.remarks).scan(name, scene)[0]
+    with _wall(path.name, notes):
+        found = opened(path.name, io.BytesIO(content), len(content))
+        if any("uri" in part for kind in ("buffers", "images") for part in found.header.get(kind, ())):
+            raise UnreadableScan(path.name, "it names other files", "Export it as one GLB")
+        _, scene = _gltf_scene(path, found, limits, notes)
+        return Conversion(path.name, True, limits, notes.remarks).scan(name, scene)[0]
 
 
-def _loaded(path: Path, limits: InputLimits) -> Loaded:
-    kind = sniffed(path, _head(path, limits))
-    notes = CompanionNotes()
-    examined, scene = _scene(path, kind, limits, notes)
-    conversion = Conversion(path.name, kind in (Format.GLB, Format.GLTF), limits, notes.remarks)
-    scan, origin = conversion.scan(path.stem, scene)
-    if any(origin):
-        notes.remarks.append(f"moved by {origin} of its own units, so that 32 bits hold its detail")
-    return Loaded(
-        scan,
-        kind,
-        examined.unit,
-        examined.up,
-        origin,
-        (path, *dict.fromkeys(notes.read)),
-        tuple(notes.remarks),
-    )
+@contextmanager
+def _wall(file: str, notes: CompanionNotes) -> Iterator[None]:
+    """Whatever goes wrong behind it comes out as :class:`UnreadableScan`."""
+    try:
+        yield
+    except UnreadableScan:
+        raise
+    except MemoryError as error:
+        raise UnreadableScan(
+            file,
+            "it needs more memory than this process may take",
+            "Export it at a lower resolution, or allow more with --memory",
+        ) from error
+    except OSError as error:
+        raise UnreadableScan(
+            file, f"it cannot be read ({error.strerror or error})", "Check the file"
+        ) from error
+    except Exception as error:  # the parsers of seven formats fail in as many ways
+        if notes.refused:
+            raise notes.refused[0] from error
+        raise UnreadableScan(
+            file, f"it is damaged ({type(error).__name__}: {error})", "Copy or export the file again"
+        ) from error
 
 
 def _head(path: Path, limits: InputLimits) -> bytes:
@@ -124,20 +131,11 @@ def _with_own_buffers(found: GltfFile, path: Path, limits: InputLimits, notes: C
 
 def _read(path: Path, content: Any, kind: Format, limits: InputLimits, notes: CompanionNotes) -> Any:
     companions = Companions(path, limits, notes)
-    try:
-        with warnings.catch_warnings():
-            # numpy's reader of numbers in text stops at the first word that is none, with this warning only.
-            warnings.filterwarnings("error", message="string or file could not be read")
-            warnings.filterwarnings("ignore", category=RuntimeWarning)
-            scene = trimesh.load_scene(content, file_type=kind.value, resolver=companions, process=False)
-    except (OSError, MemoryError, UnreadableScan):
-        raise
-    except Exception as error:  # the parsers of seven formats fail in as many ways
-        if notes.refused:
-            raise notes.refused[0] from error
-        raise UnreadableScan(
-            path.name, f"it is damaged ({type(error).__name__}: {error})", "Copy or export the file again"
-        ) from error
+    with warnings.catch_warnings():
+        # numpy's reader of numbers in text stops at the first word that is none, with this warning only.
+        warnings.filterwarnings("error", message="string or file could not be read")
+        warnings.filterwarnings("ignore", category=RuntimeWarning)
+        scene = trimesh.load_scene(content, file_type=kind.value, resolver=companions, process=False)
     if notes.refused:
         raise notes.refused[0]
     return scene
