@@ -65,6 +65,8 @@ class Ended:
                 f"  {file.usage:>8} {file.quality} {file.encoding:<8} {file.triangles:>10,} triangles"
                 f" {file.bytes:>12,} bytes  error {file.hausdorff_mm:.3f} mm"
             )
+        for remark in self.manifest.remarks:
+            yield f"  {remark}"
         for point in self.manifest.points:
             if point.review is not None:
                 yield f"  look at point {point.name!r}: {point.review}"

@@ -12,6 +12,7 @@ from typing import Final
 from assets.pipeline.bench import Bench, BuildOptions, Tell
 from assets.pipeline.digest import digest
 from assets.pipeline.jobs import ScanJob
+from assets.pipeline.levels import make_levels
 from assets.pipeline.manifest import Manifest
 from assets.pipeline.master import make_master, master_key, unchanged_files
 from assets.pipeline.points import place_points
@@ -21,6 +22,7 @@ Verb = Callable[[Bench], None]
 
 RECIPE: Final[tuple[tuple[str, Verb], ...]] = (
     ("master", make_master),
+    ("levels", make_levels),
     ("points", place_points),
 )
 """Name and function of each verb, in order. To add a step is to add a line."""
@@ -83,5 +85,6 @@ def _manifest(bench: Bench) -> Manifest:
         derivatives=(made.derivative, *bench.levels),
         points=bench.points,
         sheet=bench.sheet,
+        remarks=bench.remarks,
         provenance=made.provenance,
     )

@@ -136,6 +136,8 @@ class Manifest(_Word):
     points: tuple[Point, ...] = ()
     sheet: Sha256 | None = None
     """Picture of the scan from four sides, at ``derivatives/<sha256>.png``."""
+    remarks: tuple[str, ...] = ()
+    """Why a usage has fewer levels than asked for."""
     provenance: dict[str, str] = {}
 
     @property
