@@ -50,7 +50,7 @@ def examine_ply(path: Path, limits: InputLimits) -> Examined:
             f"it is cut off: its header promises at least {least:,} bytes, {held:,} are there",
             _AGAIN,
         )
-    return Examined(faces, unit=unit_in_comments(head[:mark]))
+    return Examined(faces, counted=True, unit=unit_in_comments(head[:mark]))
 
 
 def _ply_elements(file: str, lines: list[str]) -> list[tuple[str, int, int, int]]:
@@ -82,7 +82,7 @@ def examine_stl(path: Path, limits: InputLimits) -> Examined:
     stated = unit_in_comments(head[:80])
     if size == 84 + 50 * count:
         refuse_too_many(path.name, count, limits)
-        return Examined(count, unit=stated)
+        return Examined(count, counted=True, unit=stated)
     if head[:5].lower() == b"solid" and b"facet" in head.lower():
         if b"endsolid" not in _tail(path).lower():
             raise UnreadableScan(path.name, "it is cut off: no endsolid at its end", _AGAIN)
@@ -116,7 +116,7 @@ def examine_off(path: Path, limits: InputLimits) -> Examined:
         raise UnreadableScan(
             path.name, f"it is cut off: its counts take at least {least:,} bytes, it has {held:,}", _AGAIN
         )
-    return Examined(faces, unit=unit_in_comments("\n".join(lines).encode()))
+    return Examined(faces, counted=True, unit=unit_in_comments("\n".join(lines).encode()))
 
 
 def examine_obj(path: Path, limits: InputLimits) -> Examined:
@@ -139,7 +139,9 @@ def examine_obj(path: Path, limits: InputLimits) -> Examined:
                 "faces count vertices backwards while more vertices follow",
                 "Export it with absolute indices, as most tools do",
             )
-        return Examined(faces, unit=unit_in_comments(_comments(text[:HEAD])))
+        remarks = () if text[-1:] == b"\n" else (f"{path.name}: its last line has no end; it may be cut off",)
+        unit = unit_in_comments(_comments(text[:HEAD]))
+        return Examined(faces, counted=True, unit=unit, remarks=remarks)
 
 
 def _lines_beginning(text: mmap.mmap, word: bytes) -> int:

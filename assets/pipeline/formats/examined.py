@@ -23,11 +23,14 @@ class Examined:
     """What a header promises. Nothing of it is believed beyond its use as a bound."""
 
     triangles: int
-    """How many there are at most, or about, where the format does not count them."""
+    """How many faces it announces, or about how many, where the format does not count them."""
+    counted: bool = False
+    """Whether the file cannot be whole with fewer triangles than that."""
     unit: str | None = None
     """A key of :data:`UNITS`; ``None`` where the file does not state it."""
     up: str | None = None
     """Upright axis, such as ``+y``; ``None`` where the format does not define it."""
+    remarks: tuple[str, ...] = ()
 
 
 def named_unit(word: str) -> str | None:

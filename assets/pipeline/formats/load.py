@@ -41,6 +41,13 @@ def load(path: Path, limits: InputLimits = LIMITS) -> Loaded:
         examined, scene = _scene(path, kind, limits, notes)
         conversion = Conversion(path.name, kind in (Format.GLB, Format.GLTF), limits, notes.remarks)
         scan, origin = conversion.scan(path.stem, scene)
+        if examined.counted and scan.triangle_count < examined.triangles:
+            raise UnreadableScan(
+                path.name,
+                f"it announces {examined.triangles:,} faces, {scan.triangle_count:,} triangles are there",
+                "Copy or export the file again",
+            )
+    notes.remarks.extend(examined.remarks)
     if any(origin):
         notes.remarks.append(f"moved by {origin} of its own units, so that 32 bits hold its detail")
     files = (path, *dict.fromkeys(notes.read))
