@@ -23,6 +23,7 @@ FENCES = {
     "alktx2": ("assets.pipeline.ktx2",),
     "almeshopt": ("assets.pipeline.meshoptimizer",),
     "scipy": ("assets.pipeline",),
+    "numba": ("assets.pipeline.rasterizer",),
     "msgpack": ("server.protocol.codec",),
     "starlette": ("server.http", "server.app", "server.connection"),
     "uvicorn": ("server.app",),

@@ -14,6 +14,7 @@ from assets.catalog.cli import DEFAULT_STORE, StoreOption, err, out
 from assets.catalog.store.catalog import DATABASE_NAME, Catalog
 from assets.pipeline.batch import Batch, Ended, run_batch
 from assets.pipeline.bench import USAGES, BuildOptions
+from assets.pipeline.compress import Encoding, available_encodings, unavailable
 from assets.pipeline.formats.load import load
 from assets.pipeline.inspect import inspect as look
 from assets.pipeline.inspect import told
@@ -231,7 +232,15 @@ def _usages(chosen: list[str] | None) -> tuple[str, ...]:
 
 
 def _encodings(chosen: list[str] | None) -> tuple[str, ...]:
-    return tuple(chosen or ())
+    known = [encoding.value for encoding in Encoding]
+    for each in chosen or ():
+        if each not in known:
+            _fail(f"--encoding {each}: not an encoding. Take some of {', '.join(known)}")
+        lacking = unavailable(Encoding(each))
+        if lacking is not None:
+            _fail(f"--encoding {each}: {lacking}")
+    wanted = chosen or [encoding.value for encoding in available_encodings()]
+    return tuple(each for each in known if each in wanted and each != Encoding.PLAIN.value)
 
 
 def _cores() -> int:

@@ -19,7 +19,7 @@ import trimesh
 from assets.pipeline.formats.load import load, load_glb
 from assets.pipeline.refusal import LIMITS, UnreadableScan
 from assets.pipeline.scan import Scan
-from tests.assets.pipeline.shapes import exported, glb, triangle_gltf, write_image, write_obj
+from tests.assets.pipeline.made import exported, glb, triangle_gltf, write_image, write_obj
 
 
 def refused(path: Path, *words: str) -> None:

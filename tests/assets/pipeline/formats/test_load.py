@@ -14,7 +14,7 @@ from assets.pipeline.formats.load import load, load_glb
 from assets.pipeline.formats.sniff import Format
 from assets.pipeline.refusal import UnreadableScan
 from assets.pipeline.topology import Topology
-from tests.assets.pipeline.shapes import (
+from tests.assets.pipeline.made import (
     exported,
     glb,
     painted_square,
