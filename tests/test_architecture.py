@@ -19,7 +19,6 @@ FENCES = {
     ),
     "trimesh": ("assets.pipeline",),
     "igl": ("assets.pipeline.surface",),
-    "DracoPy": ("assets.pipeline",),
     "alktx2": ("assets.pipeline.ktx2",),
     "almeshopt": ("assets.pipeline.meshoptimizer",),
     "scipy": ("assets.pipeline",),

@@ -83,6 +83,11 @@ class Bench:
     def master(self, scan: Scan) -> None:
         self._master = scan
 
+    @property
+    def master_content(self) -> bytes:
+        """The master's file."""
+        return self.store.path(self.built.derivative.sha256).read_bytes()
+
 
 def published(scan: Scan, content: bytes, store: DerivativeStore, **stated: object) -> Derivative:
     """Put a file into the store, and state what a client must know of it. ``stated`` are the other fields."""

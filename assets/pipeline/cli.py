@@ -113,7 +113,7 @@ def build(
         list[str] | None, typer.Option(help=f"What levels are for: {', '.join(USAGES)}; all otherwise.")
     ] = None,
     encoding: Annotated[
-        list[str] | None, typer.Option(help="Encodings beside plain GLB; those available otherwise.")
+        list[str] | None, typer.Option(help="Encodings beside plain GLB; meshopt and draco otherwise.")
     ] = None,
     dust: Annotated[
         float, typer.Option(help="Components below this share of the surface are removed.")
@@ -239,7 +239,9 @@ def _encodings(chosen: list[str] | None) -> tuple[str, ...]:
         lacking = unavailable(Encoding(each))
         if lacking is not None:
             _fail(f"--encoding {each}: {lacking}")
-    wanted = chosen or [encoding.value for encoding in available_encodings()]
+    # KTX2 takes minutes where textures are large: it is made when it is asked for.
+    usual = [encoding.value for encoding in available_encodings() if encoding is not Encoding.MESHOPT_KTX2]
+    wanted = chosen or usual
     return tuple(each for each in known if each in wanted and each != Encoding.PLAIN.value)
 
 

@@ -43,7 +43,14 @@ def glb_bytes(scan: Scan) -> bytes:
     materials = {id(mesh.material): _pbr(mesh.material) for mesh in scan.meshes}
     for mesh in scan.meshes:
         scene.add_geometry(_trimesh(mesh, materials[id(mesh.material)]), mesh.name, mesh.name)
-    exported = _export_glb(scene, include_normals=True, tree_postprocessor=_finish)
+    rights = scan.provenance.get("copyright")
+
+    def finish(tree: dict[str, Any]) -> None:
+        _finish(tree)
+        if rights:
+            tree["asset"]["copyright"] = rights
+
+    exported = _export_glb(scene, include_normals=True, tree_postprocessor=finish)
     return bytes(exported)
 
 

@@ -9,6 +9,7 @@ from assets.pipeline.bench import Bench, published
 from assets.pipeline.compress import Encoding, compress
 from assets.pipeline.digest import digest, pipeline_digest
 from assets.pipeline.files import glb_bytes
+from assets.pipeline.inspect import texture_facts
 from assets.pipeline.manifest import Derivative
 from assets.pipeline.quantize import Precision
 from assets.pipeline.simplify import Level, Usage, lod_chain
@@ -61,11 +62,19 @@ def _files(bench: Bench, usage: Usage, quality: int, level: Level) -> Iterator[D
     precision = Precision.beside(level.rms_mm, size)
     for encoding in (Encoding.PLAIN, *(Encoding(each) for each in bench.options.encodings)):
         # A texture of KTX2 has sides of powers of two, as the web needs them.
-        scan = with_textures_resized(level.scan, limit, power_of_two=encoding is Encoding.MESHOPT_KTX2)
+        squared = encoding is Encoding.MESHOPT_KTX2
+        scan = with_textures_resized(level.scan, limit, power_of_two=squared)
+        plain = bench.master_content if _is_master(bench, level, limit) and not squared else glb_bytes(scan)
         rounding = 0.0 if encoding is Encoding.PLAIN else precision.position_error_mm(size)
         yield published(
-            scan, compress(glb_bytes(scan), encoding, precision), bench.store,
+            scan, compress(plain, encoding, precision), bench.store,
             usage=usage.value, quality=quality, encoding=encoding.value,
             hausdorff_mm=round(level.hausdorff_mm + rounding, 4),
             rms_mm=round(math.hypot(level.rms_mm, rounding), 4),
         )  # fmt: skip
+
+
+def _is_master(bench: Bench, level: Level, limit: int) -> bool:
+    """Whether a level is the master as it stands: then it is the same file, whose textures lose nothing."""
+    textures = texture_facts(level.scan)
+    return level.scan is bench.master and all(max(image.width, image.height) <= limit for image in textures)

@@ -1,7 +1,8 @@
 """What a file's header tells before the file is read: how large it is, and what it states of itself."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from assets.pipeline.refusal import InputLimits, UnreadableScan
@@ -31,6 +32,8 @@ class Examined:
     up: str | None = None
     """Upright axis, such as ``+y``; ``None`` where the format does not define it."""
     remarks: tuple[str, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    """What the header states of maker and rights."""
 
 
 def named_unit(word: str) -> str | None:

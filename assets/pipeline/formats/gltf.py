@@ -109,7 +109,9 @@ def examine_gltf(name: str, found: GltfFile, limits: InputLimits) -> Examined:
         )
     refuse_too_many(name, triangles, limits)
     _check_images(name, header, limits)
-    return Examined(triangles, unit="m", up="+y")
+    rights = header["asset"].get("copyright")
+    stated = {"copyright": rights} if isinstance(rights, str) and rights else {}
+    return Examined(triangles, unit="m", up="+y", provenance=stated)
 
 
 def primitives(header: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ def load(path: Path, limits: InputLimits = LIMITS) -> Loaded:
         examined, scene = _scene(path, kind, limits, notes)
         conversion = Conversion(path.name, kind in (Format.GLB, Format.GLTF), limits, notes.remarks)
         scan, origin = conversion.scan(path.stem, scene)
+        scan = replace(scan, provenance={"source": path.name, **scan.provenance, **examined.provenance})
         if examined.counted and scan.triangle_count < examined.triangles:
             raise UnreadableScan(
                 path.name,
@@ -62,8 +64,9 @@ def load_glb(name: str, content: bytes, limits: InputLimits = LIMITS) -> Scan:
         found = opened(path.name, io.BytesIO(content), len(content))
         if any("uri" in part for kind in ("buffers", "images") for part in found.header.get(kind, ())):
             raise UnreadableScan(path.name, "it names other files", "Export it as one GLB")
-        _, scene = _gltf_scene(path, found, limits, notes)
-        return Conversion(path.name, True, limits, notes.remarks).scan(name, scene)[0]
+        examined, scene = _gltf_scene(path, found, limits, notes)
+        scan, _ = Conversion(path.name, True, limits, notes.remarks).scan(name, scene)
+        return replace(scan, provenance={**scan.provenance, **examined.provenance})
 
 
 @contextmanager

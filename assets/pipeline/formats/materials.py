@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from trimesh.visual.material import SimpleMaterial
 
 from assets.pipeline.scan import Material, Pixels, Texture
 
@@ -15,13 +16,15 @@ def material_of(found: Any, remarks: list[str]) -> Material:
     pbr = found.to_pbr() if hasattr(found, "to_pbr") else found
     factor = (255, 255, 255, 255) if pbr.baseColorFactor is None else pbr.baseColorFactor
     r, g, b, a = (float(value) / 255.0 for value in factor)
+    # An MTL knows no metal; a glTF that states nothing means metal (section 5.22).
+    metallic = 0.0 if isinstance(found, SimpleMaterial) else 1.0
     name = str(pbr.name or "default")
     if pbr.emissiveTexture is not None:
         remarks.append(f"material {name!r}: its emissive texture is not taken over")
     return Material(
         name=name,
         base_color=(r, g, b, a),
-        metallic=1.0 if pbr.metallicFactor is None else float(pbr.metallicFactor),
+        metallic=metallic if pbr.metallicFactor is None else float(pbr.metallicFactor),
         roughness=1.0 if pbr.roughnessFactor is None else float(pbr.roughnessFactor),
         base_color_texture=_base_color(pbr),
         surface_texture=_surface(pbr),
