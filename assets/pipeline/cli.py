@@ -89,9 +89,9 @@ def inspect(
 
 
 def _write_sheet(scan: Any, sheet: Path) -> None:
-    from assets.pipeline.sheet import inspection_sheet
+    from assets.pipeline.sheet import inspection_sheet, png
 
-    inspection_sheet(scan, sheet)
+    sheet.write_bytes(png(inspection_sheet(scan, told(look(scan)).splitlines())))
     err.print(f"picture: {sheet}", markup=False)
 
 
