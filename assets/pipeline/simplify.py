@@ -144,18 +144,17 @@ class _Chain:
 
     def level(self, count: int) -> Level:
         """The scan at ``count`` triangles. Seams of its texture give way only where the shape would suffer."""
-        kept = simplified(self.base, Goal(count))
-        if len(kept.triangles) > _NEAR * count:
-            return self._measured(simplified(self.base, self._yielding(count)), seams_kept=False)
-        level = self._measured(kept, seams_kept=True)
-        if level.hausdorff_mm <= _STRAINED * self.limit_mm:
-            return level
+        kept = self._measured(simplified(self.base, Goal(count)), seams_kept=True)
+        if kept.triangles <= _NEAR * count and kept.hausdorff_mm <= _STRAINED * self.limit_mm:
+            return kept
         yielding = self._measured(simplified(self.base, self._yielding(count)), seams_kept=False)
-        return min(level, yielding, key=self._cost)
 
-    def _cost(self, level: Level) -> tuple[bool, float]:
-        """Within the limit comes first; then the error, a torn seam counting as much as twice of it."""
-        return level.hausdorff_mm > self.limit_mm, level.hausdorff_mm * (1.0 if level.seams_kept else 2.0)
+        def cost(level: Level) -> tuple[bool, bool, float]:
+            """The count comes first, then the limit, then the error, which a torn seam doubles."""
+            error = level.hausdorff_mm * (1.0 if level.seams_kept else 2.0)
+            return level.triangles > _NEAR * count, level.hausdorff_mm > self.limit_mm, error
+
+        return min(kept, yielding, key=cost)
 
     def _yielding(self, count: int) -> Goal:
         options = SimplifyOption.PERMISSIVE | SimplifyOption.PRUNE
