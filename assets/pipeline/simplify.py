@@ -143,7 +143,7 @@ class _Chain:
         return LodChain(self.usage, self.limit_mm, tuple(levels), stopped)
 
     def level(self, count: int) -> Level:
-        """The scan at ``count`` triangles. Seams of its texture give way only where the shape would suffer."""
+        """The scan at ``count`` triangles; seams of its texture give way only where its shape suffers."""
         kept = self._measured(simplified(self.base, Goal(count)), seams_kept=True)
         if kept.triangles <= _NEAR * count and kept.hausdorff_mm <= _STRAINED * self.limit_mm:
             return kept
