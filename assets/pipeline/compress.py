@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from assets.pipeline import draco, ktx2, meshopt, meshoptimizer
-from assets.pipeline.glb import Glb
+from assets.pipeline.glb import Glb, UnsupportedGlb
 from assets.pipeline.quantize import Precision
 
 Step = Callable[[Glb, Precision], Glb]
@@ -53,8 +53,12 @@ def compress(glb: bytes, encoding: Encoding, precision: Precision = DEFAULT) -> 
     if not steps:
         return glb
     document = Glb.read(glb)
-    for step in steps:
-        document = step(document, precision)
+    try:
+        for step in steps:
+            document = step(document, precision)
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        # The document names parts it does not have, or gives them the wrong form.
+        raise UnsupportedGlb(f"the GLB is broken ({error!r}); export the scan again") from error
     return document.write()
 
 

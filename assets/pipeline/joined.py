@@ -62,6 +62,22 @@ def split(joined: Joined, scan: Scan) -> Scan:
     return replace(scan, meshes=tuple(mesh for mesh in meshes if len(mesh.triangles)))
 
 
+def compacted(joined: Joined) -> Joined:
+    """Without the vertices that no triangle uses; the others keep their order."""
+    used = np.zeros(len(joined.positions), dtype=np.bool_)
+    used[joined.triangles.reshape(-1)] = True
+    places = np.cumsum(used, dtype=np.uint32) - np.uint32(1)
+    return replace(_used(joined, np.flatnonzero(used)), triangles=places[joined.triangles])
+
+
+def on_borders(joined: Joined) -> NDArray[np.bool_]:
+    """(n,) whether a vertex stands where two meshes meet."""
+    places, first = same_place(joined)
+    some = joined.mesh[first]
+    differs = np.bincount(places, joined.mesh != some[places], len(first)) > 0
+    return np.asarray(differs[places])
+
+
 def same_place(joined: Joined) -> tuple[Whole, Whole]:
     """Which place each vertex stands at (n,), and one vertex a place (p,)."""
     return meshoptimizer.equal_rows(joined.positions + np.float32(0))

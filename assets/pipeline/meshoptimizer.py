@@ -54,6 +54,9 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "meshopt_decodeFilterOct": (None, (_POINTER, _SIZE, _SIZE)),
 }
 
+_PROTECT = 2
+"""``meshopt_SimplifyVertex_Protect``."""
+
 REMEDY = (
     "install the almeshopt wheel (x86-64 with AVX2): pip install almeshopt; "
     "elsewhere a system libmeshoptimizer of release 1.0 or newer"
@@ -84,6 +87,8 @@ class Goal:
     error: float = 1.0
     """Estimated, as a share of the largest side of the bounding box."""
     options: SimplifyOption = SimplifyOption.NONE
+    protected: NDArray[np.bool_] | None = None
+    """(n,) vertices at which PERMISSIVE does not apply; ``None`` for none."""
 
 
 def simplify_with_update(
@@ -101,12 +106,14 @@ def simplify_with_update(
     ones stay in the arrays.
     """
     indices = np.array(triangles, dtype=np.uint32).reshape(-1)
+    flags = None if goal.protected is None else goal.protected.astype(np.uint8) * np.uint8(_PROTECT)
     moved, values = np.array(positions, dtype=np.float32), np.array(attributes, dtype=np.float32)
     scales = np.ascontiguousarray(weights, dtype=np.float32)
     count = _library().meshopt_simplifyWithUpdate(
         indices.ctypes.data, indices.size,
         moved.ctypes.data, len(moved), moved.strides[0],
-        values.ctypes.data, values.shape[1] * 4, scales.ctypes.data, scales.size, None,
+        values.ctypes.data, values.shape[1] * 4, scales.ctypes.data, scales.size,
+        None if flags is None else flags.ctypes.data,
         3 * goal.triangles, goal.error, goal.options, None,
     )  # fmt: skip
     return indices[:count].reshape(-1, 3).copy(), moved, values

@@ -63,6 +63,8 @@ def _primitive(source: Glb, json: Json) -> Primitive:
     material = json.get("material")
     slots = [] if material is None else list(_slots(source, material))
     positions = _floats(source, attributes["POSITION"])
+    if not (len(positions) and np.isfinite(positions).all()):
+        raise UnsupportedGlb("a mesh has no vertices, or vertices that are no numbers; repair the scan")
     textured = bool(slots) and "TEXCOORD_0" in attributes
     triangles = source.numbers(json["indices"]).reshape(-1, 3).astype(np.uint32)
     if triangles.size and int(triangles.max()) >= len(positions):

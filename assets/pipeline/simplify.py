@@ -14,7 +14,7 @@ import numpy as np
 from assets.pipeline import meshoptimizer
 from assets.pipeline.deviation import deviation_of_surfaces
 from assets.pipeline.fit import fitted
-from assets.pipeline.joined import Joined, join, smoothed_over_seams, split
+from assets.pipeline.joined import Joined, compacted, join, on_borders, smoothed_over_seams, split
 from assets.pipeline.meshoptimizer import Goal, SimplifyOption
 from assets.pipeline.scan import Floats, Scan
 from assets.pipeline.surface import Surface
@@ -28,6 +28,8 @@ _BASE = 4
 _WORTH_WHILE = 0.8
 """A level that keeps more than this share of the level before it is not worth a download."""
 _TRIES = 3
+_STRAINED = 0.5
+"""Part of the limit above which a second way is tried that lets seams go."""
 _NEAR = 1.1
 """A result with up to this many times the wanted triangles counts as reaching them."""
 
@@ -141,19 +143,22 @@ class _Chain:
         return LodChain(self.usage, self.limit_mm, tuple(levels), stopped)
 
     def level(self, count: int) -> Level:
-        """The scan at ``count`` triangles; seams of its texture give way only where nothing else will do."""
-        kept = simplified(self.base, Goal(count))
-        if len(kept.triangles) > _NEAR * count:
-            return self._measured(simplified(self.base, self._yielding(count)), seams_kept=False)
-        level = self._measured(kept, seams_kept=True)
-        if level.hausdorff_mm <= self.limit_mm:
-            return level
+        """The scan at ``count`` triangles; seams of its texture give way only where its shape suffers."""
+        kept = self._measured(simplified(self.base, Goal(count)), seams_kept=True)
+        if kept.triangles <= _NEAR * count and kept.hausdorff_mm <= _STRAINED * self.limit_mm:
+            return kept
         yielding = self._measured(simplified(self.base, self._yielding(count)), seams_kept=False)
-        return yielding if yielding.hausdorff_mm <= self.limit_mm else level
+
+        def cost(level: Level) -> tuple[bool, bool, float]:
+            """The count comes first, then the limit, then the error, which a torn seam doubles."""
+            error = level.hausdorff_mm * (1.0 if level.seams_kept else 2.0)
+            return level.triangles > _NEAR * count, level.hausdorff_mm > self.limit_mm, error
+
+        return min(kept, yielding, key=cost)
 
     def _yielding(self, count: int) -> Goal:
         options = SimplifyOption.PERMISSIVE | SimplifyOption.PRUNE
-        return Goal(count, self.limit_mm / (self.master.extent * _MM), options)
+        return Goal(count, self.limit_mm / (self.master.extent * _MM), options, on_borders(self.base))
 
     def _measured(self, joined: Joined, *, seams_kept: bool) -> Level:
         scan = split(smoothed_over_seams(fitted(joined, self.master)), self.scan)
@@ -191,7 +196,7 @@ def simplified(joined: Joined, goal: Goal) -> Joined:
         joined.triangles, joined.positions, attributes, weights, goal
     )
     texcoords = changed[:, 3:5] / scales
-    return replace(
+    changed_to = replace(
         joined,
         positions=positions,
         normals=changed[:, :3],
@@ -199,6 +204,7 @@ def simplified(joined: Joined, goal: Goal) -> Joined:
         colors=np.clip(changed[:, 5:] * np.float32(255), 0, 255),
         triangles=triangles,
     )
+    return compacted(changed_to)
 
 
 def _texcoord_scales(joined: Joined, size: float) -> Floats:

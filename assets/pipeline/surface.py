@@ -58,6 +58,13 @@ class Surface:
         return self.positions[self.triangles]
 
     @cached_property
+    def used(self) -> NDArray[np.int64]:
+        """(k,) the vertices that some triangle uses, ascending."""
+        mask = np.zeros(len(self.positions), dtype=np.bool_)
+        mask[self.triangles.reshape(-1)] = True
+        return np.flatnonzero(mask)
+
+    @cached_property
     def areas(self) -> NDArray[np.float64]:
         """(m,) square metres."""
         a, b, c = np.moveaxis(self.corners, 1, 0)
@@ -66,8 +73,8 @@ class Surface:
     @cached_property
     def extent(self) -> float:
         """Length of the bounding box's diagonal, metres."""
-        used = self.corners.reshape(-1, 3)
-        return float(np.linalg.norm(used.max(axis=0) - used.min(axis=0)))
+        corners = self.positions[self.used]
+        return float(np.linalg.norm(corners.max(axis=0) - corners.min(axis=0)))
 
     def samples(self, count: int) -> Points:
         """``count`` points spread evenly by area, (count, 3) metres: the same each time.
@@ -84,8 +91,7 @@ class Surface:
 
     def vertices(self, limit: int) -> Points:
         """The used vertices, evenly thinned to at most ``limit``, (n, 3) metres."""
-        used = np.unique(self.triangles)
-        return self.positions[used[:: max(1, -(-len(used) // limit))]]
+        return self.positions[self.used[:: max(1, -(-len(self.used) // limit))]]
 
     def nearest(self, points: Points) -> Nearest:
         """The nearest place on this surface to each of the points, (n, 3) metres."""
