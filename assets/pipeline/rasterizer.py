@@ -112,6 +112,15 @@ def projected(view: Any, place: Any, normal: Any, lift: float) -> Any:
     )
 
 
+@compiled
+def project(positions: Any, view: Any, seen: Any, places: Any) -> None:
+    """Every vertex as (x · depth, y · depth, depth), and its place in pixels; ``view`` is (3, 4)."""
+    for i in range(len(positions)):
+        x, y, depth = projected(view, row(positions, i), (0.0, 0.0, 0.0), 0.0)
+        seen[i, 0], seen[i, 1], seen[i, 2] = x, y, depth
+        places[i, 0], places[i, 1] = x / depth, y / depth
+
+
 @inlined
 def _scaled(edge: Any, turn: float) -> Any:
     return edge[0] * turn, edge[1] * turn, edge[2] * turn

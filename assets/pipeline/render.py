@@ -5,6 +5,7 @@ loops (`rasterizer.py`, `shading.py`, `texels.py`) when the first picture is ask
 code on disk. `docs/rendering.md` says what else was measured.
 """
 
+import copy
 import importlib
 import math
 from collections import OrderedDict
@@ -74,7 +75,7 @@ class Quality:
     samples: Literal[1, 4, 16] = 4
     """Color samples a pixel; depth and mask always come from its center.
 
-    With 4, samples that show the same stretch of surface share a color; 16 is for print.
+    Samples that show the same stretch of surface share a color. 16 is for print.
     """
     openness: bool = True
     """Whether hollows are darkened: measured once a scan, by depth maps from 64 sides."""
@@ -95,12 +96,7 @@ class Renderer:
         self._offsets = _sample_places(quality.samples)
         self._shape, self._surfaces, clear = _uploaded(scan)
         every = np.arange(len(clear), dtype=np.int32)
-        self._solid, self._clear = every[~clear], every[clear]
-        used = self._shape.positions[np.unique(self._shape.triangles)]
-        low, high = used.min(axis=0), used.max(axis=0)
-        self._center = (low + high) / 2.0
-        self._radius = max(float(np.linalg.norm(used - self._center, axis=1).max()), 1e-9)
-        self._shadows: OrderedDict[tuple[float, float], tuple[Any, Any]] = OrderedDict()
+        self._show(every[~clear], every[clear])
         if quality.openness:
             self._shape = self._shape._replace(openness=self._measured_openness())
 
@@ -111,6 +107,25 @@ class Renderer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _show(self, solid: NDArray[np.int32], clear: NDArray[np.int32]) -> None:
+        self._solid, self._clear = solid, clear
+        used = self._shape.positions[np.unique(self._shape.triangles[np.concatenate([solid, clear])])]
+        low, high = used.min(axis=0), used.max(axis=0)
+        self._center = (low + high) / 2.0
+        self._radius = max(float(np.linalg.norm(used - self._center, axis=1).max()), 1e-9)
+        self._shadows: OrderedDict[tuple[float, float], tuple[Any, Any]] = OrderedDict()
+
+    def without(self, mesh: str) -> "Renderer":
+        """A renderer of the same scan, sharing its arrays, that leaves out the meshes of a name."""
+        left = np.repeat(
+            [m.name != mesh for m in self._scan.meshes], [len(m.triangles) for m in self._scan.meshes]
+        )
+        if not left.any():
+            raise ValueError(f"{self._scan.name}: without {mesh!r} there is nothing to see")
+        other = copy.copy(self)
+        other._show(self._solid[left[self._solid]], self._clear[left[self._clear]])
+        return other
 
     def close(self) -> None:
         """Let the arrays go; no more pictures after this."""
@@ -155,13 +170,12 @@ class Renderer:
         return View(rgb, depth, mask, coverage, camera)
 
     def _eye(self, camera: Camera, offsets: NDArray[np.float64]) -> Any:
-        projection = camera.projection()
-        seen = self._shape.positions @ projection[:, :3].T + projection[:, 3]
-        slack = 4.0 / camera.lens.fx if len(offsets) <= 5 else 0.0
-        with np.errstate(divide="ignore", invalid="ignore"):
-            places = seen[:, :2] / seen[:, 2:]
+        raster, count = kernels()[0], len(self._shape.positions)
+        seen, places = np.empty((count, 3)), np.empty((count, 2))
+        raster.project(self._shape.positions, camera.projection(), seen, places)
         reach = np.array([offsets.min(axis=0), offsets.max(axis=0)]).T.ravel()
-        return kernels()[0].Eye(np.array(camera.position), seen, places, offsets, reach, slack)
+        slack = (4.0 if len(offsets) <= 5 else 1.0) / camera.lens.fx
+        return raster.Eye(np.array(camera.position), seen, places, offsets, reach, slack)
 
     def _seen(self, eye: Any, chosen: Any, limit: Any, nearness: Any) -> tuple[Any, Any]:
         seen = np.full(nearness.shape, -1, dtype=np.int32)

@@ -32,7 +32,9 @@ def ball(radius: float, bands: int = 96, material: Material = WHITE) -> Scan:
 
 def box(size: tuple[float, float, float], center: tuple[float, float, float] = (0, 0, 0)) -> Scan:
     """An axis-parallel box, six separate faces."""
-    positions, normals, triangles = [], [], []
+    positions: list[np.ndarray] = []
+    normals: list[np.ndarray] = []
+    triangles: list[list[int]] = []
     for axis in range(3):
         for side in (-1.0, 1.0):
             normal, right, up = np.zeros(3), np.zeros(3), np.zeros(3)

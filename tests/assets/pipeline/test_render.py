@@ -9,7 +9,6 @@ import pytest
 import trimesh
 from numpy.typing import NDArray
 
-from assets.pipeline import render
 from assets.pipeline.camera import Camera, Lens, framed, orbit
 from assets.pipeline.light import STUDIOS, Lamp, Light, Surroundings, drawn, studio
 from assets.pipeline.render import Gradient, Quality, Renderer, RendererMissing, View
@@ -43,7 +42,7 @@ def grown(mask: NDArray[np.bool_], pixels: int = 1) -> NDArray[np.bool_]:
     shifted = [
         wide[j : j + height, i : i + width] for j in range(2 * pixels + 1) for i in range(2 * pixels + 1)
     ]
-    return np.any(shifted, axis=0)
+    return np.asarray(np.any(shifted, axis=0))
 
 
 def seen_ball(camera: Camera, radius: float) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
@@ -96,7 +95,8 @@ def test_pixels_with_depth_unproject_onto_the_mesh() -> None:
     pixels = np.column_stack([columns + 0.5, rows + 0.5])[chosen]
     points = camera.unproject(pixels, view.depth[view.mask][chosen])
     mesh = trimesh.Trimesh(scan.meshes[0].positions, scan.meshes[0].triangles, process=False)
-    _, distances, _ = trimesh.proximity.closest_point_naive(mesh, points)
+    closest: Any = trimesh.proximity.closest_point_naive
+    _, distances, _ = closest(mesh, points)
     assert len(points) > 200
     assert distances.max() < 1e-6
 
@@ -169,7 +169,7 @@ def test_vertex_colors_are_mixed_across_a_triangle_in_linear_light() -> None:
 
 def encoded(value: float) -> float:
     """Linear light as an sRGB channel (IEC 61966-2-1)."""
-    return 255 * (1.055 * value ** (1 / 2.4) - 0.055)
+    return 255 * (1.055 * float(value ** (1 / 2.4)) - 0.055)
 
 
 def test_a_see_through_texel_shows_what_is_behind() -> None:
@@ -335,4 +335,3 @@ def test_without_numba_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(RendererMissing, match=r"museum-twin\[studio\]"):
         Renderer(ball(0.1))
-    assert render.importlib is importlib
