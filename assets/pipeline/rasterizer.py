@@ -24,7 +24,7 @@ _inline: Any = numba.njit(nogil=True, error_model="numpy", forceinline=True)
 
 
 def compiled(function: Function) -> Function:
-    """Machine code for a loop, kept on disk beside this file, or in Numba's own cache folder, or not at all."""
+    """Machine code for a loop, kept on disk beside this file or in Numba's own cache folder."""
     kernel: Function
     try:
         kernel = _compile_and_keep(function)
@@ -146,8 +146,9 @@ def _owns(value: float, edge: Any) -> bool:
 @inlined
 def _span(a: float, b: float, c: float, reach: Any, size: int) -> Any:
     """First and past-last pixel, along one axis, with a sample between the outermost of three places."""
-    first = max(math.ceil(min(a, b, c) - reach[1]), 0.0)
-    last = min(math.floor(max(a, b, c) - reach[0]) + 1.0, float(size))
+    # NumPy's floor and ceil keep floats: places near the camera's plane pass every integer.
+    first = max(np.ceil(min(a, b, c) - reach[1]), 0.0)
+    last = min(np.floor(max(a, b, c) - reach[0]) + 1.0, float(size))
     return (int(first), int(last)) if first < last else (0, 0)
 
 

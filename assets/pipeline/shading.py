@@ -45,6 +45,8 @@ def _octahedral(direction: Any, turn: Any, size: int) -> Any:
     y = direction[1]
     z = turn[1] * direction[0] + turn[0] * direction[2]
     reach = abs(x) + abs(y) + abs(z)
+    if not reach > 1e-12:
+        return size * 0.5, size * 0.5
     u, v = x / reach, z / reach
     if y < 0.0:
         u, v = (
