@@ -31,11 +31,6 @@ def head(path: str) -> str:
     return path.partition("[")[0].partition(".")[0]
 
 
-def is_column(path: str) -> bool:
-    """Whether a path is the plain name of a column or key."""
-    return _STEP.search(path) is None
-
-
 def text_of(cell: Cell, nothing: frozenset[str]) -> str | None:
     """A cell as text without outer blanks; ``None`` where it holds nothing, or holds no single value."""
     if type(cell) is str:
@@ -149,7 +144,7 @@ def _walk(cells: Cells, steps: list[str]) -> Cell:
 def part(path: str | tuple[str, ...] | None, nothing: frozenset[str]) -> Part:
     """The first text that one of the paths leads to; always ``None`` for no path."""
     paths = (path,) if isinstance(path, str) else path or ()
-    if len(paths) == 1 and is_column(paths[0]):
+    if len(paths) == 1 and not _STEP.search(paths[0]):
         name = paths[0]
         return _column_part(name, nothing)
     finders = [finder(single) for single in paths]

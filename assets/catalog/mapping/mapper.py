@@ -16,7 +16,6 @@ from assets.catalog.mapping.draft import Draft, origin
 from assets.catalog.mapping.links import acquisition_rule, image_rule, relation_rule, rights_rule
 from assets.catalog.mapping.makers import maker_rule
 from assets.catalog.mapping.places import place_rule
-from assets.catalog.mapping.remembered import remembered
 from assets.catalog.mapping.terms import term, term_rule
 from assets.catalog.mapping.texts import copy_rule, identifier, identifier_rule, text_rule
 from assets.catalog.profile import Profile
@@ -144,7 +143,7 @@ class Mapper:
 
 
 def _compile(rule: FieldRule, setting: Setting) -> Apply:
-    return remembered(rule, _COMPILE[str(getattr(rule, "reading", ""))](rule, setting))
+    return _COMPILE[str(getattr(rule, "reading", ""))](rule, setting)
 
 
 def _constants(profile: Profile) -> list[tuple[str, Any]]:
