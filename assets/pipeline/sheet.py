@@ -5,6 +5,7 @@ scale of the bar beside them. They are taken from so far away that a length at t
 of the scan differ by less than half a percent.
 """
 
+import io
 import math
 import re
 from collections.abc import Sequence
@@ -66,6 +67,13 @@ def inspection_sheet(scan: Scan, facts: Sequence[str] = ()) -> Image.Image:
         _drawing(page, renderer.without(_GROUND), high - low)
     _facts(page, facts)
     return page
+
+
+def png(picture: Image.Image) -> bytes:
+    """The picture as PNG; equal pictures give equal bytes."""
+    content = io.BytesIO()
+    picture.save(content, format="PNG", compress_level=9)
+    return content.getvalue()
 
 
 def thumbnail(scan: Scan, size: int = 512) -> Image.Image:
@@ -278,7 +286,8 @@ def _facts(page: Image.Image, facts: Sequence[str]) -> None:
 
 
 def _wrapped(draw: ImageDraw.ImageDraw, label: str, value: str, room: int) -> list[tuple[str, str]]:
-    lines, rest = [], value
+    lines: list[tuple[str, str]] = []
+    rest = value
     while rest:
         face, _ = typeface(rest, 21)
         words = rest.split(" ")

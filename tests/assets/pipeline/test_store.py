@@ -81,9 +81,9 @@ def test_a_damaged_manifest_is_named_with_its_remedy(tmp_path: Path) -> None:
 
 
 def test_two_builds_do_not_share_a_store(tmp_path: Path) -> None:
-    with DerivativeStore(tmp_path).building():
-        with pytest.raises(StoreError, match="another build"), DerivativeStore(tmp_path).building():
-            pass
+    one, other = DerivativeStore(tmp_path), DerivativeStore(tmp_path)
+    with one.building(), pytest.raises(StoreError, match="another build"), other.building():
+        pass
     with DerivativeStore(tmp_path).building():
         pass
 
