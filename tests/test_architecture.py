@@ -19,10 +19,10 @@ FENCES = {
     ),
     "trimesh": ("assets.pipeline",),
     "igl": ("assets.pipeline.surface",),
-    "DracoPy": ("assets.pipeline",),
     "alktx2": ("assets.pipeline.ktx2",),
     "almeshopt": ("assets.pipeline.meshoptimizer",),
     "scipy": ("assets.pipeline",),
+    "numba": ("assets.pipeline.rasterizer",),
     "msgpack": ("server.protocol.codec",),
     "starlette": ("server.http", "server.app", "server.connection"),
     "uvicorn": ("server.app",),
@@ -33,13 +33,26 @@ FENCES = {
     "pyoxigraph": ("assets.catalog.sources",),
     "mitsuba": ("assets.sample.studio",),
     "matplotlib": ("assets.catalog.report", "assets.sample"),
-    "typer": ("twin", "assets.cli", "assets.catalog.cli", "assets.sample.cli", "inference.cli", "server.cli"),
+    "typer": (
+        "twin",
+        "assets.cli",
+        "assets.catalog.cli",
+        "assets.pipeline.cli",
+        "assets.sample.cli",
+        "inference.cli",
+        "server.cli",
+    ),
+    "DracoPy": ("assets.pipeline",),
 }
 
 PURE = (
     "assets.catalog.record", "assets.catalog.row", "assets.catalog.profile", "assets.catalog.normalize",
     "assets.catalog.governance", "assets.catalog.mapping", "assets.catalog.export",
     "assets.sample.forms", "assets.sample.models",
+    "assets.pipeline.scan", "assets.pipeline.manifest", "assets.pipeline.refusal", "assets.pipeline.units",
+    "assets.pipeline.place", "assets.pipeline.topology", "assets.pipeline.inspect", "assets.pipeline.repair",
+    "assets.pipeline.winding", "assets.pipeline.holes",
+    "assets.pipeline.surface_points", "assets.pipeline.align",
 )  # fmt: skip
 
 IMPURE = {

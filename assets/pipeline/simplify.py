@@ -7,6 +7,7 @@ fitted to the master, and the error is measured, not estimated. docs/pipeline-lo
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import assert_never
 
 import numpy as np
@@ -96,8 +97,25 @@ def budget_of(usage: Usage) -> Budget:
             assert_never(usage)
 
 
-def lod_chain(scan: Scan, usage: Usage, budget: Budget | None = None) -> LodChain:
+class Master:
+    """What the chains of all usages share: the scan, its surface, and a copy that levels are made from."""
+
+    def __init__(self, scan: Scan) -> None:
+        self.scan = scan
+        self.surface = Surface.of(scan)
+
+    @cached_property
+    def base(self) -> Joined:
+        """The joined vertices, simplified where there are far more than any level wants."""
+        joined = join(self.scan)
+        most = _BASE * max(budget_of(usage).triangles[0] for usage in Usage)
+        return joined if most >= len(joined.triangles) else simplified(joined, Goal(most)).joined
+
+
+def lod_chain(scan: Scan | Master, usage: Usage, budget: Budget | None = None) -> LodChain:
     """Simplify a scan to the levels of a usage, and measure each against the scan.
+
+    Where chains of several usages are made, a :class:`Master` spares each the work they share.
 
     A scan with fewer triangles than a wanted level is its own first level. Where a level would deviate more
     than the budget allows, the coarsest one within the limit takes its place and the chain ends, saying so.
@@ -105,24 +123,22 @@ def lod_chain(scan: Scan, usage: Usage, budget: Budget | None = None) -> LodChai
     Raises:
         MissingMeshoptimizer: no simplifier is installed; the message says what to install.
     """
-    return _Chain(scan, usage, budget or budget_of(usage)).built()
+    master = scan if isinstance(scan, Master) else Master(scan)
+    return _Chain(master, usage, budget or budget_of(usage)).built()
 
 
 class _Chain:
-    """The parts that all levels of one chain share: the master's surface and its joined vertices."""
+    """The parts that all levels of one chain share."""
 
-    def __init__(self, scan: Scan, usage: Usage, budget: Budget) -> None:
-        self.scan = scan
+    def __init__(self, master: Master, usage: Usage, budget: Budget) -> None:
+        self.scan = master.scan
         self.usage = usage
         self.budget = budget
-        self.master = Surface.of(scan)
+        self.master = master.surface
         self.limit_mm = budget.limit(self.master.extent)
-        joined = join(scan)
-        wanted = [count for count in budget.triangles if count < scan.triangle_count]
-        base = _BASE * max(wanted, default=scan.triangle_count)
-        self.wanted = wanted
-        self.base = joined if base >= len(joined.triangles) else simplified(joined, Goal(base)).joined
-        self.seams = len(same_place(joined)[1]) < len(joined.positions)
+        self.wanted = [count for count in budget.triangles if count < self.scan.triangle_count]
+        self.base = master.base
+        self.seams = len(same_place(self.base)[1]) < len(self.base.positions)
 
     def built(self) -> LodChain:
         levels = []
