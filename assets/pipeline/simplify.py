@@ -111,11 +111,6 @@ class Master:
         most = _BASE * max(budget_of(usage).triangles[0] for usage in Usage)
         return joined if most >= len(joined.triangles) else simplified(joined, Goal(most)).joined
 
-    @cached_property
-    def seams(self) -> bool:
-        """Whether some vertices share their place with others."""
-        return len(same_place(self.base)[1]) < len(self.base.positions)
-
 
 def lod_chain(scan: Scan | Master, usage: Usage, budget: Budget | None = None) -> LodChain:
     """Simplify a scan to the levels of a usage, and measure each against the scan.
@@ -143,7 +138,7 @@ class _Chain:
         self.limit_mm = budget.limit(self.master.extent)
         self.wanted = [count for count in budget.triangles if count < self.scan.triangle_count]
         self.base = master.base
-        self.seams = master.seams
+        self.seams = len(same_place(self.base)[1]) < len(self.base.positions)
 
     def built(self) -> LodChain:
         levels = []
