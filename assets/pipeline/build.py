@@ -15,6 +15,7 @@ from assets.pipeline.jobs import ScanJob
 from assets.pipeline.levels import make_levels
 from assets.pipeline.manifest import Manifest
 from assets.pipeline.master import make_master, master_key, unchanged_files
+from assets.pipeline.picture import picture_sheet
 from assets.pipeline.points import place_points
 from assets.pipeline.store import DerivativeStore
 
@@ -24,6 +25,7 @@ RECIPE: Final[tuple[tuple[str, Verb], ...]] = (
     ("master", make_master),
     ("levels", make_levels),
     ("points", place_points),
+    ("sheet", picture_sheet),
 )
 """Name and function of each verb, in order. To add a step is to add a line."""
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from functools import cached_property
 
 from pydantic import BaseModel
 
@@ -12,7 +13,7 @@ from assets.pipeline.files import glb_bytes
 from assets.pipeline.inspect import texture_facts
 from assets.pipeline.manifest import Derivative
 from assets.pipeline.quantize import Precision
-from assets.pipeline.simplify import Level, Usage, lod_chain
+from assets.pipeline.simplify import Level, Master, Usage, lod_chain
 from assets.pipeline.textures import texture_limit, with_textures_resized
 
 
@@ -24,16 +25,29 @@ class LevelsMade(BaseModel):
     """Why the chain is shorter than asked for."""
 
 
+class _Shared:
+    """The bench, and what chains share where one of them must be made."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    @cached_property
+    def master(self) -> Master:
+        return Master(self.bench.master)
+
+
 def make_levels(bench: Bench) -> None:
     """Make the chain of every usage that is wanted, or find it in the store."""
-    chains = {usage: _chain(bench, Usage(usage)) for usage in bench.options.usages}
+    shared = _Shared(bench)
+    chains = {usage: _chain(shared, Usage(usage)) for usage in bench.options.usages}
     bench.levels = tuple(file for chain in chains.values() for file in chain.derivatives)
     bench.remarks = tuple(
         f"{usage}: {chain.stopped}" for usage, chain in chains.items() if chain.stopped is not None
     )
 
 
-def _chain(bench: Bench, usage: Usage) -> LevelsMade:
+def _chain(shared: _Shared, usage: Usage) -> LevelsMade:
+    bench = shared.bench
     options = (usage.value, bench.options.encodings)
     key = digest("levels", pipeline_digest(), bench.built.derivative.sha256, options)
     content = bench.store.recall(key)
@@ -41,14 +55,14 @@ def _chain(bench: Bench, usage: Usage) -> LevelsMade:
         made = LevelsMade.model_validate_json(content)
         if all(bench.store.holds(file.sha256, file.bytes) for file in made.derivatives):
             return made
-    made = _made(bench, usage)
+    made = _made(shared, usage)
     bench.store.remember(key, made.model_dump_json().encode())
     bench.steps.append(usage.value)
     return made
 
 
-def _made(bench: Bench, usage: Usage) -> LevelsMade:
-    chain = lod_chain(bench.master, usage)
+def _made(shared: _Shared, usage: Usage) -> LevelsMade:
+    bench, chain = shared.bench, lod_chain(shared.master, usage)
     files = tuple(
         file for quality, level in enumerate(chain.levels) for file in _files(bench, usage, quality, level)
     )
