@@ -17,6 +17,9 @@ FENCES = {
         "inference.training.export",
         "inference.training.evaluate",
     ),
+    "cv2": ("inference.preprocessing", "inference.runtime.verification", "inference.training.augmentation"),
+    "usearch": ("inference.runtime.index",),
+    "onnx": ("inference.training.export",),
     "trimesh": ("assets.pipeline",),
     "msgpack": ("server.protocol.codec",),
     "starlette": ("server.http", "server.app", "server.connection"),
@@ -35,6 +38,8 @@ PURE = (
     "assets.catalog.record", "assets.catalog.row", "assets.catalog.profile", "assets.catalog.normalize",
     "assets.catalog.governance", "assets.catalog.mapping", "assets.catalog.export",
     "assets.sample.forms", "assets.sample.models",
+    "inference.preprocessing", "inference.runtime.sightings", "inference.runtime.rejection",
+    "inference.runtime.policy",
 )  # fmt: skip
 
 IMPURE = {
