@@ -3,10 +3,10 @@
     python bench/search.py [--rows 1000 50000] [--full] [--threads 1]
 
 Vectors are made up: artifacts drawn on the sphere in 256 dimensions, a few views around each, and queries
-around some of them, near enough to be found and far enough to be confused. Beside our index, in the same run
-and on the same vectors: numpy's matrix product, usearch (exact and HNSW) and, where it is installed, faiss
-(flat and HNSW). Recall is the share of the exact ten nearest that an approximate search also gives. ``--full``
-adds a million rows, which takes minutes.
+around some of them, near enough to be found and far enough to be confused. Beside our index, in the same
+run and on the same vectors: numpy's matrix product, usearch (exact and HNSW) and, where it is installed,
+faiss (flat and HNSW). Recall is the share of the exact ten nearest that a search also gives. ``--full`` adds
+a million rows, which takes minutes.
 
 What it does not show: embeddings of real pictures, which lie closer together; many callers at once.
 """
@@ -91,7 +91,7 @@ def faiss_index(gallery: Floats, kind: str, threads: int) -> Callable[[Floats], 
         index.train(gallery[: 64 * 1024])
     index.add(gallery)
     if kind.startswith("HNSW"):
-        index.hnsw.efSearch = 64
+        faiss.ParameterSpace().set_index_parameter(index, "efSearch", 64)
     return lambda query: index.search(query[None], NEAREST)[1][0]
 
 
@@ -107,7 +107,7 @@ def ours(gallery: Floats, folder: Path) -> Callable[[Floats], Any]:
 def measures(gallery: Floats, folder: Path, threads: int) -> list[tuple[str, Callable[[], Any]]]:
     found: list[tuple[str, Callable[[], Any]]] = [
         ("numpy exact", lambda: numpy_exact(gallery)),
-#        ("ours", lambda: ours(gallery, folder)),
+        ("ours", lambda: ours(gallery, folder)),
         ("usearch exact f32", lambda: usearch_index(gallery, "f32", exact=True, threads=threads)),
         ("usearch HNSW f32", lambda: usearch_index(gallery, "f32", exact=False, threads=threads)),
         ("usearch HNSW i8", lambda: usearch_index(gallery, "i8", exact=False, threads=threads)),
@@ -159,8 +159,10 @@ def main() -> None:
             for name, make in measures(gallery, Path(folder), options.threads):
                 if options.only and name not in options.only:
                     continue
-                base = report(built(name, make), queries, truth, base) if not base else (
-                    report(built(name, make), queries, truth, base) and base
+                base = (
+                    report(built(name, make), queries, truth, base)
+                    if not base
+                    else (report(built(name, make), queries, truth, base) and base)
                 )
 
 

@@ -113,8 +113,8 @@ class Recognizer:
         lengths = np.linalg.norm(embeddings, axis=1)
         if not np.all(np.abs(lengths - 1.0) < 1e-2):
             raise ModelError(
-                f"{self.manifest.name}: embeddings of length {lengths.min():.3f}..{lengths.max():.3f}, expected "
-                "1: export the model again"
+                f"{self.manifest.name}: embeddings of length {lengths.min():.3f} to {lengths.max():.3f}, "
+                "expected 1: export the model again"
             )
         return np.asarray(embeddings, dtype=np.float32)
 
@@ -128,7 +128,7 @@ class Recognizer:
         if not least >= self.manifest.parity.least_cosine:
             raise ModelError(
                 f"{self.manifest.name}: parity {least:.5f} on {self.standing.provider}, promised "
-                f"{self.manifest.parity.least_cosine:.5f}: this machine computes other embeddings than it should"
+                f"{self.manifest.parity.least_cosine:.5f}: this machine computes other embeddings"
             )
         return least
 
