@@ -39,7 +39,7 @@ PURE = (
     "assets.catalog.governance", "assets.catalog.mapping", "assets.catalog.export",
     "assets.sample.forms", "assets.sample.models",
     "inference.preprocessing", "inference.runtime.sightings", "inference.runtime.rejection",
-    "inference.runtime.policy",
+    "inference.runtime.policy", "inference.runtime.canary",
 )  # fmt: skip
 
 IMPURE = {

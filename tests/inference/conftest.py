@@ -110,3 +110,33 @@ def write_model(folder: Path, content: bytes | None = None, *, seed: int = 0, **
 def model(tmp_path: Path) -> Path:
     """Manifest of a small network that computes what it promises."""
     return write_model(tmp_path / "model")
+
+
+def write_gallery(folder: Path, model: Path, artifacts: int = 6) -> Path:
+    """An index of pictures 0..n-1 under the names ``vase-0``..., and a calibration; returns the folder."""
+    from inference.runtime.decoding import Encoding, Frame
+    from inference.runtime.index import EmbeddingIndex, Entry
+    from inference.runtime.recognizer import Recognizer
+    from inference.runtime.rejection import Finding, Trial, calibrated
+    from inference.runtime.serving import CALIBRATION
+
+    recognizer = Recognizer.load(model)
+    identity = recognizer.manifest.identity
+    frames = [Frame(Encoding.png, encoded(picture(number)), 0, 0) for number in range(artifacts)]
+    index = EmbeddingIndex.create(folder, model=identity, dimension=DIMENSION)
+    if frames:
+        vectors = recognizer.run([recognizer.prepare(frame).input for frame in frames])
+        index.added([Entry(f"vase-{number}", "photo") for number in range(artifacts)], vectors)
+    trials = [
+        Trial(Finding(0.95 if known else 0.5, 0.3 if known else 0.05), known, known)
+        for known in [True, False] * 100
+    ]
+    calibration = calibrated(trials, model=identity, false_accepts=0.01, measured_on="made-up trials")
+    (folder / CALIBRATION).write_text(calibration.model_dump_json())
+    return folder
+
+
+@pytest.fixture
+def gallery(tmp_path: Path, model: Path) -> Path:
+    """Index and calibration of six pictures."""
+    return write_gallery(tmp_path / "gallery", model)
