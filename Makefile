@@ -7,12 +7,13 @@ MUSEUM ?= museum
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench clean
+.PHONY: help install demo test check node bench clean
 
 help:
 	@echo "make demo    build the sample museum into $(MUSEUM)/ and write its contact sheet"
 	@echo "make test    check and test everything"
 	@echo "make check   ruff, mypy --strict, import layers"
+	@echo "make node    install what tests run in Node: the glTF validator, three.js"
 	@echo "make bench   measure; each figure is a ratio against a peer of the same run"
 
 # Installed anew only when pyproject.toml changed.
@@ -41,7 +42,16 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check
+# What tests run in Node: the Khronos validator, three.js in a browser. Without Node they are skipped, saying so.
+NODE_PACKAGES := tests/node/node_modules/.package-lock.json
+
+node: $(NODE_PACKAGES)
+
+$(NODE_PACKAGES): tests/node/package-lock.json
+	@if command -v npm >/dev/null; then cd tests/node && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund; \
+	  else echo "no npm: tests of glTF files in real readers are skipped. On Debian: apt-get install nodejs npm"; fi
+
+test: check $(NODE_PACKAGES)
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term
 
 bench: $(VENV)/.dev

@@ -1,5 +1,6 @@
 """Fixtures that several packages' tests share."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,17 @@ def shared_data() -> Path:
     folder = REPOSITORY.parent / "shared" / "data"
     if not folder.is_dir():
         pytest.skip(f"no real collections at {folder}: put them there to run this test")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def node_packages() -> Path:
+    """Folder of the Node packages that tests run: the Khronos glTF validator, glTF-Transform, three.js."""
+    folder = REPOSITORY / "tests" / "node"
+    if shutil.which("node") is None:
+        pytest.skip("no Node here: install it to run this test (Debian: apt-get install nodejs npm)")
+    if not (folder / "node_modules" / ".package-lock.json").is_file():
+        pytest.skip("Node packages are not installed: run `make node`")
     return folder
 
 

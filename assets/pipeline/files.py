@@ -1,7 +1,7 @@
-"""Scans on disk: a Scan written as GLB and read back. The only module that knows trimesh."""
+"""Scans as GLB: written, and read back. Other formats are read by ``assets.pipeline.formats.load``."""
 
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 import trimesh
@@ -10,18 +10,21 @@ from PIL import Image
 from trimesh.visual import TextureVisuals as _TextureVisuals
 from trimesh.visual.material import PBRMaterial as _PBRMaterial
 
-from assets.pipeline.scan import Material, Mesh, Scan, Texture
+from assets.pipeline.formats.convert import linear_of
+from assets.pipeline.formats.load import load
+from assets.pipeline.refusal import UnreadableScan
+from assets.pipeline.scan import Material, Mesh, Pixels, Scan, Texture
+
+__all__ = ["UnreadableScan", "glb_bytes", "read_glb", "write_glb"]
 
 # trimesh ships annotations for some of its functions only.
 TextureVisuals: Any = _TextureVisuals
 PBRMaterial: Any = _PBRMaterial
 _export_glb: Any = trimesh.exchange.gltf.export_glb
 
-_JPEG_QUALITY = 88
-
-
-class UnreadableScan(ValueError):
-    """The file is not a scan this project can read; the message names the file and the remedy."""
+_JPEG_QUALITY: Final = 88
+_COLORS: Final = "_COLOR_0"
+"""What trimesh calls the attribute on its way into the file; it writes COLOR_0 itself with 8 bits only."""
 
 
 class _StoredImage(Image.Image):
@@ -40,7 +43,14 @@ def glb_bytes(scan: Scan) -> bytes:
     materials = {id(mesh.material): _pbr(mesh.material) for mesh in scan.meshes}
     for mesh in scan.meshes:
         scene.add_geometry(_trimesh(mesh, materials[id(mesh.material)]), mesh.name, mesh.name)
-    exported = _export_glb(scene, include_normals=True, tree_postprocessor=_share_occlusion)
+    rights = scan.provenance.get("copyright")
+
+    def finish(tree: dict[str, Any]) -> None:
+        _finish(tree)
+        if rights:
+            tree["asset"]["copyright"] = rights
+
+    exported = _export_glb(scene, include_normals=True, tree_postprocessor=finish)
     return bytes(exported)
 
 
@@ -51,20 +61,7 @@ def write_glb(scan: Scan, file: BinaryIO) -> int:
 
 def read_glb(path: Path) -> Scan:
     """Read a GLB back. Raises :class:`UnreadableScan` where the file holds no triangles."""
-    try:
-        scene = trimesh.load_scene(path, process=False)
-    except (ValueError, KeyError, IndexError, OSError, NotImplementedError) as error:
-        raise UnreadableScan(f"{path}: not a readable GLB ({error}); export it again as glTF 2.0") from error
-    meshes = []
-    for node in scene.graph.nodes_geometry:
-        transform, name = scene.graph[node]
-        geometry = scene.geometry[name]
-        if isinstance(geometry, trimesh.Trimesh):
-            meshes.append(_mesh(str(name), geometry, np.asarray(transform, dtype=np.float64)))
-    if not meshes:
-        raise UnreadableScan(f"{path}: holds no triangles; export the mesh, not the point cloud")
-    provenance = {key: str(value) for key, value in scene.metadata.items() if isinstance(value, str)}
-    return Scan(name=path.stem, meshes=tuple(meshes), provenance=provenance)
+    return load(path).scan
 
 
 def _image(texture: Texture | None) -> Image.Image | None:
@@ -97,67 +94,43 @@ def _see_through(material: Material) -> bool:
 
 
 def _trimesh(mesh: Mesh, material: Any) -> trimesh.Trimesh:
-    uv = mesh.texcoords.astype(np.float64)
-    uv[:, 1] = 1.0 - uv[:, 1]
     return trimesh.Trimesh(
         vertices=mesh.positions,
         faces=mesh.triangles,
         vertex_normals=mesh.normals,
-        visual=TextureVisuals(uv=uv, material=material),
+        visual=TextureVisuals(uv=_uv(mesh), material=material),
+        vertex_attributes={} if mesh.colors is None else {_COLORS: _linear_colors(mesh.colors)},
         process=False,
         validate=False,
     )
 
 
-def _share_occlusion(tree: dict[str, Any]) -> None:
-    """The surface texture already carries occlusion in red: point glTF's occlusion at the same image."""
+def _uv(mesh: Mesh) -> NDArray[np.float64] | None:
+    """Texture coordinates with v upwards, as trimesh has them; ``None`` where the mesh has none."""
+    if not mesh.texcoords.any():
+        return None
+    uv = mesh.texcoords.astype(np.float64)
+    uv[:, 1] = 1.0 - uv[:, 1]
+    return uv
+
+
+def _linear_colors(colors: Pixels) -> NDArray[np.uint16]:
+    """Linear as glTF keeps them (section 3.7.2.1), in 16 bits, because 8 would band in the darks."""
+    shares = colors.astype(np.float64) / 255.0
+    shares[:, :3] = linear_of(shares[:, :3])
+    return np.round(shares * 65535.0).astype(np.uint16)
+
+
+def _finish(tree: dict[str, Any]) -> None:
+    """Share the occlusion, and name the vertex colors as glTF does."""
     for material in tree.get("materials", ()):
+        # The surface texture already carries occlusion in red: point glTF's occlusion at the same image.
         surface = material.get("pbrMetallicRoughness", {}).get("metallicRoughnessTexture")
         if surface is not None:
             material["occlusionTexture"] = {"index": surface["index"]}
-
-
-def _mesh(name: str, geometry: trimesh.Trimesh, transform: NDArray[np.float64]) -> Mesh:
-    # The normals that the file states, turned with the mesh; trimesh would compute them anew, slowly.
-    normals = np.asarray(geometry.vertex_normals) @ np.linalg.inv(transform[:3, :3])
-    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
-    positions = np.asarray(geometry.vertices) @ transform[:3, :3].T + transform[:3, 3]
-    visual = geometry.visual
-    uv = np.zeros((len(geometry.vertices), 2))
-    material = Material(name="default")
-    if isinstance(visual, _TextureVisuals):
-        if visual.uv is not None:
-            uv = np.array(visual.uv, dtype=np.float64)[:, :2]
-            uv[:, 1] = 1.0 - uv[:, 1]
-        material = _material(visual.material)
-    return Mesh(
-        name=name,
-        positions=positions.astype(np.float32),
-        normals=normals.astype(np.float32),
-        texcoords=uv.astype(np.float32),
-        triangles=np.asarray(geometry.faces, dtype=np.uint32),
-        material=material,
-    )
-
-
-def _material(found: Any) -> Material:
-    pbr = found.to_pbr() if hasattr(found, "to_pbr") else found
-    factor = (255, 255, 255, 255) if pbr.baseColorFactor is None else pbr.baseColorFactor
-    r, g, b, a = (float(value) / 255.0 for value in factor)
-    return Material(
-        name=str(pbr.name or "default"),
-        base_color=(r, g, b, a),
-        metallic=1.0 if pbr.metallicFactor is None else float(pbr.metallicFactor),
-        roughness=1.0 if pbr.roughnessFactor is None else float(pbr.roughnessFactor),
-        base_color_texture=_texture(pbr.baseColorTexture, lossy=True),
-        surface_texture=_texture(pbr.metallicRoughnessTexture, lossy=False),
-        normal_texture=_texture(pbr.normalTexture, lossy=False),
-        double_sided=bool(pbr.doubleSided),
-    )
-
-
-def _texture(image: Image.Image | None, *, lossy: bool) -> Texture | None:
-    if image is None:
-        return None
-    mode = "RGBA" if image.mode == "RGBA" else "RGB"
-    return Texture(np.asarray(image.convert(mode), dtype=np.uint8), lossy=lossy)
+    for mesh in tree.get("meshes", ()):
+        for primitive in mesh["primitives"]:
+            accessor = primitive["attributes"].pop(_COLORS, None)
+            if accessor is not None:
+                primitive["attributes"]["COLOR_0"] = accessor
+                tree["accessors"][accessor]["normalized"] = True

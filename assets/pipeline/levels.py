@@ -1,0 +1,80 @@
+"""The verb that makes the levels of detail of every usage, and writes each in the wanted encodings."""
+
+import math
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from assets.pipeline.bench import Bench, published
+from assets.pipeline.compress import Encoding, compress
+from assets.pipeline.digest import digest, pipeline_digest
+from assets.pipeline.files import glb_bytes
+from assets.pipeline.inspect import texture_facts
+from assets.pipeline.manifest import Derivative
+from assets.pipeline.quantize import Precision
+from assets.pipeline.simplify import Level, Usage, lod_chain
+from assets.pipeline.textures import texture_limit, with_textures_resized
+
+
+class LevelsMade(BaseModel):
+    """One usage's chain, as the cache keeps it."""
+
+    derivatives: tuple[Derivative, ...]
+    stopped: str | None
+    """Why the chain is shorter than asked for."""
+
+
+def make_levels(bench: Bench) -> None:
+    """Make the chain of every usage that is wanted, or find it in the store."""
+    chains = {usage: _chain(bench, Usage(usage)) for usage in bench.options.usages}
+    bench.levels = tuple(file for chain in chains.values() for file in chain.derivatives)
+    bench.remarks = tuple(
+        f"{usage}: {chain.stopped}" for usage, chain in chains.items() if chain.stopped is not None
+    )
+
+
+def _chain(bench: Bench, usage: Usage) -> LevelsMade:
+    options = (usage.value, bench.options.encodings)
+    key = digest("levels", pipeline_digest(), bench.built.derivative.sha256, options)
+    content = bench.store.recall(key)
+    if content is not None:
+        made = LevelsMade.model_validate_json(content)
+        if all(bench.store.holds(file.sha256, file.bytes) for file in made.derivatives):
+            return made
+    made = _made(bench, usage)
+    bench.store.remember(key, made.model_dump_json().encode())
+    bench.steps.append(usage.value)
+    return made
+
+
+def _made(bench: Bench, usage: Usage) -> LevelsMade:
+    chain = lod_chain(bench.master, usage)
+    files = tuple(
+        file for quality, level in enumerate(chain.levels) for file in _files(bench, usage, quality, level)
+    )
+    return LevelsMade(derivatives=files, stopped=chain.stopped)
+
+
+def _files(bench: Bench, usage: Usage, quality: int, level: Level) -> Iterator[Derivative]:
+    """One level in every encoding, the plain one first."""
+    limit = texture_limit(usage, quality)
+    size = float((level.scan.bounds[1] - level.scan.bounds[0]).max())
+    precision = Precision.beside(level.rms_mm, size)
+    for encoding in (Encoding.PLAIN, *(Encoding(each) for each in bench.options.encodings)):
+        # A texture of KTX2 has sides of powers of two, as the web needs them.
+        squared = encoding is Encoding.MESHOPT_KTX2
+        scan = with_textures_resized(level.scan, limit, power_of_two=squared)
+        plain = bench.master_content if _is_master(bench, level, limit) and not squared else glb_bytes(scan)
+        rounding = 0.0 if encoding is Encoding.PLAIN else precision.position_error_mm(size)
+        yield published(
+            scan, compress(plain, encoding, precision), bench.store,
+            usage=usage.value, quality=quality, encoding=encoding.value,
+            hausdorff_mm=round(level.hausdorff_mm + rounding, 4),
+            rms_mm=round(math.hypot(level.rms_mm, rounding), 4),
+        )  # fmt: skip
+
+
+def _is_master(bench: Bench, level: Level, limit: int) -> bool:
+    """Whether a level is the master as it stands: then it is the same file, whose textures lose nothing."""
+    textures = texture_facts(level.scan)
+    return level.scan is bench.master and all(max(image.width, image.height) <= limit for image in textures)

@@ -1,0 +1,211 @@
+"""A scan made sound, step by step; each step counts what it changed, and nothing else changes.
+
+A pipeline is a list: to add a step is to add a function and its name to :data:`STEPS`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assets.pipeline.holes import fill_holes
+from assets.pipeline.scan import Mesh, Scan
+from assets.pipeline.topology import Topology, face_normals, row_groups, smooth_normals
+from assets.pipeline.winding import to_flip
+
+Flags = NDArray[np.bool_]
+
+_MOST_DUST: Final = 0.05
+"""Share of the whole surface above which what looks like dust is the scan itself, in pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepairOptions:
+    """How far a repair may go."""
+
+    dust: float = 1e-4
+    """Components of less than this share of the surface are removed; 0 keeps all."""
+    hole: float = 0.05
+    """Holes are closed up to this share of the scan's diagonal across; 0 closes none."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepairStep:
+    """What one step did."""
+
+    name: str
+    changed: int
+    """How many of what the name says; 0 where the scan was sound."""
+    remark: str = ""
+    """What it saw and left alone."""
+
+
+Step = Callable[[Scan, RepairOptions], tuple[Scan, int, str]]
+
+
+def repair(scan: Scan, options: RepairOptions | None = None) -> tuple[Scan, tuple[RepairStep, ...]]:
+    """The scan after every step of :data:`STEPS`, and what each of them did.
+
+    Raises ``ValueError`` where nothing is left of it.
+    """
+    chosen = options or RepairOptions()
+    report = []
+    for name, step in STEPS:
+        scan, changed, remark = step(scan, chosen)
+        report.append(RepairStep(name, changed, remark))
+        if not scan.triangle_count:
+            raise ValueError(f"nothing of it has an area: {changed:,} {name}")
+    return scan, tuple(report)
+
+
+def merge_vertices(scan: Scan, _: RepairOptions) -> tuple[Scan, int, str]:
+    """Store vertices once that are equal in position, normal, texture coordinate and color, bit by bit."""
+    meshes = tuple(_merged(mesh) for mesh in scan.meshes)
+    return replace(scan, meshes=meshes), _vertices(scan) - sum(len(m.positions) for m in meshes), ""
+
+
+def _merged(mesh: Mesh) -> Mesh:
+    columns = [np.ascontiguousarray(part).view(np.uint32) for part in _attributes(mesh)]
+    first, group = row_groups(np.concatenate(columns, axis=1))
+    if len(first) == len(mesh.positions):
+        return mesh
+    return _of_vertices(mesh, first, group[mesh.triangles.astype(np.int64)])
+
+
+def _attributes(mesh: Mesh) -> list[NDArray[np.generic]]:
+    # -0.0 and 0.0 are one value with two bit patterns.
+    zero = np.float32(0)
+    parts: list[NDArray[np.generic]] = [mesh.positions + zero, mesh.normals + zero, mesh.texcoords + zero]
+    return parts if mesh.colors is None else [*parts, mesh.colors]
+
+
+def _of_vertices(mesh: Mesh, kept: NDArray[np.int64], triangles: NDArray[np.int64]) -> Mesh:
+    return replace(
+        mesh,
+        positions=mesh.positions[kept],
+        normals=mesh.normals[kept],
+        texcoords=mesh.texcoords[kept],
+        triangles=triangles.astype(np.uint32),
+        colors=None if mesh.colors is None else mesh.colors[kept],
+    )
+
+
+def drop_degenerate(scan: Scan, _: RepairOptions) -> tuple[Scan, int, str]:
+    """Remove triangles that name a corner twice, and those without area that hold nothing together.
+
+    A needle between two neighbors stays: without it the surface would come open along its sides.
+    """
+    topology = Topology.of(scan)
+    needles = topology.degenerate & ~topology.collapsed
+    sides = np.zeros(len(topology.faces), dtype=np.int64)
+    for side in topology.pairs[:2]:
+        sides += np.bincount(side, minlength=len(sides))
+    drop = topology.collapsed | (needles & (sides < 3))
+    kept = int((topology.degenerate & ~drop).sum())
+    return (
+        _without(scan, drop),
+        int(drop.sum()),
+        f"{kept:,} without area kept between neighbors" if kept else "",
+    )
+
+
+def drop_duplicates(scan: Scan, _: RepairOptions) -> tuple[Scan, int, str]:
+    """Remove triangles whose three corners an earlier triangle has."""
+    drop = Topology.of(scan).duplicates
+    return _without(scan, drop), int(drop.sum()), ""
+
+
+def drop_dust(scan: Scan, options: RepairOptions) -> tuple[Scan, int, str]:
+    """Remove components of less than a share of the surface, unless they make up much of it together."""
+    topology = Topology.of(scan)
+    count, piece = topology.components
+    share = np.bincount(piece, topology.areas, minlength=count) / max(float(topology.areas.sum()), 1e-300)
+    dust = share < options.dust
+    dust[np.argmax(share)] = False
+    if share[dust].sum() > _MOST_DUST:
+        return scan, 0, f"{int(dust.sum()):,} small components are the scan itself, in pieces; none removed"
+    return _without(scan, dust[piece]), int(dust.sum()), ""
+
+
+def fix_winding(scan: Scan, _: RepairOptions) -> tuple[Scan, int, str]:
+    """Turn triangles that run against their neighbors, and closed pieces that face in."""
+    flip = to_flip(Topology.of(scan))
+    if not flip.any():
+        return scan, 0, ""
+    starts = _starts(scan)
+    meshes = []
+    for mesh, start in zip(scan.meshes, starts, strict=True):
+        turned = flip[start : start + len(mesh.triangles), None]
+        meshes.append(replace(mesh, triangles=np.where(turned, mesh.triangles[:, ::-1], mesh.triangles)))
+    return replace(scan, meshes=tuple(meshes)), int(flip.sum()), ""
+
+
+def fix_normals(scan: Scan, _: RepairOptions) -> tuple[Scan, int, str]:
+    """Compute normals anew that point against the triangles they belong to."""
+    meshes, changed = [], 0
+    for mesh in scan.meshes:
+        flat = mesh.triangles.reshape(-1).astype(np.int64)
+        faces = np.repeat(face_normals(mesh.positions, mesh.triangles), 3, axis=0)
+        along = (mesh.normals[flat] * faces).sum(axis=1)
+        against = np.bincount(flat, along, minlength=len(mesh.positions)) < 0
+        if against.any():
+            normals = mesh.normals.copy()
+            normals[against] = smooth_normals(mesh.positions, mesh.triangles)[against]
+            mesh = replace(mesh, normals=normals)
+        meshes.append(mesh)
+        changed += int(against.sum())
+    return replace(scan, meshes=tuple(meshes)), changed, ""
+
+
+def close_holes(scan: Scan, options: RepairOptions) -> tuple[Scan, int, str]:
+    """Close small holes; see :mod:`assets.pipeline.holes`."""
+    low, high = scan.bounds
+    done = fill_holes(scan, options.hole * float(np.linalg.norm(high - low)))
+    left = f"{done.left} left open, the widest {done.widest_left * 1000:.1f} mm across" if done.left else ""
+    return done.scan, done.filled, left
+
+
+def drop_unused(scan: Scan, _: RepairOptions) -> tuple[Scan, int, str]:
+    """Remove vertices that no triangle names, and meshes without triangles."""
+    meshes = []
+    for mesh in scan.meshes:
+        used = np.zeros(len(mesh.positions), dtype=np.bool_)
+        used[mesh.triangles.reshape(-1)] = True
+        if not used.all():
+            place = np.cumsum(used) - 1
+            mesh = _of_vertices(mesh, np.flatnonzero(used), place[mesh.triangles.astype(np.int64)])
+        if len(mesh.triangles):
+            meshes.append(mesh)
+    return replace(scan, meshes=tuple(meshes)), _vertices(scan) - sum(len(m.positions) for m in meshes), ""
+
+
+STEPS: Final[tuple[tuple[str, Step], ...]] = (
+    ("equal vertices merged", merge_vertices),
+    ("degenerate triangles removed", drop_degenerate),
+    ("duplicate triangles removed", drop_duplicates),
+    ("dust components removed", drop_dust),
+    ("triangles turned around", fix_winding),
+    ("normals corrected", fix_normals),
+    ("small holes closed", close_holes),
+    ("unused vertices removed", drop_unused),
+)
+
+
+def _vertices(scan: Scan) -> int:
+    return sum(len(mesh.positions) for mesh in scan.meshes)
+
+
+def _starts(scan: Scan) -> list[int]:
+    return [0, *np.cumsum([len(mesh.triangles) for mesh in scan.meshes])[:-1].tolist()]
+
+
+def _without(scan: Scan, drop: Flags) -> Scan:
+    if not drop.any():
+        return scan
+    meshes = tuple(
+        replace(mesh, triangles=mesh.triangles[~drop[start : start + len(mesh.triangles)]])
+        for mesh, start in zip(scan.meshes, _starts(scan), strict=True)
+    )
+    return replace(scan, meshes=meshes)
