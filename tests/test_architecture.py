@@ -35,7 +35,7 @@ FENCES = {
     "openpyxl": ("assets.catalog.sources",),
     "pyoxigraph": ("assets.catalog.sources",),
     "mitsuba": ("assets.sample.studio",),
-    "matplotlib": ("assets.catalog.report", "assets.sample"),
+    "matplotlib": ("assets.catalog.report", "assets.sample", "inference.training.pages"),
     "typer": (
         "twin",
         "assets.cli",
