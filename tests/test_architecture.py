@@ -17,6 +17,9 @@ FENCES = {
         "inference.training.export",
         "inference.training.evaluate",
     ),
+    "cv2": ("inference.preprocessing", "inference.runtime.verification", "inference.training.augmentation"),
+    "usearch": ("inference.runtime.index",),
+    "onnx": ("inference.training.export",),
     "trimesh": ("assets.pipeline",),
     "igl": ("assets.pipeline.surface",),
     "alktx2": ("assets.pipeline.ktx2",),
@@ -32,7 +35,7 @@ FENCES = {
     "openpyxl": ("assets.catalog.sources",),
     "pyoxigraph": ("assets.catalog.sources",),
     "mitsuba": ("assets.sample.studio",),
-    "matplotlib": ("assets.catalog.report", "assets.sample"),
+    "matplotlib": ("assets.catalog.report", "assets.sample", "inference.training.pages"),
     "typer": (
         "twin",
         "assets.cli",
@@ -53,6 +56,8 @@ PURE = (
     "assets.pipeline.place", "assets.pipeline.topology", "assets.pipeline.inspect", "assets.pipeline.repair",
     "assets.pipeline.winding", "assets.pipeline.holes",
     "assets.pipeline.surface_points", "assets.pipeline.align",
+    "inference.preprocessing", "inference.runtime.sightings", "inference.runtime.rejection",
+    "inference.runtime.policy", "inference.runtime.canary",
 )  # fmt: skip
 
 IMPURE = {

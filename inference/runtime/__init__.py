@@ -1,0 +1,1 @@
+"""Serving: from a camera frame to an artifact, or an honest "none of ours". Needs no torch."""

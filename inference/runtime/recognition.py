@@ -1,0 +1,121 @@
+"""From a camera frame to its one answer: the way through decode, batch, search and verification.
+
+Every frame gets exactly one :class:`Sightings`, whatever happens to it. Decoding and searching run in worker
+threads, the network in a thread of its own; nothing here blocks the event loop.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.runtime.batching import Full, Late, Stopped, Superseded
+from inference.runtime.decoding import Frame, UnreadableFrame
+from inference.runtime.registry import NothingLive, Registry, Version
+from inference.runtime.sightings import Rejection, RejectionReason, Sightings, StageTime
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+REASONS: Final[dict[type[Exception], RejectionReason]] = {
+    UnreadableFrame: RejectionReason.unreadable,
+    Superseded: RejectionReason.superseded,
+    Late: RejectionReason.late,
+    TimeoutError: RejectionReason.late,
+    Full: RejectionReason.late,
+    Stopped: RejectionReason.unavailable,
+    NothingLive: RejectionReason.unavailable,
+}
+"""What an error means to the visitor; any other is a failure of ours: unavailable, and loud in the log."""
+FAILED: Final = "the recognizer failed on this frame"
+
+
+class Recognition:
+    """Answers frames with whatever recognizer the registry has in service."""
+
+    def __init__(self, registry: Registry, workers: int = 2) -> None:
+        self._registry = registry
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="recognition")
+
+    def close(self) -> None:
+        """Let the worker threads go; frames under way are answered as unavailable."""
+        self._workers.shutdown(wait=False, cancel_futures=True)
+
+    async def look(
+        self,
+        client: str,
+        frame: Frame | NDArray[np.uint8],
+        seconds: float = 2.0,
+        candidates: Collection[str] | None = None,
+    ) -> Sightings:
+        """What the frame shows: bytes as they came, or pixels (h, w, 3) or (h, w) decoded by the caller.
+
+        ``seconds`` is how long the answer may take; ``candidates`` are artifacts near the visitor, for which
+        a second answer is given. Never raises but for cancellation.
+        """
+        began = time.monotonic()
+        try:
+            with self._registry.lease(client) as version:
+                answer, failed = await self._guarded(version, client, frame, began + seconds, candidates)
+                self._registry.took(
+                    version, time.monotonic() - began, error=failed, abstained=not answer.sightings
+                )
+                return answer
+        except NothingLive as error:
+            return Sightings("", rejection=Rejection(RejectionReason.unavailable, str(error)))
+
+    async def _guarded(
+        self,
+        version: Version,
+        client: str,
+        frame: Frame | NDArray[np.uint8],
+        deadline: float,
+        candidates: Collection[str] | None,
+    ) -> tuple[Sightings, bool]:
+        """The answer, and whether it is a failure of ours."""
+        model = version.serving.model
+        stages: list[StageTime] = []
+        try:
+            async with asyncio.timeout_at(asyncio.get_running_loop().time() + deadline - time.monotonic()):
+                answer = await self._answered(version, client, frame, deadline, (candidates, stages))
+                return replace(answer, stages=tuple(stages)), False
+        except tuple(REASONS) as error:
+            reason = REASONS[type(error)]
+            told = str(error) or "no answer by its deadline"
+            return Sightings(model, rejection=Rejection(reason, told), stages=tuple(stages)), False
+        except Exception:
+            _log.exception("recognizer %s failed on a frame", version.name)
+            rejection = Rejection(RejectionReason.unavailable, FAILED)
+            return Sightings(model, rejection=rejection, stages=tuple(stages)), True
+
+    async def _answered(
+        self,
+        version: Version,
+        client: str,
+        frame: Frame | NDArray[np.uint8],
+        deadline: float,
+        wanted: tuple[Collection[str] | None, list[StageTime]],
+    ) -> Sightings:
+        candidates, stages = wanted
+        serving = version.serving
+        prepared = await self._timed("decode", stages, lambda: serving.prepare(frame))
+        began = time.perf_counter_ns()
+        embedding = await version.batcher.submit(client, prepared.input, deadline)
+        stages.append(StageTime("embed", time.perf_counter_ns() - began))
+        found = await self._timed(
+            "search", stages, lambda: serving.interpret(embedding, prepared, candidates)
+        )
+        return Sightings(serving.model, found.sightings, found.rejection, found.nearby)
+
+    async def _timed(self, stage: str, stages: list[StageTime], work: Callable[[], T]) -> T:
+        began = time.perf_counter_ns()
+        result = await asyncio.get_running_loop().run_in_executor(self._workers, work)
+        stages.append(StageTime(stage, time.perf_counter_ns() - began))
+        return result

@@ -1,0 +1,204 @@
+"""A network in service: one onnxruntime session on the highest rung of the provider ladder that holds.
+
+Nothing is handed to onnxruntime before its hash is that of the manifest, and nothing serves before it gives
+the embeddings that the manifest promises. The only module of the runtime that knows onnxruntime.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from inference.manifest import Manifest, read_manifest, verified_weights
+from inference.preprocessing import Pixels, fitted
+from inference.runtime.decoding import DEFAULT_LIMITS, Encoding, Frame, FrameLimits, decode
+
+Embeddings = NDArray[np.float32]
+"""(n, dimension), each of length 1."""
+
+
+class ModelError(RuntimeError):
+    """A network that cannot serve, or gave what no network may give; says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """An execution provider and its options."""
+
+    provider: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+LADDER: Final = (
+    Rung("TensorrtExecutionProvider", {"trt_fp16_enable": "1", "trt_cuda_graph_enable": "1"}),
+    Rung("CUDAExecutionProvider", {"cudnn_conv_algo_search": "EXHAUSTIVE", "prefer_nhwc": "1"}),
+    Rung("CPUExecutionProvider"),
+)
+"""Tried from the top; the last one is always there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where on the ladder a session stands, for health and metrics."""
+
+    provider: str
+    passed_over: tuple[tuple[str, str], ...]
+    """Higher rungs and why each was not taken."""
+
+    @property
+    def degraded(self) -> bool:
+        """Whether a rung that this build of onnxruntime offers could not be taken."""
+        return any(why != NOT_BUILT_IN for _, why in self.passed_over)
+
+
+NOT_BUILT_IN: Final = "not in this build of onnxruntime"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A frame that is ready for the network."""
+
+    input: Pixels
+    """(size, size, 3) RGB."""
+    picture: Pixels
+    """(h, w, 3) RGB, upright: what verification looks at."""
+
+
+class Recognizer:
+    """prepare -> run on one network. Many threads may prepare at once; one at a time runs."""
+
+    def __init__(self, manifest: Manifest, session: Any, standing: Standing) -> None:
+        self.manifest = manifest
+        self.standing = standing
+        self._session = session
+
+    @classmethod
+    def load(cls, path: Path, *, ladder: Sequence[Rung] = LADDER, threads: int = 1) -> Self:
+        """Load the model whose manifest lies at ``path``, verify it and prove its parity.
+
+        ``threads`` compute one batch together. Raises :class:`inference.manifest.ManifestError` where files
+        do not match, :class:`ModelError` where no provider can run them or parity fails.
+        """
+        manifest = read_manifest(path)
+        session, standing = _climb(verified_weights(path, manifest), path, ladder, threads)
+        recognizer = cls(manifest, session, standing)
+        recognizer._judge_signature(path)
+        recognizer.prove_parity()
+        return recognizer
+
+    def prepare(self, frame: Frame, limits: FrameLimits = DEFAULT_LIMITS) -> Prepared:
+        """Decode and scale. Raises :class:`inference.runtime.decoding.UnreadableFrame`."""
+        preprocessing = self.manifest.preprocessing
+        # Twice the network's side leaves local features enough to hold on to.
+        picture = decode(frame, limits, least_side=2 * preprocessing.size)
+        return Prepared(fitted(picture, preprocessing), picture)
+
+    def run(self, inputs: Sequence[Pixels]) -> Embeddings:
+        """Embed a batch of prepared inputs: (n, dimension).
+
+        Raises :class:`ModelError` where the network fails or answers with something other than unit vectors.
+        """
+        batch = np.stack(inputs)
+        try:
+            (embeddings,) = self._session.run([self.manifest.output.name], {self.manifest.input.name: batch})
+        except Exception as error:  # onnxruntime's errors share no base class
+            raise ModelError(f"{self.manifest.name}: the network failed ({_brief(error)})") from error
+        expected = (len(batch), self.manifest.dimension)
+        if embeddings.shape != expected:
+            raise ModelError(f"{self.manifest.name}: embeddings {embeddings.shape}, expected {expected}")
+        lengths = np.linalg.norm(embeddings, axis=1)
+        if not np.all(np.abs(lengths - 1.0) < 1e-2):
+            raise ModelError(
+                f"{self.manifest.name}: embeddings of length {lengths.min():.3f} to {lengths.max():.3f}, "
+                "expected 1: export the model again"
+            )
+        return np.asarray(embeddings, dtype=np.float32)
+
+    def prove_parity(self) -> float:
+        """Embed the manifest's samples; returns the least cosine. Raises :class:`ModelError` below it."""
+        samples = self.manifest.parity.samples
+        frames = [Frame(Encoding.png, sample.png, 0, 0) for sample in samples]
+        found = self.run([self.prepare(frame).input for frame in frames])
+        stated = np.array([sample.embedding for sample in samples], dtype=np.float32)
+        least = float((found * stated).sum(axis=1).min())
+        if not least >= self.manifest.parity.least_cosine:
+            raise ModelError(
+                f"{self.manifest.name}: parity {least:.5f} on {self.standing.provider}, promised "
+                f"{self.manifest.parity.least_cosine:.5f}: this machine computes other embeddings"
+            )
+        return least
+
+    def warm(self, sizes: Sequence[int] = (1, 2, 4, 8)) -> None:
+        """Run once at every batch size, so that no visitor waits for memory or kernels to be made."""
+        side = self.manifest.preprocessing.size
+        blank = np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8)
+        for size in sizes:
+            self.run([blank] * size)
+
+    def close(self) -> None:
+        """Let the session's memory go; no run after this."""
+        self._session = None
+
+    def _judge_signature(self, path: Path) -> None:
+        for kind, promised, found in (
+            ("input", self.manifest.input, self._session.get_inputs()),
+            ("output", self.manifest.output, self._session.get_outputs()),
+        ):
+            told = [
+                (tensor.name, _DTYPES.get(tensor.type, tensor.type), tuple(tensor.shape)) for tensor in found
+            ]
+            sizes = promised.shape[1:]
+            if not (
+                len(told) == 1
+                and told[0][:2] == (promised.name, promised.dtype)
+                and told[0][2][1:] == sizes
+                and not isinstance(told[0][2][0], int)
+            ):
+                raise ModelError(
+                    f"{path}: {kind}s are {told}, the manifest states {promised.name!r} {promised.dtype} "
+                    f"{promised.shape} with any batch size: export the model again"
+                )
+
+
+_DTYPES: Final = {"tensor(uint8)": "uint8", "tensor(float)": "float32"}
+
+
+def _climb(content: bytes, path: Path, ladder: Sequence[Rung], threads: int) -> tuple[Any, Standing]:
+    offered = set(onnxruntime.get_available_providers())
+    passed_over: list[tuple[str, str]] = []
+    for rung in ladder:
+        if rung.provider not in offered:
+            passed_over.append((rung.provider, NOT_BUILT_IN))
+            continue
+        try:
+            session = _session(content, rung, threads)
+        except Exception as error:  # onnxruntime's errors share no base class
+            passed_over.append((rung.provider, _brief(error)))
+            continue
+        if session.get_providers()[0] == rung.provider:
+            return session, Standing(rung.provider, tuple(passed_over))
+        passed_over.append((rung.provider, f"onnxruntime fell back to {session.get_providers()[0]}"))
+    told = "; ".join(f"{provider}: {why}" for provider, why in passed_over)
+    raise ModelError(f"{path}: no execution provider can run these weights ({told})")
+
+
+def _session(content: bytes, rung: Rung, threads: int) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Threads that spin while they wait take the time of decoding and searching.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    session = onnxruntime.InferenceSession(content, options, providers=[(rung.provider, dict(rung.options))])
+    # A lost GPU must be told, not papered over by a slower session.
+    session.disable_fallback()
+    return session
+
+
+def _brief(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0][:200] if lines else ''}"

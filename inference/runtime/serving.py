@@ -1,0 +1,164 @@
+"""A recognizer with the gallery it knows: what a registry puts into service and takes out again, whole."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.preprocessing import fitted
+from inference.runtime.decoding import Frame
+from inference.runtime.index import EmbeddingIndex, IndexRefused, Match
+from inference.runtime.recognizer import LADDER, Prepared, Recognizer, Rung
+from inference.runtime.rejection import Calibration, Finding, blank
+from inference.runtime.sightings import Rejection, RejectionReason, Sighting
+
+Embedding = NDArray[np.float32]
+
+PROPOSED: Final = 5
+"""Artifacts that the embedding proposes."""
+CALIBRATION: Final = "calibration.json"
+"""In the index's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What local features say of one proposed artifact."""
+
+    view: str
+    inliers: int
+    corners: tuple[float, ...]
+    """Outline of the view in the frame: x, y pairs in pixels from the top left; empty where not known."""
+
+
+class Verifier(Protocol):
+    """Checks proposed artifacts by geometry. Called in worker threads, many at once."""
+
+    def verify(self, picture: NDArray[np.uint8], proposed: Collection[Match]) -> dict[str, Verification]:
+        """By artifact, for those that could be checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """What an embedding means."""
+
+    sightings: tuple[Sighting, ...]
+    nearby: tuple[Sighting, ...]
+    rejection: Rejection | None
+
+
+class Serving:
+    """prepare -> run -> interpret. The parts never change; a new gallery state is a new serving."""
+
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        index: EmbeddingIndex,
+        calibration: Calibration,
+        verifier: Verifier | None = None,
+    ) -> None:
+        """Raises :class:`inference.runtime.index.IndexRefused` where the parts are of different models."""
+        identity = recognizer.manifest.identity
+        for what, model in (("index", index.model), ("calibration", calibration.model)):
+            if model != identity:
+                raise IndexRefused(
+                    f"the {what} was made with model {model}, the recognizer is {identity}: run `twin index`"
+                )
+        self.recognizer, self.index = recognizer, index
+        self.calibration, self.verifier = calibration, verifier
+
+    @classmethod
+    def load(
+        cls, manifest: Path, index: Path, *, ladder: tuple[Rung, ...] = LADDER, threads: int = 1
+    ) -> Self:
+        """Load a model, and the index and calibration in a folder; everything is verified, then warmed.
+
+        Raises :class:`inference.manifest.ManifestError`, :class:`inference.runtime.recognizer.ModelError` or
+        :class:`inference.runtime.index.IndexRefused`, each with its remedy.
+        """
+        recognizer = Recognizer.load(manifest, ladder=ladder, threads=threads)
+        told = recognizer.manifest
+        try:
+            calibration = Calibration.model_validate_json((index / CALIBRATION).read_bytes())
+        except (OSError, ValueError) as error:
+            raise IndexRefused(f"{index / CALIBRATION}: not readable ({error}); run `twin index`") from error
+        found = EmbeddingIndex.open(index, model=told.identity, dimension=told.dimension)
+        serving = cls(recognizer, found, calibration)
+        recognizer.warm()
+        return serving
+
+    @property
+    def model(self) -> str:
+        """Identity of the manifest, as told on the wire."""
+        return self.recognizer.manifest.identity
+
+    def prepare(self, frame: Frame | NDArray[np.uint8]) -> Prepared:
+        """From a frame as it came, or from pixels (h, w, 3) or (h, w) that are decoded already.
+
+        Raises :class:`inference.runtime.decoding.UnreadableFrame`, or ``ValueError`` for other arrays.
+        """
+        if isinstance(frame, Frame):
+            return self.recognizer.prepare(frame)
+        picture = np.repeat(frame[:, :, None], 3, axis=2) if frame.ndim == 2 else frame
+        return Prepared(fitted(picture, self.recognizer.manifest.preprocessing), picture)
+
+    def interpret(
+        self, embedding: Embedding, prepared: Prepared, candidates: Collection[str] | None = None
+    ) -> Interpretation:
+        """Sightings out of the whole gallery, and out of the ``candidates`` near the visitor where given."""
+        if not len(self.index):
+            nothing = Rejection(RejectionReason.unavailable, "the gallery is empty: run `twin index`")
+            return Interpretation((), (), nothing)
+        rejection = blank(prepared.picture)
+        if rejection is not None:
+            return Interpretation((), (), rejection)
+        sightings, rejection = self._judged(embedding, prepared, None)
+        nearby = self._judged(embedding, prepared, candidates)[0] if candidates is not None else ()
+        return Interpretation(sightings, nearby, rejection)
+
+    def close(self) -> None:
+        """Let the network's memory go."""
+        self.recognizer.close()
+
+    def _judged(
+        self, embedding: Embedding, prepared: Prepared, candidates: Collection[str] | None
+    ) -> tuple[tuple[Sighting, ...], Rejection | None]:
+        matches = self.index.search(embedding, PROPOSED, candidates)
+        if not matches:
+            return (), Rejection(RejectionReason.not_ours, "no candidate has a view in the gallery")
+        checked = self.verifier.verify(prepared.picture, matches) if self.verifier else {}
+        found = sorted(
+            (self._sighting(match, matches, checked.get(match.artifact)) for match in matches),
+            key=lambda sighting: -sighting.score,
+        )
+        best = found[0]
+        finding = self._finding(best.artifact, matches, checked.get(best.artifact))
+        rejection = self.calibration.judge(finding)[1]
+        if rejection is not None:
+            return (), rejection
+        named = [best, *(s for s in found[1:] if s.score >= self.calibration.threshold)]
+        return tuple(named), None
+
+    def _finding(self, artifact: str, matches: list[Match], checked: Verification | None) -> Finding:
+        similarity = next(match.similarity for match in matches if match.artifact == artifact)
+        others = [match.similarity for match in matches if match.artifact != artifact]
+        # An artifact that stands alone exceeds nothing: no margin speaks for it.
+        margin = similarity - max(others) if others else 0.0
+        return Finding(similarity, margin, checked.inliers if checked else 0)
+
+    def _sighting(self, match: Match, matches: list[Match], checked: Verification | None) -> Sighting:
+        finding = self._finding(match.artifact, matches, checked)
+        evidence = f"similarity {match.similarity:.2f} to view {match.view}"
+        if checked is not None:
+            evidence += f"; {checked.inliers} local features agree with view {checked.view}"
+        return Sighting(
+            match.artifact,
+            self.calibration.probability(finding),
+            match.similarity,
+            match.view,
+            evidence,
+            checked.inliers if checked else 0,
+            checked.corners if checked else (),
+        )

@@ -1,0 +1,188 @@
+"""From a trained network to a weight file and its manifest: ONNX, parity, INT8."""
+
+import base64
+import hashlib
+import io
+import logging
+import tempfile
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, cast
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from onnxruntime.quantization import (
+    CalibrationDataReader,
+    QuantFormat,
+    QuantType,
+    quant_pre_process,
+    quantize_static,
+)
+from PIL import Image
+
+from inference.manifest import (
+    Manifest,
+    Metric,
+    Parity,
+    ParitySample,
+    Preprocessing,
+    Tensor,
+    TrainingSource,
+)
+from inference.preprocessing import Pixels, fitted
+from inference.training.network import EmbeddingNet
+
+_log = logging.getLogger(__name__)
+
+INPUT, OUTPUT, OPSET = "image", "embedding_unit", 18
+FP32_COSINE: Final = 0.9999
+INT8_COSINE: Final = 0.90
+"""An INT8 file is held to its own embeddings on this machine; others round a little differently."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a manifest says beyond what can be measured from the file."""
+
+    name: str
+    backbone: str
+    license: str
+    trained_on: tuple[TrainingSource, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    run: str = ""
+    remarks: str = ""
+
+
+def export(
+    network: EmbeddingNet, preprocessing: Preprocessing, samples: Sequence[Pixels], folder: Path, about: About
+) -> Path:
+    """Write ``<name>.onnx`` and its manifest; returns the manifest's path.
+
+    ``samples`` are RGB pictures of any size that become the parity samples. Raises ``RuntimeError`` where the
+    file does not compute what the network does.
+    """
+    network = network.eval()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{about.name}.onnx"
+    blank = torch.zeros((2, preprocessing.size, preprocessing.size, 3), dtype=torch.uint8)
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # the exporter warns of its own dependencies
+        torch.onnx.export(
+            network, (blank,), str(path), input_names=[INPUT], output_names=[OUTPUT], opset_version=OPSET,
+            dynamic_shapes=({0: torch.export.Dim("batch", min=1)},), dynamo=True, external_data=False,
+            verbose=False,
+        )  # fmt: skip
+    inputs = np.stack([fitted(sample, preprocessing) for sample in samples])
+    with torch.no_grad():
+        expected = network(torch.from_numpy(inputs)).numpy()
+    difference = float(np.abs(embedded(path, inputs) - expected).max())
+    if difference > 1e-3:
+        raise RuntimeError(f"{path}: differs from the trained network by up to {difference:.2g}")
+    parity = _parity(samples, expected, FP32_COSINE, difference)
+    return _manifest(path, preprocessing, parity, about, "fp32").write(folder)
+
+
+def quantized(manifest: Path, pictures: Sequence[Pixels], samples: Sequence[Pixels]) -> Path:
+    """Beside an fp32 model, write ``<name>-int8.onnx`` and its manifest; returns that manifest's path.
+
+    Static, per channel, QDQ. ``pictures`` calibrate the ranges: 100 or more of the kind that will be seen.
+    Dynamic quantization is not offered: for this kind of network it is slower and wrong.
+    """
+    told = Manifest.model_validate_json(manifest.read_bytes())
+    source = manifest.parent / told.weights
+    target = manifest.parent / f"{source.stem}-int8.onnx"
+    reader = _Pictures([fitted(picture, told.preprocessing) for picture in pictures], told.input.name)
+    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ready = Path(scratch) / "ready.onnx"
+        quant_pre_process(str(source), str(ready), skip_symbolic_shape=True)
+        quantize_static(
+            str(ready), str(target), reader, quant_format=QuantFormat.QDQ, per_channel=True,
+            weight_type=QuantType.QInt8, activation_type=QuantType.QUInt8,
+            op_types_to_quantize=["Conv", "MatMul", "Gemm", "Add", "Clip", "Relu"],
+        )  # fmt: skip
+    inputs = np.stack([fitted(sample, told.preprocessing) for sample in samples])
+    found, whole = embedded(target, inputs), embedded(source, inputs)
+    parity = _parity(samples, found, INT8_COSINE, float(np.abs(found - whole).max()))
+    about = About(
+        target.stem, told.backbone, told.license, told.trained_on, run=told.run,
+        remarks=f"INT8 of {source.name}. {told.remarks}".strip(),
+    )  # fmt: skip
+    return _manifest(target, told.preprocessing, parity, about, "int8-qdq").write(manifest.parent)
+
+
+def embedded(path: Path, inputs: NDArray[np.uint8], batch: int = 16) -> NDArray[np.float32]:
+    """Embeddings (n, dimension) of prepared inputs, on the CPU."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    found = [session.run(None, {name: inputs[at : at + batch]})[0] for at in range(0, len(inputs), batch)]
+    return np.concatenate(found).astype(np.float32)
+
+
+class _Pictures(CalibrationDataReader):  # type: ignore[misc]
+    """Prepared inputs, one at a time."""
+
+    def __init__(self, inputs: Sequence[Pixels], name: str) -> None:
+        self._inputs: Iterator[dict[str, Any]] = iter([{name: picture[None]} for picture in inputs])
+
+    def get_next(self) -> dict[str, Any] | None:
+        """The next input, or ``None`` after the last."""
+        return next(self._inputs, None)
+
+
+def _parity(
+    samples: Sequence[Pixels], embeddings: NDArray[np.float32], cosine: float, difference: float
+) -> Parity:
+    return Parity(
+        samples=tuple(
+            ParitySample(picture=_png(sample), embedding=tuple(round(float(value), 7) for value in embedding))
+            for sample, embedding in zip(samples, embeddings, strict=True)
+        ),
+        least_cosine=cosine,
+        largest_difference=difference,
+    )
+
+
+def _png(picture: Pixels) -> str:
+    stream = io.BytesIO()
+    Image.fromarray(picture).save(stream, "PNG", optimize=True)
+    return base64.b64encode(stream.getvalue()).decode()
+
+
+def _manifest(
+    path: Path,
+    preprocessing: Preprocessing,
+    parity: Parity,
+    about: About,
+    precision: Literal["fp32", "int8-qdq"],
+) -> Manifest:
+    content = path.read_bytes()
+    graph = onnx.load_model_from_string(content)
+    side, dimension = preprocessing.size, len(parity.samples[0].embedding)
+    return Manifest(
+        name=about.name,
+        weights=path.name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        bytes=len(content),
+        opset=cast("int", next(o.version for o in graph.opset_import if o.domain in ("", "ai.onnx"))),
+        precision=precision,
+        input=Tensor(name=INPUT, dtype="uint8", shape=(None, side, side, 3)),
+        output=Tensor(name=OUTPUT, dtype="float32", shape=(None, dimension)),
+        preprocessing=preprocessing,
+        dimension=dimension,
+        backbone=about.backbone,
+        license=about.license,
+        trained_on=about.trained_on,
+        metrics=about.metrics,
+        parity=parity,
+        run=about.run,
+        remarks=about.remarks,
+    )

@@ -1,0 +1,273 @@
+"""Training: data -> network -> losses -> fit -> validate -> checkpoint, one spine for every run.
+
+Every batch is drawn from the run's seed and the step's number alone, so a run that was killed and resumed
+sees what an uninterrupted one would have seen.
+"""
+
+import logging
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, cast
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from inference.preprocessing import Pixels, fitted
+from inference.training.augmentation import Augmentation, photographed
+from inference.training.experiment import Experiment, save_run
+from inference.training.losses import ArcFace, SupervisedContrastive
+from inference.training.metrics import ranked, recall_at
+from inference.training.network import Backbone, EmbeddingNet, whitening_of
+from inference.training.pictures import Shot, fingerprint, read_labels, refuse_leak, split
+
+_log = logging.getLogger(__name__)
+
+CHECKPOINT: Final = "checkpoint.pt"
+BEST: Final = "best.pt"
+
+Tell = Callable[[int, dict[str, float]], None]
+"""Takes the step's number and its figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to."""
+
+    folder: Path
+    steps: int
+    """Steps made before it ended or stopped early."""
+    recall: float
+    """Best recall@1 on artifacts that were held out."""
+    train: tuple[Shot, ...]
+    held_out: tuple[Shot, ...]
+
+
+class Gallery:
+    """Pictures held in memory by artifact, and batches drawn from them."""
+
+    def __init__(self, shots: Sequence[Shot], experiment: Experiment) -> None:
+        self._experiment = experiment
+        self.names = sorted({shot.artifact for shot in shots})
+        numbers = {name: number for number, name in enumerate(self.names)}
+        self._pictures: list[list[Pixels]] = [[] for _ in self.names]
+        for shot in shots:
+            self._pictures[numbers[shot.artifact]].append(shot.pixels())
+
+    def batch(self, number: int) -> tuple[Tensor, Tensor]:
+        """Batch ``number``: pictures (n, size, size, 3) and their artifacts' numbers (n,)."""
+        schedule, size = self._experiment.schedule, self._experiment.preprocessing.size
+        draw = np.random.default_rng([self._experiment.seed, number])
+        chosen = draw.choice(
+            len(self.names), schedule.artifacts, replace=schedule.artifacts > len(self.names)
+        )
+        augmentation = Augmentation(self._experiment.augmentation)
+        pictures = [
+            photographed(own[int(draw.integers(len(own)))], size, draw, augmentation)
+            for own in (self._pictures[artifact] for artifact in chosen)
+            for _ in range(schedule.pictures)
+        ]
+        return torch.from_numpy(np.stack(pictures)), torch.from_numpy(np.repeat(chosen, schedule.pictures))
+
+
+def gather(experiment: Experiment, tell: Callable[[str], None] = lambda _: None) -> list[Shot]:
+    """All pictures that the run may see; generated ones are rendered where they are missing."""
+    sources = experiment.pictures
+    shots = [shot for labels in sources.photos for shot in read_labels(labels)]
+    if sources.generated:
+        from inference.training.rendered import generated_views
+
+        folder = sources.folder / f"generated-{sources.generated}-{sources.views}-{sources.size}"
+        shots += generated_views(folder, sources.generated, sources.views, sources.size, tell)
+    return shots
+
+
+def train(experiment: Experiment, shots: Sequence[Shot], folder: Path, tell: Tell) -> Outcome:
+    """Run an experiment into a folder, or go on with the one that lies there.
+
+    Raises ``ValueError`` where the folder holds another experiment.
+    """
+    torch.set_num_threads(experiment.threads)
+    torch.manual_seed(experiment.seed)
+    by_institution = experiment.pictures.by_institution and len({shot.institution for shot in shots}) > 1
+    learned, held_out = split(
+        shots, experiment.pictures.held_out, experiment.seed,
+        by=(lambda shot: shot.institution) if by_institution else (lambda shot: shot.artifact),
+    )  # fmt: skip
+    refuse_leak(learned, held_out)
+    folder.mkdir(parents=True, exist_ok=True)
+    save_run(folder, experiment, fingerprint(shots))
+    run = _Run(experiment, Gallery(learned, experiment), folder)
+    run.resume()
+    run.fit(held_out, tell)
+    return Outcome(folder, run.step, run.best, tuple(learned), tuple(held_out))
+
+
+def load_best(experiment: Experiment, folder: Path) -> EmbeddingNet:
+    """The best network of a finished run, without whitening."""
+    network = _network(experiment)
+    network.load_state_dict(torch.load(folder / BEST, map_location="cpu", weights_only=True))
+    return network.eval()
+
+
+def whitened(network: EmbeddingNet, experiment: Experiment, shots: Sequence[Shot]) -> EmbeddingNet:
+    """The network with whitening fitted on the shots and on one synthetic photo of each."""
+    if not experiment.whitening:
+        return network
+    draw = np.random.default_rng([experiment.seed, 0, 1])
+    size, augmentation = experiment.preprocessing.size, Augmentation(experiment.augmentation)
+    inputs = [fitted(shot.pixels(), experiment.preprocessing) for shot in shots]
+    inputs += [photographed(shot.pixels(), size, draw, augmentation) for shot in shots]
+    found = embed(network, inputs)
+    network.whiten(*whitening_of(found, min(experiment.whitening, found.shape[1])))
+    return network.eval()
+
+
+def embed(network: EmbeddingNet, inputs: Sequence[Pixels], batch: int = 32) -> np.ndarray:
+    """Embeddings (n, dimension) of prepared inputs."""
+    network.eval()
+    with torch.no_grad():
+        parts = [
+            network(torch.from_numpy(np.stack(inputs[at : at + batch]))).cpu().numpy()
+            for at in range(0, len(inputs), batch)
+        ]
+    return np.concatenate(parts)
+
+
+def validated(network: EmbeddingNet, experiment: Experiment, shots: Sequence[Shot]) -> float:
+    """Recall@1 where each artifact's first picture is the gallery and the others, as they are, ask."""
+    seen: set[str] = set()
+    gallery: list[Shot] = []
+    queries: list[Shot] = []
+    for shot in shots:
+        (queries if shot.artifact in seen else gallery).append(shot)
+        seen.add(shot.artifact)
+    vectors = [
+        embed(network, [fitted(shot.pixels(), experiment.preprocessing) for shot in part])
+        for part in (queries, gallery)
+    ]
+    shown, holds = [shot.artifact for shot in queries], [shot.artifact for shot in gallery]
+    return recall_at(ranked(vectors[0], shown, vectors[1], holds), 1)
+
+
+class _Run:
+    """State of one run."""
+
+    def __init__(self, experiment: Experiment, gallery: Gallery, folder: Path) -> None:
+        self.experiment, self.gallery, self.folder = experiment, gallery, folder
+        self.step, self.best, self.worse = 0, -1.0, 0
+        self.network = _network(experiment)
+        loss = experiment.loss
+        self.arcface = ArcFace(self.network.dimension, len(gallery.names), loss.scale, loss.margin)
+        self.contrastive = SupervisedContrastive(loss.temperature)
+        self.optimizer = torch.optim.AdamW(
+            list(self._groups()), weight_decay=experiment.schedule.weight_decay
+        )
+
+    def _groups(self) -> Iterator[dict[str, Any]]:
+        schedule = self.experiment.schedule
+        stages = cast("Backbone", self.network.backbone).stages()[::-1]
+        for place, (stage, thaws) in enumerate(zip(stages, schedule.thaw, strict=False)):
+            yield {"params": stage, "top": schedule.rate * schedule.slower**place, "thaws": thaws, "lr": 0.0}
+        heads = [*self.network.head.parameters(), *self.arcface.parameters()]
+        yield {"params": heads, "top": schedule.head_rate, "thaws": 0, "lr": 0.0}
+
+    def fit(self, held_out: Sequence[Shot], tell: Tell) -> None:
+        """Make the steps that are left."""
+        schedule = self.experiment.schedule
+        while self.step < schedule.steps and self.worse < schedule.patience:
+            figures = {"loss": self._take_step()}
+            if self.step % schedule.validate_every == 0 or self.step == schedule.steps:
+                figures["recall"] = self._judge(held_out)
+            tell(self.step, figures)
+
+    def _take_step(self) -> float:
+        schedule = self.experiment.schedule
+        # Batch statistics of small, unlike batches would undo the pretrained ones.
+        self.network.train()
+        for module in self.network.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.eval()
+        for group in self.optimizer.param_groups:
+            thawed = self.step >= group["thaws"]
+            group["lr"] = group["top"] * self._share() if thawed else 0.0
+            for parameter in group["params"]:
+                parameter.requires_grad_(thawed)
+        # Dropout follows the step as well, so that a resumed run drops the same.
+        torch.manual_seed(self.experiment.seed * 1_000_003 + self.step)
+        total = 0.0
+        for part in range(schedule.accumulation):
+            pictures, artifacts = self.gallery.batch(self.step * schedule.accumulation + part)
+            loss = self._loss(self.network(pictures), artifacts) / schedule.accumulation
+            torch.autograd.backward(loss)
+            total += float(loss.detach())
+        if not math.isfinite(total):
+            raise FloatingPointError(f"step {self.step}: the loss is {total}; lower the rate")
+        nn.utils.clip_grad_norm_([p for g in self.optimizer.param_groups for p in g["params"]], 5.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.step += 1
+        return total
+
+    def _loss(self, embeddings: Tensor, artifacts: Tensor) -> Tensor:
+        kind = self.experiment.loss.kind
+        losses = []
+        if kind in ("arcface", "both"):
+            losses.append(self.arcface(embeddings, artifacts))
+        if kind in ("contrastive", "both"):
+            losses.append(self.contrastive(embeddings, artifacts))
+        return torch.stack(losses).sum()
+
+    def _share(self) -> float:
+        schedule = self.experiment.schedule
+        if self.step < schedule.warm_up:
+            return (self.step + 1) / schedule.warm_up
+        gone = (self.step - schedule.warm_up) / max(schedule.steps - schedule.warm_up, 1)
+        return 0.5 * (1.0 + math.cos(math.pi * gone))
+
+    def _judge(self, held_out: Sequence[Shot]) -> float:
+        recall = validated(self.network, self.experiment, held_out)
+        if recall > self.best:
+            self.best, self.worse = recall, 0
+            _save(self.network.state_dict(), self.folder / BEST)
+        else:
+            self.worse += 1
+        _save(
+            {
+                "identity": self.experiment.identity, "step": self.step, "best": self.best,
+                "worse": self.worse, "network": self.network.state_dict(),
+                "arcface": self.arcface.state_dict(), "optimizer": self.optimizer.state_dict(),
+            },
+            self.folder / CHECKPOINT,
+        )  # fmt: skip
+        return recall
+
+    def resume(self) -> None:
+        """Go on from the checkpoint where there is one."""
+        path = self.folder / CHECKPOINT
+        if not path.exists():
+            return
+        found = torch.load(path, map_location="cpu", weights_only=True)
+        if found["identity"] != self.experiment.identity:
+            raise ValueError(f"{path} is of another experiment: name another folder, or remove this one")
+        self.step, self.best, self.worse = found["step"], found["best"], found["worse"]
+        self.network.load_state_dict(found["network"])
+        self.arcface.load_state_dict(found["arcface"])
+        self.optimizer.load_state_dict(found["optimizer"])
+
+
+def _network(experiment: Experiment) -> EmbeddingNet:
+    told = experiment.network
+    network = EmbeddingNet(
+        told.backbone, experiment.preprocessing, embedding=told.embedding, dropout=told.dropout
+    )
+    # A third faster on a CPU.
+    return cast("EmbeddingNet", network.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
+
+
+def _save(content: dict[str, Any], path: Path) -> None:
+    partial = path.with_suffix(".part")
+    torch.save(content, partial)
+    partial.replace(path)

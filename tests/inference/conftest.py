@@ -1,0 +1,142 @@
+"""A small network that tests serve: built here, no training, no download."""
+
+import base64
+import hashlib
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from inference.manifest import Manifest, Parity, ParitySample, Preprocessing, Tensor
+
+pytest.importorskip("onnxruntime", reason="no onnxruntime: pip install 'museum-twin[cpu]'")
+pytest.importorskip("cv2", reason="no OpenCV: pip install 'museum-twin[cpu]'")
+
+SIDE, DIMENSION, CELLS = 64, 24, 8
+
+
+def picture(seed: int, size: tuple[int, int] = (96, 80)) -> NDArray[np.uint8]:
+    """(h, w, 3): soft colored patches, different for every seed."""
+    coarse = np.random.default_rng(seed).integers(0, 256, (6, 5, 3), dtype=np.uint8)
+    width, height = size
+    return np.asarray(Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC))
+
+
+def encoded(pixels: NDArray[np.uint8], kind: str = "PNG", **options: Any) -> bytes:
+    """The picture's bytes as PNG, or JPEG of quality 90."""
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, kind, **({"quality": 90} if kind == "JPEG" else {}), **options)
+    return stream.getvalue()
+
+
+def network(
+    *, seed: int = 0, input_name: str = "image", operator: str | None = None, opset: int = 17
+) -> bytes:
+    """ONNX: mean colors of 8 x 8 cells, mixed by a fixed random matrix, scaled to length 1."""
+    from onnx import TensorProto, checker, helper, numpy_helper
+
+    mix = np.random.default_rng(seed).normal(size=(CELLS * CELLS * 3, DIMENSION)).astype(np.float32)
+    window = [SIDE // CELLS] * 2
+    nodes = [
+        helper.make_node("Cast", [input_name], ["floating"], to=TensorProto.FLOAT),
+        helper.make_node("Sub", ["floating", "middle"], ["centered"]),
+        helper.make_node("Transpose", ["centered"], ["planes"], perm=[0, 3, 1, 2]),
+        helper.make_node("AveragePool", ["planes"], ["cells"], kernel_shape=window, strides=window),
+        helper.make_node("Flatten", ["cells"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "mix"], ["mixed"]),
+        helper.make_node(operator, ["mixed"], ["embedding"])
+        if operator
+        else helper.make_node("LpNormalization", ["mixed"], ["embedding"], axis=1),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "cells",
+        [helper.make_tensor_value_info(input_name, TensorProto.UINT8, ["batch", SIDE, SIDE, 3])],
+        [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", DIMENSION])],
+        [
+            numpy_helper.from_array(mix, "mix"),
+            numpy_helper.from_array(np.array(127.0, dtype=np.float32), "middle"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    if operator is None:
+        checker.check_model(model)
+    return bytes(model.SerializeToString())
+
+
+def expected_embeddings(pixels: list[NDArray[np.uint8]], seed: int = 0) -> NDArray[np.float32]:
+    """What the network must give, computed by numpy alone, for inputs of (64, 64, 3)."""
+    mix = np.random.default_rng(seed).normal(size=(CELLS * CELLS * 3, DIMENSION)).astype(np.float32)
+    planes = (np.stack(pixels).astype(np.float32) - 127.0).transpose(0, 3, 1, 2)
+    pool = SIDE // CELLS
+    cells = planes.reshape(len(pixels), 3, CELLS, pool, CELLS, pool).mean(axis=(3, 5))
+    mixed = cells.reshape(len(pixels), -1) @ mix
+    return np.asarray(mixed / np.linalg.norm(mixed, axis=1, keepdims=True), dtype=np.float32)
+
+
+def write_model(folder: Path, content: bytes | None = None, *, seed: int = 0, **changes: Any) -> Path:
+    """Write weights and manifest; returns the manifest's path."""
+    from inference.preprocessing import fitted
+
+    content = network(seed=seed) if content is None else content
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "cells.onnx").write_bytes(content)
+    preprocessing = Preprocessing(size=SIDE)
+    samples = [picture(number) for number in (101, 102)]
+    embeddings = expected_embeddings([fitted(sample, preprocessing) for sample in samples], seed)
+    facts: dict[str, Any] = {
+        "name": "cells", "weights": "cells.onnx", "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content), "opset": 17, "precision": "fp32",
+        "input": Tensor(name="image", dtype="uint8", shape=(None, SIDE, SIDE, 3)),
+        "output": Tensor(name="embedding", dtype="float32", shape=(None, DIMENSION)),
+        "preprocessing": preprocessing, "dimension": DIMENSION, "backbone": "cell means",
+        "license": "Apache-2.0", "trained_on": (),
+        "parity": Parity(
+            samples=tuple(
+                ParitySample(picture=base64.b64encode(encoded(s)).decode(), embedding=tuple(e.tolist()))
+                for s, e in zip(samples, embeddings, strict=True)
+            ),
+            least_cosine=0.9999, largest_difference=1e-5,
+        ),
+    }  # fmt: skip
+    return Manifest(**(facts | changes)).write(folder)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """Manifest of a small network that computes what it promises."""
+    return write_model(tmp_path / "model")
+
+
+def write_gallery(folder: Path, model: Path, artifacts: int = 6) -> Path:
+    """An index of pictures 0..n-1 under the names ``vase-0``..., and a calibration; returns the folder."""
+    from inference.runtime.decoding import Encoding, Frame
+    from inference.runtime.index import EmbeddingIndex, Entry
+    from inference.runtime.recognizer import Recognizer
+    from inference.runtime.rejection import Finding, Trial, calibrated
+    from inference.runtime.serving import CALIBRATION
+
+    recognizer = Recognizer.load(model)
+    identity = recognizer.manifest.identity
+    frames = [Frame(Encoding.png, encoded(picture(number)), 0, 0) for number in range(artifacts)]
+    index = EmbeddingIndex.create(folder, model=identity, dimension=DIMENSION)
+    if frames:
+        vectors = recognizer.run([recognizer.prepare(frame).input for frame in frames])
+        index.added([Entry(f"vase-{number}", "photo") for number in range(artifacts)], vectors)
+    trials = [
+        Trial(Finding(0.95 if known else 0.5, 0.3 if known else 0.05), known, known)
+        for known in [True, False] * 100
+    ]
+    calibration = calibrated(trials, model=identity, false_accepts=0.01, measured_on="made-up trials")
+    (folder / CALIBRATION).write_text(calibration.model_dump_json())
+    return folder
+
+
+@pytest.fixture
+def gallery(tmp_path: Path, model: Path) -> Path:
+    """Index and calibration of six pictures."""
+    return write_gallery(tmp_path / "gallery", model)

@@ -1,0 +1,163 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from inference.runtime.index import EmbeddingIndex, Entry, IndexConflict, IndexRefused
+
+DIMENSION, MODEL = 32, "0123456789abcdef"
+
+
+def unit(rows: int, seed: int = 0) -> NDArray[np.float32]:
+    drawn = np.random.default_rng(seed).normal(size=(rows, DIMENSION))
+    return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), dtype=np.float32)
+
+
+def named(rows: int, views: int = 4) -> list[Entry]:
+    return [Entry(f"vase-{row // views:04d}", f"view-{row}") for row in range(rows)]
+
+
+def reopened(index: EmbeddingIndex, folder: Path) -> EmbeddingIndex:
+    found = EmbeddingIndex.open(folder, model=MODEL, dimension=DIMENSION)
+    assert found.number == index.number
+    return found
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> EmbeddingIndex:
+    return EmbeddingIndex.create(tmp_path, model=MODEL, dimension=DIMENSION)
+
+
+def test_the_best_view_of_each_artifact_is_found_best_first(empty: EmbeddingIndex, tmp_path: Path) -> None:
+    vectors, query = unit(200), unit(1, seed=1)[0]
+    index = reopened(empty.added(named(200), vectors), tmp_path)
+    scores = vectors @ query
+    best = scores.reshape(50, 4).max(axis=1)
+    order = np.argsort(-best)[:5]
+    found = index.search(query, 5)
+    assert [match.artifact for match in found] == [f"vase-{row:04d}" for row in order]
+    assert [match.view for match in found] == [
+        f"view-{4 * row + scores.reshape(50, 4)[row].argmax()}" for row in order
+    ]
+    assert np.allclose([match.similarity for match in found], best[order], atol=1e-6)
+
+
+def test_an_artifact_is_found_from_the_moment_it_is_added_and_gone_when_removed(
+    empty: EmbeddingIndex, tmp_path: Path
+) -> None:
+    first = empty.added(named(40), unit(40))
+    query = unit(1, seed=5)
+    second = first.added([Entry("new", "photo")], query)
+    assert first.search(query[0], 1)[0].artifact != "new"
+    assert reopened(second, tmp_path).search(query[0], 1)[0].artifact == "new"
+    third = reopened(second.without("new"), tmp_path)
+    assert "new" not in third.artifacts
+    assert all(match.artifact != "new" for match in third.search(query[0], 100))
+    assert third.without("never there") is third
+
+
+def test_a_view_of_the_same_name_replaces_the_older_one(empty: EmbeddingIndex) -> None:
+    old, new = unit(1, seed=1), unit(1, seed=2)
+    index = empty.added([Entry("vase", "front")], old).added([Entry("vase", "front")], new)
+    assert len(index) == 1
+    assert index.search(new[0], 1)[0].similarity == pytest.approx(1.0, abs=1e-5)
+
+
+def test_candidates_restrict_the_answer_and_unknown_ones_are_no_match(empty: EmbeddingIndex) -> None:
+    index = empty.added(named(40), unit(40))
+    query = unit(1, seed=9)[0]
+    near = {"vase-0003", "vase-0007", "not in the index"}
+    assert {match.artifact for match in index.search(query, 10, near)} == {"vase-0003", "vase-0007"}
+    assert index.search(query, 10, {"not in the index"}) == []
+
+
+def test_an_empty_index_answers_with_nothing(empty: EmbeddingIndex) -> None:
+    assert empty.search(unit(1)[0], 5) == []
+    assert len(empty.compacted()) == 0
+
+
+@pytest.mark.parametrize("exact_rows", [10_000, 100])
+def test_compaction_changes_no_answer_and_leaves_no_old_file(
+    empty: EmbeddingIndex, tmp_path: Path, exact_rows: int
+) -> None:
+    index = empty.added(named(400), unit(400)).added([Entry("new", "a"), Entry("new", "b")], unit(2, seed=8))
+    index = index.without("vase-0000").without("vase-0050")
+    compacted = reopened(index.compacted(exact_rows=exact_rows), tmp_path)
+    assert compacted.is_approximate == (exact_rows == 100)
+    for query in unit(20, seed=3):
+        ours = [(match.artifact, match.view) for match in compacted.search(query, 3)]
+        assert ours == [(match.artifact, match.view) for match in index.search(query, 3)]
+    suffixes = sorted(path.suffix for path in tmp_path.iterdir())
+    assert suffixes == [".json", ".json", ".npy", *([".usearch"] if exact_rows == 100 else [])]
+
+
+def test_what_was_added_after_the_graph_was_grown_is_found_as_well(empty: EmbeddingIndex) -> None:
+    index = empty.added(named(400), unit(400)).compacted(exact_rows=100)
+    query = unit(1, seed=5)
+    later = index.added([Entry("new", "photo")], query).without("vase-0001")
+    assert later.is_approximate
+    assert later.search(query[0], 1)[0].artifact == "new"
+    own = unit(400)[4]
+    assert later.search(own, 3)[0].artifact != "vase-0001"
+
+
+def test_an_older_state_answers_as_before_while_a_newer_one_is_written(
+    empty: EmbeddingIndex, tmp_path: Path
+) -> None:
+    index = empty.added(named(40), unit(40))
+    query = unit(1, seed=3)[0]
+    before = index.search(query, 5)
+    index.without("vase-0001").compacted()
+    assert index.search(query, 5) == before
+
+
+def test_of_two_writers_the_second_is_told_and_nothing_is_lost(empty: EmbeddingIndex, tmp_path: Path) -> None:
+    first = empty.added([Entry("a", "1")], unit(1))
+    with pytest.raises(IndexConflict, match="open it again"):
+        empty.added([Entry("b", "1")], unit(1, seed=1))
+    assert set(reopened(first, tmp_path).artifacts) == {"a"}
+    with pytest.raises(IndexConflict):
+        EmbeddingIndex.create(tmp_path, model=MODEL, dimension=DIMENSION)
+
+
+def test_an_index_of_another_model_or_dimension_is_refused(empty: EmbeddingIndex, tmp_path: Path) -> None:
+    with pytest.raises(IndexRefused, match="made by model 0123456789abcdef"):
+        EmbeddingIndex.open(tmp_path, model="f" * 16, dimension=DIMENSION)
+    with pytest.raises(IndexRefused, match="with 32 components; the recognizer is"):
+        EmbeddingIndex.open(tmp_path, model=MODEL, dimension=64)
+    with pytest.raises(IndexRefused, match="no index there"):
+        EmbeddingIndex.open(tmp_path / "elsewhere", model=MODEL, dimension=DIMENSION)
+
+
+@pytest.mark.parametrize(
+    ("vectors", "told"),
+    [
+        (np.full((1, DIMENSION), np.nan, dtype=np.float32), "NaN"),
+        (np.zeros((1, DIMENSION), dtype=np.float32), "length 0.000; 1 is needed"),
+        (np.ones((1, 7), dtype=np.float32), r"this index holds \(n, 32\)"),
+        (unit(2), "1 entries for 2 vectors"),
+    ],
+    ids=["nan", "zero", "dimension", "count"],
+)
+def test_vectors_that_no_network_should_give_are_refused(
+    empty: EmbeddingIndex, vectors: NDArray[np.float32], told: str
+) -> None:
+    with pytest.raises(IndexRefused, match=told):
+        empty.added([Entry("vase", "front")], vectors)
+
+
+def test_a_query_with_a_nan_is_refused(empty: EmbeddingIndex) -> None:
+    with pytest.raises(IndexRefused, match="NaN"):
+        empty.search(np.full(DIMENSION, np.nan, dtype=np.float32), 1)
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".usearch"])
+def test_a_truncated_file_is_refused_with_its_name(
+    empty: EmbeddingIndex, tmp_path: Path, suffix: str
+) -> None:
+    empty.added(named(400), unit(400)).compacted(exact_rows=100)
+    (file,) = tmp_path.glob(f"*{suffix}")
+    file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(IndexRefused, match=file.name):
+        EmbeddingIndex.open(tmp_path, model=MODEL, dimension=DIMENSION)

@@ -1,0 +1,59 @@
+"""Small collections and runs for tests of training."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inference.manifest import Preprocessing
+from tests.inference.conftest import picture
+
+pytest.importorskip("torch", reason="no torch: pip install 'museum-twin[train]'")
+
+from inference.training.experiment import Experiment, Loss, Network, PictureSources, Schedule
+from inference.training.pictures import Shot, read_labels, write_labels
+
+
+def write_collection(folder: Path, artifacts: int = 24, views: int = 3, seed: int = 0) -> Path:
+    """Labeled pictures: each artifact's own patches, shifted and lit anew in every view."""
+    shots = []
+    draw = np.random.default_rng(seed)
+    for number in range(artifacts):
+        for view in range(views):
+            path = folder / f"{number:03d}-{view}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shifted = np.roll(picture(1000 * seed + number, (64, 64)), draw.integers(-6, 7, 2), axis=(0, 1))
+            lit = np.clip(shifted * draw.uniform(0.7, 1.2) + draw.normal(0, 6, shifted.shape), 0, 255)
+            Image.fromarray(lit.astype(np.uint8)).save(path)
+            shots.append(Shot(path, f"thing-{number:03d}", f"museum-{number // 6}", "tile"))
+    return write_labels(folder, shots)
+
+
+def toy(labels: Path, **changes: object) -> Experiment:
+    """An experiment of seconds."""
+    told: dict[str, object] = {
+        "name": "toy",
+        "pictures": PictureSources(generated=0, photos=(labels,), held_out=0.25),
+        "preprocessing": Preprocessing(size=32),
+        "network": Network(backbone="toy", embedding=16),
+        "loss": Loss(),
+        "schedule": Schedule(
+            steps=30, artifacts=8, warm_up=3, rate=3e-3, slower=1.0, thaw=(0, 0, 0), validate_every=10
+        ),
+        "augmentation": 0.1,
+        "whitening": 12,
+    }
+    return Experiment.model_validate(told | changes)
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> Path:
+    """Labels of 24 artifacts of four institutions, three pictures each."""
+    return write_collection(tmp_path / "collection")
+
+
+@pytest.fixture
+def shots(labels: Path) -> list[Shot]:
+    """Its pictures."""
+    return read_labels(labels)
