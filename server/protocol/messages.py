@@ -56,6 +56,7 @@ class Hello(Message, code=1, sender="client"):
     """First message of a connection: what the client is, and, to resume, which session it was."""
 
     kind: Chosen[ClientKind]
+    """What the visitor holds."""
     minor: U16 = MINOR
     """Minor protocol version of the client."""
     capabilities: tuple[Token, ...] = ()
@@ -63,9 +64,11 @@ class Hello(Message, code=1, sender="client"):
     languages: tuple[Language, ...] = ()
     """Wished languages, the dearest first."""
     accessibility: Accessibility = Accessibility()
+    """Wishes that change what is sent."""
     byte_budget: U32 = 0
     """Most bytes per second the server may send, bytes/s; 0: no wish."""
     consent: Consent = Consent()
+    """What the visitor agreed to."""
     gallery: Name = ""
     """Where the visit starts; empty: the server chooses."""
     token: ResumeToken = b""
@@ -84,12 +87,14 @@ class Welcome(Message, code=2, sender="server"):
     token: ResumeToken
     """Secret that resumes this session, the same for its whole life."""
     server_time: Nanoseconds
+    """The server's time as it wrote this; the clock messages refine it."""
     minor: U16
     """Minor protocol version of the server; both sides speak the lower one."""
     resumed: Flag
-    """The session goes on: nothing was lost. ``False``: forget all; a snapshot follows."""
+    """The session goes on: nothing was lost. ``false``: forget all; a snapshot follows."""
     gallery: Name
-    placement: U32
+    """Where the visit starts."""
+    placement: Name
     """Version of the placement of exhibits."""
     resume_within: Nanoseconds
     """How long after a lost connection the token is good."""
@@ -123,15 +128,18 @@ class Acknowledge(Message, code=5, sender="client"):
     """All events up to this number were taken in."""
 
     sequence: U32
+    """Number of the newest event taken in."""
 
 
 class Error(Message, code=6, sender="server"):
     """What was wrong. After a fatal error follow bye and the end of the connection."""
 
     error: Chosen[ErrorCode]
+    """Which of the named errors."""
     detail: Line
     """Which field or limit, what was expected, and the remedy."""
     fatal: Flag = False
+    """The connection ends."""
     about: U8 = 0
     """Number of the offending message type; 0 where none."""
     number: U32 = 0
@@ -142,7 +150,9 @@ class Bye(Message, code=7, sender="both"):
     """Last message of a connection."""
 
     reason: Chosen[ByeReason]
+    """Why."""
     detail: Line = ""
+    """In words, for a log."""
     return_after: Nanoseconds = 0
     """Server only: come back no sooner than this from now."""
 
@@ -151,8 +161,11 @@ class Gaze(Message, code=17, sender="client"):
     """Where the visitor looks, where that is known better than by the head's pose."""
 
     time: Nanoseconds
+    """When the eye looked."""
     origin: Position
+    """The eye, in the museum's space."""
     direction: Direction
+    """Where it looks, in the museum's space."""
 
 
 class CameraFrame(Message, code=18, sender="client"):
@@ -161,16 +174,19 @@ class CameraFrame(Message, code=18, sender="client"):
     number: U32
     """Chosen by the client, growing."""
     encoding: Chosen[ImageEncoding]
+    """How the image is written."""
     width: U16
     """Pixels."""
     height: U16
     """Pixels."""
     image: Frame
+    """The image's bytes."""
     time: Nanoseconds
     """When the shutter opened."""
     pose: PoseSample | None = None
     """Camera's pose then."""
     intrinsics: Intrinsics | None = None
+    """Nil where the device does not say."""
 
 
 class Question(Message, code=19, sender="client"):
@@ -179,7 +195,9 @@ class Question(Message, code=19, sender="client"):
     number: U32
     """Chosen by the client, growing."""
     content: Line
+    """The question."""
     language: Language
+    """The language it is asked in and to be answered in."""
     artifact: Name = ""
     """What it is about; empty: what the visitor looks at."""
 
@@ -188,8 +206,10 @@ class Snapshot(Event, code=32, sender="server"):
     """All the visitor should perceive; replaces everything told before."""
 
     time: Nanoseconds
+    """When it was true."""
     gallery: Name
-    placement: U32
+    """Where the visitor is."""
+    placement: Name
     """Version of the placement of exhibits."""
     changes: Changes
     """Only entering artifacts and added annotations."""
@@ -199,9 +219,11 @@ class Delta(Event, code=33, sender="server"):
     """What changed for the visitor."""
 
     time: Nanoseconds
+    """When it became true."""
     pose: U16
     """Number of the newest pose it takes into account."""
     changes: Changes
+    """In the order in which they are to be applied."""
 
 
 class Sightings(Event, code=34, sender="server"):
@@ -210,8 +232,11 @@ class Sightings(Event, code=34, sender="server"):
     number: U32
     """Number of the frame."""
     sightings: tuple[Sighting, ...] = ()
+    """Best first; empty where rejected."""
     rejection: Rejection | None = None
+    """Nil where there is a sighting."""
     stages: tuple[StageTime, ...] = ()
+    """Where the time went, in order."""
     model: Name = ""
     """Hash of the manifest of the recognizer in service."""
 
@@ -222,6 +247,7 @@ class Answer(Event, code=35, sender="server"):
     number: U32
     """Number of the question."""
     statements: tuple[Statement, ...] = ()
+    """In reading order."""
     artifact: Name = ""
     """What the question was taken to be about."""
 
@@ -230,6 +256,7 @@ class Focus(Message, code=36, sender="server"):
     """What lies under the visitor's gaze. Only the newest counts; not numbered, not replayed."""
 
     time: Nanoseconds
+    """When the gaze was there."""
     artifact: Name = ""
     """Empty: nothing."""
     annotation: Name = ""

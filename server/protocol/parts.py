@@ -32,8 +32,11 @@ class ClientKind(Choice):
 
     OTHER = 0
     HEADSET = 1
+    """Worn on the head, with or without hands and controllers."""
     PHONE = 2
+    """A phone or tablet with a camera."""
     DESKTOP = 3
+    """A screen with mouse or keyboard."""
     MOCK = 4
     """A scripted visitor of a load test."""
 
@@ -42,6 +45,7 @@ class Detail(Choice):
     """How much of an artifact the visitor should perceive."""
 
     NONE = 0
+    """Nothing of it."""
     GLANCE = 1
     """Title and coarse geometry."""
     LABEL = 2
@@ -57,13 +61,19 @@ class TextKind(Choice):
 
     OTHER = 0
     TITLE = 1
+    """Its name."""
     LABEL = 2
+    """The wall label."""
     DESCRIPTION = 3
+    """The full text."""
     CAPTION = 4
+    """What a picture or sound is."""
     AUDIO_DESCRIPTION = 5
+    """What is seen, in words."""
     REQUIRED_STATEMENT = 6
     """Must be shown wherever the artifact is (IIIF ``requiredStatement``)."""
     RIGHTS = 7
+    """License or rights statement."""
 
 
 class ImageEncoding(Choice):
@@ -142,7 +152,9 @@ class ByeReason(Choice):
     FAULT = 3
     """The error sent just before is fatal."""
     SHUTTING_DOWN = 4
+    """The server goes down."""
     REPLACED = 5
+    """The session goes on over a newer connection."""
 
 
 class Consent(Struct):
@@ -162,9 +174,13 @@ class Accessibility(Struct):
     text_size: Ratio = 0.5
     """Wished text size: 0 the smallest, 0.5 usual, 1 the largest."""
     captions: Flag = False
+    """Wants captions to sound and video."""
     audio_description: Flag = False
+    """Wants what is seen told in words."""
     plain_language: Flag = False
+    """Prefers short sentences and common words."""
     reduced_motion: Flag = False
+    """Wants nothing to move by itself."""
     seated: Flag = False
     """Perceives from a chair: the eye is low and does not come nearer."""
 
@@ -173,24 +189,33 @@ class PoseSample(Struct):
     """Position and orientation of one thing in the museum's space at one time."""
 
     position: Position
+    """In the museum's space."""
     orientation: Quaternion
+    """In the museum's space; a camera looks along its own -Z."""
 
 
 class Intrinsics(Struct):
     """Pinhole camera: focal lengths and principal point, in pixels of the frame sent."""
 
     fx: Pixels
+    """Focal length along x."""
     fy: Pixels
+    """Focal length along y."""
     cx: Pixels
+    """Principal point, from the left."""
     cy: Pixels
+    """Principal point, from the top."""
 
 
 class Wording(Struct):
     """A text in the language chosen for the visitor, with the place it comes from."""
 
     purpose: Chosen[TextKind]
+    """What the text is for."""
     language: Language
+    """Of the text itself; not always the one wished for."""
     content: Passage
+    """The text."""
     source: Line = ""
     """Where it comes from: source record and field."""
 
@@ -216,6 +241,7 @@ class Sighting(Struct):
     """One artifact recognized in a camera frame."""
 
     artifact: Name
+    """Its identifier in the catalog."""
     score: Ratio
     """Calibrated: of sightings with score s, a share of s is right."""
     evidence: Line = ""
@@ -230,37 +256,48 @@ class StageTime(Struct):
     stage: Token
     """``queue``, ``decode``, ``embed``, ``search``, ``verify``."""
     duration: Nanoseconds
+    """How long it took."""
 
 
 class Rejection(Struct):
     """Why there is no sighting."""
 
     reason: Chosen[RejectionReason]
+    """Which of the named reasons."""
     detail: Line = ""
+    """In words, for a log."""
 
 
 class Statement(Struct):
     """One sentence of an answer, with its source."""
 
     content: Passage
+    """The sentence."""
     language: Language
+    """Of the sentence."""
     source: Line
     """Source record and field; for a model, its manifest hash."""
     address: Address = ""
     """Where to read on, if anywhere."""
     confidence: Ratio = 1.0
+    """1 for what the record itself says."""
 
 
 class ArtifactEnter(Change, kind=1):
     """An artifact the visitor should perceive from now on."""
 
     artifact: Name
+    """Its identifier in the catalog."""
     position: Position
+    """Of its own frame's origin, in the museum's space."""
     orientation: Quaternion
+    """Of its own frame, in the museum's space."""
     bounds: Extent
     """Half width, half height, half depth of its box, in its own axes around its center."""
     detail: Chosen[Detail]
+    """How much of it follows."""
     texts: tuple[Wording, ...] = ()
+    """What may be read of it at this level."""
     derivatives: tuple[Derivative, ...] = ()
     """Coarsest first."""
     center: Position = (0.0, 0.0, 0.0)
@@ -271,21 +308,27 @@ class ArtifactLeave(Change, kind=2):
     """An artifact the visitor need not perceive any more; its annotations leave with it."""
 
     artifact: Name
+    """Which."""
 
 
 class ArtifactDetail(Change, kind=3):
     """Another level of detail: the texts and derivatives that replace the former ones."""
 
     artifact: Name
+    """Which."""
     detail: Chosen[Detail]
+    """The new level."""
     texts: tuple[Wording, ...] = ()
+    """All its texts now."""
     derivatives: tuple[Derivative, ...] = ()
+    """All its files now, coarsest first."""
 
 
 class AnnotationAdd(Change, kind=4):
     """An annotation that has become perceivable."""
 
     artifact: Name
+    """The artifact it is about."""
     annotation: Name
     """Unique within the artifact."""
     position: Position
@@ -293,6 +336,7 @@ class AnnotationAdd(Change, kind=4):
     normal: Direction
     """Out of the surface."""
     texts: tuple[Wording, ...] = ()
+    """Its title and description."""
     motivation: Token = "describing"
     """W3C Web Annotation motivation."""
 
@@ -301,15 +345,20 @@ class AnnotationChange(Change, kind=5):
     """Other texts of an annotation that is already there."""
 
     artifact: Name
+    """The artifact it is about."""
     annotation: Name
+    """Which."""
     texts: tuple[Wording, ...] = ()
+    """All its texts now."""
 
 
 class AnnotationRemove(Change, kind=6):
     """An annotation that is gone while its artifact stays."""
 
     artifact: Name
+    """The artifact it was about."""
     annotation: Name
+    """Which."""
 
 
 AnyChange = (
