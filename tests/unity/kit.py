@@ -278,7 +278,9 @@ def _lay_out_runtime(dist: Path, root: Path, host: Path) -> None:
 def _describe_framework(framework: Path, version: str, pack: dict[str, set[str]]) -> None:
     platform = f".NETCoreApp,Version=v{version.split('.')[0]}.0"
     library = f"Microsoft.NETCore.App.Runtime.linux-x64/{version}"
-    files = {kind: {name: {} for name in sorted(names - {"libhostfxr.so"})} for kind, names in pack.items()}
+    files: dict[str, dict[str, dict[str, str]]] = {
+        kind: {name: {} for name in sorted(names - {"libhostfxr.so"})} for kind, names in pack.items()
+    }
     described = {
         "runtimeTarget": {"name": f"{platform}/linux-x64", "signature": ""},
         "compilationOptions": {},
