@@ -37,7 +37,7 @@ def site(on: Standing) -> ASGIApp:
         routes=routes,
         middleware=[
             Middleware(Guarded, framed_by=http.framed_by, encrypted=on.settings.tls.certificate is not None),
-            Middleware(Bounded, most=http.request_bytes),
+            Middleware(Bounded, most=http.request_bytes, within_s=http.header_s),
             Middleware(
                 CORSMiddleware,
                 allow_origins=http.cors_origins,
@@ -53,6 +53,8 @@ def site(on: Standing) -> ASGIApp:
             StoreBusy: _busy,
         },
     )
+    # A redirect would be built from the Host header, which is the client's to choose.
+    app.router.redirect_slashes = False
     app.state.standing = on
     return Measured(app, on.metrics)
 
