@@ -11,7 +11,7 @@ import errno
 import socket
 import ssl
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import h11
@@ -23,6 +23,9 @@ from server.settings import Http, Settings
 
 BACKLOG: Final = 4096
 """Connections the system may hold before they are accepted: a whole join storm."""
+
+TICK_S: Final = 1.0
+"""How often the date in answers is renewed; seconds."""
 
 _FULL: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -157,10 +160,25 @@ class Listener:
 
     def close(self) -> None:
         """Let open answers finish within the time to drain, then end :meth:`serve`."""
-        self._engine.should_exit = True
+        self._engine.leave()
 
 
 class _Engine(uvicorn.Server):
+    """Waits to be told to end instead of looking ten times a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._leaving = asyncio.Event()
+
+    def leave(self) -> None:
+        self.should_exit = True
+        self._leaving.set()
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._leaving.wait(), TICK_S)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield

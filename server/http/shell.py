@@ -27,7 +27,7 @@ _BODILESS: Final = ("GET", "HEAD", "OPTIONS")
 
 
 class Measured:
-    """Times every answer, writes a line for it, and turns what nobody caught into a 500 without detail.
+    """Times every answer, writes a line for it, and logs what nobody caught.
 
     Lines name the route's template, never the path or the query: those hold what a visitor looked for.
     """
@@ -41,21 +41,21 @@ class Measured:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = time.perf_counter(), 0
+        began, status, whole = time.perf_counter(), 0, False
 
         async def note(message: Message) -> None:
-            nonlocal status
+            nonlocal status, whole
             if message["type"] == "http.response.start":
                 status = message["status"]
+            whole = message["type"] == "http.response.body" and not message.get("more_body", False)
             await send(message)
 
         try:
             await self._app(scope, receive, note)
         except Exception:
             _log.exception("an answer failed", extra={"route": scope.get(ROUTE, "none")})
-            if status:  # headers are out: only a broken connection tells the client that the body is short
+            if not whole:  # headers are out: only a broken connection tells that the body is short
                 raise
-            await problem(500, "the server failed; the fault is in its log")(scope, receive, note)
         finally:
             seconds, route = time.perf_counter() - began, scope.get(ROUTE, "none")
             self._metrics.served(route, status, seconds)

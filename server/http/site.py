@@ -51,6 +51,7 @@ def site(on: Standing) -> ASGIApp:
             Refused: _refused,
             HTTPException: _missed,
             StoreBusy: _busy,
+            Exception: _failed,
         },
     )
     # A redirect would be built from the Host header, which is the client's to choose.
@@ -96,3 +97,7 @@ async def _missed(request: Request, error: Exception) -> Response:
 
 async def _busy(_: Request, error: Exception) -> Response:
     return problem(503, f"{error}; try again shortly", {"retry-after": _RETRY_S})
+
+
+async def _failed(_: Request, __: Exception) -> Response:
+    return problem(500, "the server failed; the fault is in its log")

@@ -4,7 +4,9 @@ import asyncio
 import hashlib
 import json
 import shutil
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,8 +117,28 @@ def opening() -> Opening:
     return opened
 
 
+@pytest.fixture(scope="session")
+def standing_port(built_store: Path) -> Iterator[int]:
+    """Port of one server for all tests that only read, in a thread of its own."""
+    handed: Future[tuple[asyncio.AbstractEventLoop, Twin]] = Future()
+
+    async def stand() -> None:
+        twin = Twin(Settings(store=built_store, host="127.0.0.1"), listen("127.0.0.1", 0))
+        handed.set_result((asyncio.get_running_loop(), twin))
+        await twin.run()
+
+    thread = threading.Thread(target=lambda: asyncio.run(stand()))
+    thread.start()
+    loop, twin = handed.result(60)
+    yield twin.port
+    loop.call_soon_threadsafe(twin.stop)
+    thread.join(60)
+    assert not thread.is_alive()
+
+
 @pytest.fixture
-async def client(built_store: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def client(standing_port: int) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a server with the settings as they come."""
-    async with opened(built_store) as running:
-        yield running.client
+    address = f"http://127.0.0.1:{standing_port}"
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client:
+        yield client
