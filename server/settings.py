@@ -69,6 +69,8 @@ class Http(Section):
     """Largest request line with headers; more is answered 400."""
     header_s: Seconds = 10.0
     """Time a new connection has for its first complete request, websocket handshakes included."""
+    send_s: Seconds = 30.0
+    """Time a client may stop reading an answer; then its connection is cut."""
     keep_alive_s: Seconds = 15.0
     """Time an idle HTTP connection is kept."""
     read_s: Seconds = 5.0

@@ -45,6 +45,16 @@ class Page:
     """Cursor of the next page; ``None`` at the end."""
 
 
+def standing_catalog(folder: Path) -> Path:
+    """The folder again, where a catalog stands in it. Raises :class:`StoreError` where none does."""
+    if not (folder / DATABASE_NAME).is_file():
+        raise StoreError(
+            f"{folder}: holds no catalog. Name the museum's folder with --store, or make one: "
+            f"twin sample build --store {folder}"
+        )
+    return folder
+
+
 class Museum(Protocol):
     """What may be published of one museum, now. All methods raise :class:`StoreBusy` past their deadline."""
 
@@ -90,12 +100,7 @@ class StoredMuseum:
     """
 
     def __init__(self, folder: Path, *, read_s: float = 5.0, readers: int = 2, cached: int = 4_096) -> None:
-        if not (folder / DATABASE_NAME).is_file():
-            raise StoreError(
-                f"{folder}: holds no catalog. Name the museum's folder with --store, or make one: "
-                f"twin sample build --store {folder}"
-            )
-        self._watcher = Catalog(folder, reading=True)
+        self._watcher = Catalog(standing_catalog(folder), reading=True)
         self._folder = folder
         self._read_s = read_s
         self._cached = cached

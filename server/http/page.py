@@ -30,7 +30,10 @@ _templates = jinja2.Environment(
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,
 )
+# Read now: rendering must not touch the disk.
+_page = _templates.get_template("page.html.jinja")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ async def page(request: Request) -> Response:
     """The page."""
     museum, settings = standing(request).museum, standing(request).settings
     plans = [await _plan(museum, gallery) for gallery in await museum.galleries()]
-    html = _templates.get_template("page.html.jinja").render(
+    html = _page.render(
         name=settings.name,
         address=base_uri(request),
         artifacts=await museum.count(),
