@@ -47,6 +47,11 @@ def live(limits: Limits | None = None) -> Session:
     return session
 
 
+def state(session: Session) -> State:
+    """Asked through a function, because mypy takes a property for a constant."""
+    return session.state
+
+
 def said(outputs: list[Output]) -> list[Message]:
     return [decode(output.data) for output in outputs if isinstance(output, Send)]
 
@@ -80,9 +85,9 @@ def frame(number: int) -> bytes:
 def test_a_session_begins_with_hello_and_lives_from_the_welcome_on() -> None:
     session = Session(Limits(), 0)
     assert session.receive(HELLO, 0) == [Hello(kind=ClientKind.MOCK)]
-    assert session.state is State.GREETED
+    assert state(session) is State.GREETED
     session.welcome(WELCOME, 0)
-    assert session.state is State.LIVE
+    assert state(session) is State.LIVE
 
 
 @pytest.mark.parametrize("name", [name for name in MESSAGES_BY_FILE if not name.startswith("hello")])
@@ -94,7 +99,7 @@ def test_anything_else_before_hello_is_out_of_order(name: str) -> None:
         error = fault(session.receive(encode(MESSAGES_BY_FILE[name]), 0))
         assert error.error is ErrorCode.OUT_OF_ORDER
         assert "Hello" in error.detail
-    assert session.state is State.CLOSED
+    assert state(session) is State.CLOSED
 
 
 def test_a_pose_before_hello_is_out_of_order() -> None:
@@ -129,7 +134,7 @@ def test_an_unknown_message_is_named_and_the_session_goes_on() -> None:
     error = said(outputs)[0]
     assert isinstance(error, Error)
     assert (error.error, error.about, error.fatal) == (ErrorCode.UNKNOWN_TYPE, 127, False)
-    assert session.state is State.LIVE
+    assert state(session) is State.LIVE
 
 
 @pytest.mark.parametrize(
@@ -148,7 +153,7 @@ def test_an_unknown_message_is_named_and_the_session_goes_on() -> None:
 def test_broken_bytes_end_the_session_with_their_name(data: bytes, expected: ErrorCode) -> None:
     session = live()
     assert fault(session.receive(data, 1)).error is expected
-    assert session.state is State.CLOSED
+    assert state(session) is State.CLOSED
 
 
 def test_a_closed_session_hears_nothing_more() -> None:
@@ -159,13 +164,13 @@ def test_a_closed_session_hears_nothing_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "state"), [(ByeReason.LEAVING, State.CLOSED), (ByeReason.PAUSING, State.PARKED)]
+    ("reason", "then"), [(ByeReason.LEAVING, State.CLOSED), (ByeReason.PAUSING, State.PARKED)]
 )
-def test_who_leaves_is_gone_and_who_pauses_may_come_back(reason: ByeReason, state: State) -> None:
+def test_who_leaves_is_gone_and_who_pauses_may_come_back(reason: ByeReason, then: State) -> None:
     session = live()
     outputs = session.receive(encode(Bye(reason=reason)), 1)
     assert outputs[-1] == Close(1000, "bye")
-    assert session.state is state
+    assert state(session) is then
 
 
 # Numbers, acknowledgements and resuming
@@ -184,7 +189,7 @@ def test_a_resume_replays_exactly_what_was_missed(received: int) -> None:
     session.lost(2)
     replay = session.resume(received, WELCOME, 3)
     assert replay == [encode(WELCOME), *sent[received:]]
-    assert session.state is State.LIVE
+    assert state(session) is State.LIVE
     assert session.kept == 5 - received
 
 
@@ -196,9 +201,9 @@ def test_a_resume_from_what_is_no_longer_kept_or_never_was_needs_a_snapshot(rece
     session.receive(encode(Acknowledge(sequence=2)), 1)
     session.lost(2)
     assert session.resume(received, WELCOME, 3) is None
-    assert session.state is State.PARKED
+    assert state(session) is State.PARKED
     session.restart(WELCOME, 3)
-    assert session.state is State.LIVE
+    assert state(session) is State.LIVE
     assert session.kept == 0
     assert decode(event(session)).sequence == 6  # type: ignore[attr-defined]
 
@@ -241,7 +246,7 @@ def test_a_burst_passes_and_what_is_over_the_rate_is_dropped_and_told_once() -> 
     told = [error for out in outputs for error in said(out)]
     assert len(passed) == allowed.burst
     assert {error.error for error in told if isinstance(error, Error)} == {ErrorCode.TOO_FAST}
-    assert session.state is State.LIVE
+    assert state(session) is State.LIVE
 
 
 def test_after_a_rest_a_burst_passes_again() -> None:
@@ -318,7 +323,7 @@ def test_a_silent_client_is_parked_and_told() -> None:
     assert session.check(35 * SECOND - 1) == []
     outputs = session.check(35 * SECOND)
     assert fault(outputs).error is ErrorCode.IDLE
-    assert session.state is State.PARKED
+    assert state(session) is State.PARKED
     assert session.resume(0, WELCOME, 36 * SECOND) is not None
 
 
@@ -328,7 +333,7 @@ def test_a_parked_session_is_forgotten_after_the_resume_time() -> None:
     assert session.check(130 * SECOND - 1) == []
     assert session.deadline() == 130 * SECOND
     assert session.check(130 * SECOND) == []
-    assert session.state is State.CLOSED
+    assert state(session) is State.CLOSED
     assert session.deadline() is None
 
 
