@@ -104,6 +104,8 @@ class Derivative:
     triangles: int | None = None
     error_mm: float | None = None
     """Largest distance from the master in millimetres; ``None`` where not measured."""
+    needs: frozenset[str] = frozenset()
+    """Capabilities a client must have to use it: ``meshopt``, ``ktx2``, ``draco``."""
 
 
 @dataclass(frozen=True, slots=True)
