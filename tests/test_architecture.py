@@ -19,6 +19,7 @@ FENCES = {
     ),
     "trimesh": ("assets.pipeline",),
     "msgpack": ("server.protocol.codec",),
+    "uvloop": ("server.app", "server.mock"),
     "starlette": ("server.http", "server.app", "server.connection"),
     "uvicorn": ("server.app", "server.listener"),
     "prometheus_client": ("server.metrics",),
@@ -38,7 +39,7 @@ FENCES = {
 PURE = (
     "assets.catalog.record", "assets.catalog.row", "assets.catalog.profile", "assets.catalog.normalize",
     "assets.catalog.governance", "assets.catalog.mapping", "assets.catalog.export",
-    "assets.sample.forms", "assets.sample.models",
+    "assets.sample.forms", "assets.sample.models", "server.protocol",
 )  # fmt: skip
 
 IMPURE = {
