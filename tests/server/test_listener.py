@@ -75,21 +75,25 @@ def test_a_name_with_several_addresses_has_one_port_on_all() -> None:
 async def test_a_client_that_does_not_finish_its_request_is_cut_off(
     sent: bytes, built_store: Path, opening: Opening
 ) -> None:
-    async with opening(built_store, http={"header_s": 0.2}) as running:
-        async with dialed(running.twin.port) as (reader, writer):
-            writer.write(sent)
-            assert await is_cut_off(reader)
+    async with (
+        opening(built_store, http={"header_s": 0.2}) as running,
+        dialed(running.twin.port) as (reader, writer),
+    ):
+        writer.write(sent)
+        assert await is_cut_off(reader)
 
 
 async def test_so_is_one_that_dawdles_over_its_second_request(built_store: Path, opening: Opening) -> None:
-    async with opening(built_store, http={"header_s": 0.2, "keep_alive_s": 600}) as running:
-        async with dialed(running.twin.port) as (reader, writer):
-            writer.write(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
-            await reader.readexactly(length)
-            writer.write(b"GET /healthz HT")
-            assert await is_cut_off(reader)
+    async with (
+        opening(built_store, http={"header_s": 0.2, "keep_alive_s": 600}) as running,
+        dialed(running.twin.port) as (reader, writer),
+    ):
+        writer.write(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+        await reader.readexactly(length)
+        writer.write(b"GET /healthz HT")
+        assert await is_cut_off(reader)
 
 
 async def test_a_client_that_never_reads_its_answer_is_cut_off(store: Path, opening: Opening) -> None:
@@ -108,10 +112,12 @@ async def test_a_client_that_never_reads_its_answer_is_cut_off(store: Path, open
 
 
 async def test_a_head_beyond_the_limit_is_refused(built_store: Path, opening: Opening) -> None:
-    async with opening(built_store, http={"header_bytes": 2048}) as running:
-        async with dialed(running.twin.port) as (reader, writer):
-            writer.write(b"GET / HTTP/1.1\r\nx: " + b"a" * 8192)
-            assert (await reader.read()).startswith(b"HTTP/1.1 400")
+    async with (
+        opening(built_store, http={"header_bytes": 2048}) as running,
+        dialed(running.twin.port) as (reader, writer),
+    ):
+        writer.write(b"GET / HTTP/1.1\r\nx: " + b"a" * 8192)
+        assert (await reader.read()).startswith(b"HTTP/1.1 400")
 
 
 async def test_beyond_the_limit_of_connections_a_client_is_told_to_come_later(
