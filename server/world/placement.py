@@ -44,10 +44,10 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An opening a visitor can walk through: middle of its sill, site frame."""
+    """An opening a visitor can walk through."""
 
     position: Vector
-    width: float
+    """Middle of its sill on the inner side of the wall, site frame."""
 
 
 @dataclass(frozen=True, slots=True)
