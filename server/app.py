@@ -13,17 +13,26 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from typing import Final
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
+from assets.catalog.store.database import StoreError
+from server.connection import live
+from server.exhibition import open_exhibition
+from server.house_rules import budget, policy, rules
 from server.http.site import site
 from server.http.standing import Standing
+from server.hub import Hub
 from server.listener import Listener
 from server.metrics import PrometheusMetrics
+from server.recognition import Recognizer
 from server.settings import Settings
-from server.store import StoredMuseum
+from server.showing import Showing
+from server.store import Museum, StoreBusy, StoredMuseum
 
 _log = logging.getLogger(__name__)
+
+LOOK_AGAIN_S: Final = 1.0
+"""How often the store is looked at for changes; seconds."""
 
 
 class LoopDied(Exception):
@@ -34,11 +43,17 @@ class Twin:
     """One running server. ``sockets`` are listening already."""
 
     def __init__(
-        self, settings: Settings, sockets: Sequence[socket.socket], context: ssl.SSLContext | None = None
+        self,
+        settings: Settings,
+        sockets: Sequence[socket.socket],
+        context: ssl.SSLContext | None = None,
+        recognizer: Recognizer | None = None,
     ) -> None:
+        """``context`` encrypts; without a ``recognizer`` camera frames are answered as unavailable."""
         self.settings = settings
         self._sockets = sockets
         self._context = context
+        self._recognizer = recognizer
         self._stop = asyncio.Event()
         self.started = asyncio.Event()
         """Set once visitors are served."""
@@ -63,8 +78,8 @@ class Twin:
     async def run(self) -> None:
         """Serve until :meth:`stop` or a signal.
 
-        Raises :class:`~assets.catalog.store.database.StoreError` where the store cannot be opened, and
-        :class:`LoopDied` where a loop fell.
+        Raises :class:`~assets.catalog.store.database.StoreError` where the store cannot be opened or its
+        placement read, and :class:`LoopDied` where a loop fell.
         """
         try:
             await self._served()
@@ -75,16 +90,21 @@ class Twin:
     async def _served(self) -> None:
         async with AsyncExitStack() as parts:
             museum = await parts.enter_async_context(await asyncio.to_thread(self._museum))
+            version = await museum.version()
+            hub = Hub(await self._opened(), self._recognizer, rules(self.settings), self.metrics)
+            parts.push_async_callback(hub.close)
             standing = Standing(museum, self.metrics, self.settings, (self._draining,))
-            listener = Listener(_dispatch(site(standing)), self.settings, self._context, 1 << 20)
+            listener = Listener(site(standing), live(hub), self.settings, self._context)
             self.metrics.watched("connections", lambda: listener.connections)
             async with asyncio.TaskGroup() as tasks:
-                loops = [tasks.create_task(self._kept("listener", listener.serve(self._sockets)))]
+                watch = tasks.create_task(self._kept("exhibition", self._keep_current(museum, hub, version)))
+                tasks.create_task(self._kept("listener", listener.serve(self._sockets)))
                 self.started.set()
                 await self._stop.wait()
-                await self._drained(listener)
-                for loop in loops[1:]:
-                    loop.cancel()
+                _log.info("shutting down", extra={"connections": listener.connections})
+                listener.stop_accepting()
+                await hub.drain(self.settings.drain_s)
+                watch.cancel()
                 listener.close()
 
     def _museum(self) -> StoredMuseum:
@@ -93,12 +113,30 @@ class Twin:
             self.settings.store, read_s=http.read_s, readers=http.readers, cached=http.cached_records
         )
 
+    async def _opened(self) -> Showing:
+        perception = self.settings.perception
+        return await asyncio.to_thread(
+            open_exhibition, self.settings.store, policy(perception), budget(perception)
+        )
+
+    async def _keep_current(self, museum: Museum, hub: Hub, version: str) -> None:
+        """Show visitors what the store holds, soon after it changed; a fault there changes nothing here."""
+        while True:
+            await asyncio.sleep(LOOK_AGAIN_S)
+            try:
+                now = await museum.version()
+                if now == version:
+                    continue
+                showing = await self._opened()
+            except (StoreBusy, StoreError) as error:
+                _log.error("the changed store cannot be shown; visitors keep what they have: %s", error)
+                continue
+            version = now
+            await hub.show(showing)
+            _log.info("the store changed; visitors see it now", extra={"placement": showing.version})
+
     def _draining(self) -> str | None:
         return "the server is shutting down" if self._stop.is_set() else None
-
-    async def _drained(self, listener: Listener) -> None:
-        _log.info("shutting down", extra={"connections": listener.connections})
-        listener.stop_accepting()
 
     async def _kept(self, name: str, loop: Awaitable[None]) -> None:
         try:
@@ -131,10 +169,3 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     except ImportError:
         return None
     return uvloop.new_event_loop
-
-
-def _dispatch(http: ASGIApp) -> ASGIApp:
-    async def dispatched(scope: Scope, receive: Receive, send: Send) -> None:
-        await http(scope, receive, send)
-
-    return dispatched

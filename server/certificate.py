@@ -67,7 +67,7 @@ def server_context(tls: Tls) -> ssl.SSLContext:
     """
     assert tls.certificate is not None
     key = tls.key or tls.certificate
-    _read(key, "key")
+    pem = _read(key, "key")
     password = tls.key_password.get_secret_value() if tls.key_password else ""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -76,15 +76,15 @@ def server_context(tls: Tls) -> ssl.SSLContext:
         # An empty password, where none is set: OpenSSL would ask at the terminal and wait for ever.
         context.load_cert_chain(tls.certificate, key, password=lambda: password)
     except ssl.SSLError as error:
-        raise CertificateError(f"{key}: {_reason(error)}") from error
+        raise CertificateError(f"{key}: {_reason(error, pem)}") from error
     return context
 
 
-def _reason(error: ssl.SSLError) -> str:
+def _reason(error: ssl.SSLError, pem: bytes) -> str:
     if error.reason == "KEY_VALUES_MISMATCH":
         return "the key does not belong to the certificate. Name the key it was made with as tls.key"
-    if error.reason in ("BAD_DECRYPT", "BAD_PASSWORD_READ", "MAYBE_WRONG_PASSWORD"):
-        return "the key is encrypted. Set its password as MUSEUM_TWIN_TLS__KEY_PASSWORD"
+    if b"ENCRYPTED" in pem:
+        return "the key is encrypted under another password. Set it as MUSEUM_TWIN_TLS__KEY_PASSWORD"
     return f"holds no private key in PEM form ({error.reason or error}). Name its file as tls.key"
 
 

@@ -12,7 +12,8 @@ import typer
 if TYPE_CHECKING:
     import ssl
 
-    from server.settings import Effective, Settings
+    from server.settings import Settings
+    from server.settle import Effective
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -58,7 +59,7 @@ def serve(
 
 
 def _settled(flags: dict[str, Any], config: Path | None, assignments: list[str] | None) -> "Effective":
-    from server.settings import SettingError, parsed, settle
+    from server.settle import SettingError, parsed, settle
 
     try:
         return settle({**flags, **dict(parsed(text) for text in assignments or ())}, config)

@@ -10,7 +10,7 @@ import asyncio
 import errno
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -118,18 +118,19 @@ class Listener:
     """uvicorn under our own order of shutting down; signals are the caller's business."""
 
     def __init__(
-        self, app: ASGIApp, settings: Settings, context: ssl.SSLContext | None, largest_message: int
+        self,
+        app: ASGIApp,
+        visitors: Callable[..., asyncio.Protocol],
+        settings: Settings,
+        context: ssl.SSLContext | None,
     ) -> None:
-        """``largest_message``: bytes of the longest websocket message that is gathered."""
+        """``visitors`` makes the protocol that takes over a connection which asks to be a websocket."""
         limited: dict[str, Any] = {"limits": settings.http, "most": settings.connections}
         self._engine = _Engine(
             uvicorn.Config(
                 app,
                 http=type("LimitedHttp", (PatientHttp,), limited),
-                ws="websockets-sansio",
-                ws_max_size=largest_message,
-                ws_per_message_deflate=False,
-                ws_ping_interval=None,  # silence is judged by the session
+                ws=visitors,  # type: ignore[arg-type]  # any callable will do: it is only called
                 lifespan="off",
                 access_log=False,
                 log_config=None,

@@ -149,7 +149,7 @@ class StoredMuseum:
 
     async def version(self) -> str:
         """See :meth:`Museum.version`."""
-        return await self._read(lambda: f"{self._watcher.changes()}-{self._fresh().stamp}")
+        return await self._read(lambda: f"{self._watcher.edition()}-{self._fresh().stamp}")
 
     async def close(self) -> None:
         """See :meth:`Museum.close`."""

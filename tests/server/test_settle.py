@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from server.settings import MASK, PREFIX, SettingError, Settings, parsed, settings_of, settle, shown, variable
+from server.settings import PREFIX, Settings
+from server.settle import MASK, SettingError, parsed, settings_of, settle, shown, variable
 
 
 @pytest.fixture(autouse=True)
