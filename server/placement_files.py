@@ -46,7 +46,7 @@ class _Placed(_Frame):
 
 class _Room(Stated):
     slug: Slug
-    name: dict[LanguageTag, NonEmpty] = {}
+    name: dict[LanguageTag, NonEmpty] = Field(default_factory=dict)
     site: _Frame
     size: Vector
     doors: tuple[Door, ...] = ()
@@ -100,7 +100,8 @@ def read_placement(store: Path, is_shown: Callable[[str], bool] = lambda _: True
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"])
         raise StoreError(
-            f"{path}: {place}: {first['msg']}. Build it anew (twin sample build --store {store}), or correct it"
+            f"{path}: {place}: {first['msg']}. Correct it, or build it anew: "
+            f"twin sample build --store {store}"
         ) from error
     except PlacementError as error:
         raise StoreError(f"{path}: {error}") from error
@@ -157,12 +158,15 @@ def _gallery(room: _Room) -> Gallery:
     width, height, depth = room.size
     frame = room.site.pose
     inside = Box((0.0, height / 2, 0.0), (width / 2, height / 2, depth / 2)).seen_from(frame)
-    sills = {
-        "front": lambda offset: (offset, 0.0, depth / 2), "back": lambda offset: (offset, 0.0, -depth / 2),
-        "left": lambda offset: (-width / 2, 0.0, offset), "right": lambda offset: (width / 2, 0.0, offset),
-    }  # fmt: skip
-    doors = tuple(Opening(frame.point(sills[door.wall](door.offset))) for door in room.doors)
+    doors = tuple(Opening(frame.point(_sill(room.size, door))) for door in room.doors)
     return Gallery(room.slug, frame, inside, doors)
+
+
+def _sill(size: Vector, door: Door) -> Vector:
+    x, z = size[0] / 2, size[2] / 2
+    if door.wall in ("front", "back"):
+        return (door.offset, 0.0, z if door.wall == "front" else -z)
+    return (x if door.wall == "right" else -x, 0.0, door.offset)
 
 
 def _start(room: _Room) -> Pose:

@@ -66,8 +66,7 @@ class Gallery:
 class Placement:
     """Everything that stands in the museum at one time.
 
-    Raises :class:`PlacementError` where an artifact is placed twice, where a gallery is missing, or where
-    an artifact's middle lies inside something opaque, from where nobody could ever see it.
+    Raises :class:`PlacementError` where an artifact is placed twice or stands in a gallery that is missing.
     """
 
     version: str

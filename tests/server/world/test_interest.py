@@ -3,6 +3,7 @@
 import math
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -209,17 +210,21 @@ def test_an_empty_museum_and_a_place_far_outside_are_quiet() -> None:
     assert visit.snapshot().perceived == ()
 
 
+def _with(name: str, value: Any) -> Policy:
+    return replace(Policy(), **{name: value})
+
+
 @pytest.mark.parametrize("name", ["reach", "near", "margin", "label", "full", "media"])
 def test_a_policy_whose_borders_leave_no_gap_is_refused(name: str) -> None:
     pair = getattr(Policy(), name)
     with pytest.raises(ValueError, match=f"{name}: comes at"):
-        replace(Policy(), **{name: (pair[0], pair[0], *pair[2:])})
+        _with(name, (pair[0], pair[0], *pair[2:]))
 
 
 @pytest.mark.parametrize("name", ["size", "large"])
 def test_a_policy_whose_angles_leave_no_gap_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=f"{name}: comes at"):
-        replace(Policy(), **{name: (1.0, 1.5)})
+        _with(name, (1.0, 1.5))
 
 
 def test_turning_toward_and_away_by_less_than_the_gap_keeps_what_is_at_the_edge() -> None:
