@@ -2,37 +2,24 @@
 
 A name such as ``live.idle_s`` is ``--set live.idle_s=60`` as a flag, ``MUSEUM_TWIN_LIVE__IDLE_S=60`` in the
 environment, and ``idle_s = 60`` under ``[live]`` in the file. Names end with their unit: ``_s`` seconds,
-``_bytes`` bytes, ``_m`` metres, ``_deg`` degrees. :func:`settle` also tells where each value came from.
+``_bytes`` bytes, ``_m`` metres, ``_deg`` degrees of angle. :mod:`server.settle` reads the sources.
 """
 
-import difflib
-import os
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    SettingsError,
-    TomlConfigSettingsSource,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from server.protocol.posebytes import LONGEST
 
 PREFIX: Final = "MUSEUM_TWIN_"
-MASK: Final = "**********"
 
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
 Bytes = Annotated[int, Field(ge=1)]
-
-
-class SettingError(Exception):
-    """Settings that cannot be used; the message names each setting, where it came from, and the remedy."""
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Pair = tuple[Positive, Positive]
 
 
 class Section(BaseModel):
@@ -69,6 +56,8 @@ class Http(Section):
     """Largest request line with headers; more is answered 400."""
     header_s: Seconds = 10.0
     """Time a new connection has for its first complete request, websocket handshakes included."""
+    send_s: Seconds = 30.0
+    """Time a client may stop reading an answer; then its connection is cut."""
     keep_alive_s: Seconds = 15.0
     """Time an idle HTTP connection is kept."""
     read_s: Seconds = 5.0
@@ -85,6 +74,122 @@ class Http(Section):
     """Origins whose pages may read API and assets; ``*`` is all. No credentials are ever allowed."""
     framed_by: tuple[str, ...] = ("'self'",)
     """Origins that may show the pages in a frame (CSP ``frame-ancestors``)."""
+
+
+class Allowance(Section):
+    """What a client may send of one message type."""
+
+    size_bytes: Bytes
+    """Longest message."""
+    rate: Positive
+    """Messages per second that can go on for ever."""
+    burst: Count
+    """Messages that may come at once after a rest."""
+
+
+class Live(Section):
+    """The websocket: what one client may cost, and how long the server is patient with it."""
+
+    visitors: Count = 20_000
+    """Most sessions, those without a connection included."""
+    parked: Count = 5_000
+    """Most sessions without a connection; the longest gone is forgotten first."""
+    handshake_s: Seconds = 10.0
+    """From the open connection to the hello; then close 4408."""
+    idle_s: Seconds = 30.0
+    """Longest silence of a client; then close 4431. The session stays resumable."""
+    resume_s: Seconds = 120.0
+    """How long a session outlives its connection."""
+    return_after_s: Seconds = 2.0
+    """What clients are told to wait when the server goes down."""
+    depth: Count = 6
+    """Arrays within arrays in a message; deeper closes 4414."""
+    excess: Count = 5
+    """A type's bursts that may be dropped before the connection closes 4429."""
+    faults: Count = 100
+    """Errors that do not close by themselves before they do, 4430."""
+    unanswered_frames: Count = 4
+    """Camera frames of a client without their answer; one more is dropped and told."""
+    unanswered_questions: Count = 4
+    """Questions of a client without their answer; one more is dropped and told."""
+    replay_events: Count = 1_024
+    """Most events kept for a resume."""
+    replay_bytes: Bytes = 512 * 1024
+    """Most bytes of them."""
+    acknowledge_every: Count = 32
+    """Events after which a client must acknowledge."""
+    resync_s: Seconds = 5.0
+    """A client that reads nothing for so long gets a snapshot instead of what it missed."""
+    stuck_s: Seconds = 20.0
+    """A client that reads nothing for so long is closed."""
+    socket_bytes: Bytes = 64 * 1024
+    """Bytes a socket may hold unsent before its client counts as blocked."""
+    delta_bytes: Bytes = 32 * 1024
+    """Bytes of one delta, about; the rest follows in the next."""
+    hello: Allowance = Allowance(size_bytes=4_096, rate=1, burst=2)
+    clock: Allowance = Allowance(size_bytes=32, rate=5, burst=20)
+    acknowledge: Allowance = Allowance(size_bytes=32, rate=100, burst=200)
+    bye: Allowance = Allowance(size_bytes=2_048, rate=1, burst=2)
+    pose: Allowance = Allowance(size_bytes=LONGEST, rate=144, burst=288)
+    gaze: Allowance = Allowance(size_bytes=256, rate=144, burst=288)
+    frame: Allowance = Allowance(size_bytes=512 * 1024, rate=10, burst=10)
+    question: Allowance = Allowance(size_bytes=5_120, rate=1, burst=5)
+
+
+class FrameWork(Section):
+    """Camera frames: how much work they may make."""
+
+    deadline_s: Seconds = 2.0
+    """From a frame's turn to its answer; then it is answered as late."""
+    parallel: Count = 4
+    """Frames of all clients looked at at once."""
+    threads: Annotated[int, Field(ge=1, le=64)] = 2
+    """Threads that open images."""
+
+
+class Perception(Section):
+    """What a visitor is told of. Of two values, an artifact comes at the first and goes at the second."""
+
+    size_deg: Pair = (1.0, 0.8)
+    """Visual angle from which an artifact is perceived."""
+    reach_m: Pair = (25.0, 27.5)
+    """Distance within which anything is perceived, however large."""
+    near_m: Pair = (1.2, 1.6)
+    """Distance within which an artifact is perceived whether or not it is in view."""
+    margin_deg: Pair = (10.0, 25.0)
+    """Added to half the field of view."""
+    large_deg: Pair = (12.0, 10.0)
+    """Visual angle from which an artifact goes before smaller ones."""
+    kept: Positive = 1.25
+    """What is perceived already counts this much larger when the budget is short."""
+    gaze_reach_m: Positive = 12.0
+    """Distance within which a look is taken as meant for an artifact."""
+    label_m: Pair = (3.0, 3.6)
+    """Gap at which the label is shown."""
+    label_s: Positive = 0.7
+    """Dwell after which the label is shown at any distance."""
+    full_m: Pair = (2.0, 2.5)
+    """Gap at which the whole text is shown, after its dwell."""
+    full_s: Positive = 2.0
+    """Dwell before the whole text is shown."""
+    media_m: Pair = (1.5, 2.0)
+    """Gap at which images, audio and links are shown, after their dwell."""
+    media_s: Positive = 6.0
+    """Dwell before images, audio and links are shown."""
+    tracker_deg: Positive = 1.0
+    """Error of the gaze ray."""
+    hotspot_deg: Positive = 2.0
+    """A hotspot is under the ray within this angle of it ..."""
+    hotspot_m: Positive = 0.02
+    """... or within this distance."""
+    artifacts: Count = 32
+    """Most artifacts perceived at once."""
+    model_bytes: Bytes = 64_000_000
+    """Most bytes of models perceived at once."""
+    cell_m: Positive = 2.0
+    """Edge of the cells whose candidates are found once and kept."""
+    cells: Count = 8_192
+    """Cells kept; the least used is forgotten first."""
 
 
 class Logs(Section):
@@ -128,6 +233,9 @@ class Settings(BaseSettings):
     """Bearer token that ``/metrics`` asks for; none: anyone who reaches the port may read it."""
     tls: Tls = Tls()
     http: Http = Http()
+    live: Live = Live()
+    frames: FrameWork = FrameWork()
+    perception: Perception = Perception()
     logs: Logs = Logs()
 
     @classmethod
@@ -139,196 +247,5 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is passed: :func:`settle` reads the other sources, so that it can name them."""
+        """Only what is passed: :mod:`server.settle` reads the other sources, so that it can name them."""
         return (init_settings,)
-
-
-@dataclass(frozen=True, slots=True)
-class Effective:
-    """Settings as they hold, and where each came from."""
-
-    settings: Settings
-    origins: dict[str, str]
-    """Dotted name to ``flag --port``, ``environment MUSEUM_TWIN_PORT`` or ``file twin.toml``; others are
-    defaults."""
-    unknown: tuple[str, ...]
-    """Environment variables with our prefix that name no setting."""
-
-    def origin(self, name: str) -> str:
-        """Where the value of a setting came from."""
-        return self.origins.get(name, "default")
-
-    def lines(self) -> list[str]:
-        """One line a setting: name, value (secrets masked), origin."""
-        rows = [(name, shown(value), self.origin(name)) for name, value, _ in settings_of(self.settings)]
-        widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-        return [f"{name:{widths[0]}} = {value:{widths[1]}}  {origin}" for name, value, origin in rows]
-
-
-def settle(flags: Mapping[str, Any], file: Path | None = None) -> Effective:
-    """Read all sources; ``flags`` maps dotted names to values, ``file`` is a TOML file.
-
-    Raises :class:`SettingError` where a value is wrong, a name unknown, or the file cannot be read.
-    """
-    sources: list[tuple[str, dict[str, Any]]] = [
-        ("file", _from_file(file)),
-        ("environment", _from_environment()),
-        ("flag", _nested(flags)),
-    ]
-    merged: dict[str, Any] = {}
-    origins: dict[str, str] = {}
-    for source, values in sources:
-        _merge(merged, values)
-        origins |= {name: _named(source, name, file) for name in _leaves(values, Settings)}
-    try:
-        return Effective(Settings(**merged), origins, _unknown_variables())
-    except ValidationError as error:
-        raise SettingError(_told(error, origins)) from error
-
-
-def parsed(assignment: str) -> tuple[str, Any]:
-    """The name and value of ``NAME=VALUE``, the value as in TOML, or else as plain text.
-
-    Raises :class:`SettingError` where there is no ``=``.
-    """
-    name, equals, text = assignment.partition("=")
-    if not equals or not name.strip():
-        raise SettingError(f"--set {assignment}: expected NAME=VALUE, such as --set http.page_records=50")
-    try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        value = text
-    return name.strip(), value
-
-
-def settings_of(section: BaseModel, head: str = "") -> Iterator[tuple[str, Any, str]]:
-    """Dotted name, value and description of each setting, in the order of the code."""
-    for name, field in type(section).model_fields.items():
-        value = getattr(section, name)
-        if isinstance(value, BaseModel):
-            yield from settings_of(value, f"{head}{name}.")
-        else:
-            yield f"{head}{name}", value, " ".join((field.description or "").split())
-
-
-def shown(value: object) -> str:
-    """A value as TOML would have it, secrets masked; ``none`` where there is none."""
-    if value is None:
-        return "none"
-    if isinstance(value, SecretStr):
-        return MASK
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str | Path):
-        return f'"{value}"'
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key} = {shown(entry)}" for key, entry in value.items()) + "}"
-    if isinstance(value, tuple):
-        return "[" + ", ".join(shown(entry) for entry in value) + "]"
-    return f"{value}"
-
-
-def variable(name: str) -> str:
-    """The environment variable of a setting."""
-    return PREFIX + name.upper().replace(".", "__")
-
-
-def _from_file(file: Path | None) -> dict[str, Any]:
-    if file is None:
-        return {}
-    try:
-        if not file.is_file():
-            raise SettingError(f"{file}: there is no such settings file. Name one that exists with --config")
-        return dict(TomlConfigSettingsSource(Settings, file)())
-    except OSError as error:
-        raise SettingError(f"{file}: cannot be read ({error.strerror}). Let this user read it") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingError(f"{file}: is not TOML ({error}). Correct that line") from error
-
-
-def _from_environment() -> dict[str, Any]:
-    try:
-        return dict(EnvSettingsSource(Settings)())
-    except SettingsError as error:
-        raise SettingError(
-            f"environment {PREFIX}…: {error}. Lists and tables are written as JSON, "
-            f"such as {PREFIX}HTTP__CORS_ORIGINS='[\"https://example.org\"]'"
-        ) from error
-
-
-def _unknown_variables() -> tuple[str, ...]:
-    known = {variable(name) for name, _, _ in settings_of(Settings())}
-    tables = tuple(
-        f"{variable(name)}__" for name, value, _ in settings_of(Settings()) if isinstance(value, dict)
-    )
-    given = (name for name in os.environ if name.startswith(PREFIX))
-    sections = {variable(name) for name in _section_names()}
-    return tuple(
-        sorted(name for name in given if name not in {*known, *sections} and not name.startswith(tables))
-    )
-
-
-def _section_names() -> Iterator[str]:
-    return (name for name, value in Settings() if isinstance(value, Section))
-
-
-def _nested(flags: Mapping[str, Any]) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    for name, value in flags.items():
-        *path, leaf = name.split(".")
-        table = tree
-        for step in path:
-            table = table.setdefault(step, {})
-        table[leaf] = value
-    return tree
-
-
-def _merge(into: dict[str, Any], values: Mapping[str, Any]) -> None:
-    for key, value in values.items():
-        if isinstance(value, dict) and isinstance(into.get(key), dict):
-            _merge(into[key], value)
-        else:
-            into[key] = dict(value) if isinstance(value, dict) else value
-
-
-def _leaves(values: Mapping[str, Any], section: type[BaseModel], head: str = "") -> Iterator[str]:
-    for key, value in values.items():
-        field = section.model_fields.get(key)
-        inner = type(field.default) if field is not None else None
-        if isinstance(value, dict) and inner is not None and issubclass(inner, BaseModel):
-            yield from _leaves(value, inner, f"{head}{key}.")
-        else:
-            yield f"{head}{key}"
-
-
-def _named(source: str, name: str, file: Path | None) -> str:
-    if source == "environment":
-        return f"environment {variable(name)}"
-    if source == "file":
-        return f"file {file}"
-    return "flag"
-
-
-def _told(error: ValidationError, origins: Mapping[str, str]) -> str:
-    known = [name for name, _, _ in settings_of(Settings())]
-    return "\n".join(_complaint(entry["loc"], entry, known, origins) for entry in error.errors())
-
-
-def _complaint(
-    place: tuple[int | str, ...], entry: Mapping[str, Any], known: list[str], origins: Mapping[str, str]
-) -> str:
-    name = ".".join(str(step) for step in place)
-    origin = next((origins[head] for head in _heads(name) if head in origins), "")
-    where = f"{name} (from {origin})" if origin else name
-    if entry["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else "`twin serve --check` lists all settings"
-        return f"{where}: there is no such setting; {hint}"
-    given = "" if isinstance(entry["input"], dict) else f" {entry['input']!r}"
-    return f"{where}:{given} {entry['msg'][0].lower()}{entry['msg'][1:]}"
-
-
-def _heads(name: str) -> Iterator[str]:
-    while name:
-        yield name
-        name = name.rpartition(".")[0]

@@ -19,7 +19,8 @@ from assets.catalog.publication import visitor_record
 from assets.catalog.record import ArtifactRecord
 from assets.catalog.store.catalog import DATABASE_NAME, Catalog
 from assets.catalog.store.database import StoreError
-from server.holdings import Derivative, Gallery, Holdings, is_intact, read_holdings
+from server.files import Derivative, is_intact
+from server.holdings import Gallery, Holdings, read_holdings
 
 T = TypeVar("T")
 
@@ -43,6 +44,16 @@ class Page:
     records: tuple[ArtifactRecord, ...]
     next: str | None
     """Cursor of the next page; ``None`` at the end."""
+
+
+def standing_catalog(folder: Path) -> Path:
+    """The folder again, where a catalog stands in it. Raises :class:`StoreError` where none does."""
+    if not (folder / DATABASE_NAME).is_file():
+        raise StoreError(
+            f"{folder}: holds no catalog. Name the museum's folder with --store, or make one: "
+            f"twin sample build --store {folder}"
+        )
+    return folder
 
 
 class Museum(Protocol):
@@ -90,12 +101,7 @@ class StoredMuseum:
     """
 
     def __init__(self, folder: Path, *, read_s: float = 5.0, readers: int = 2, cached: int = 4_096) -> None:
-        if not (folder / DATABASE_NAME).is_file():
-            raise StoreError(
-                f"{folder}: holds no catalog. Name the museum's folder with --store, or make one: "
-                f"twin sample build --store {folder}"
-            )
-        self._watcher = Catalog(folder, reading=True)
+        self._watcher = Catalog(standing_catalog(folder), reading=True)
         self._folder = folder
         self._read_s = read_s
         self._cached = cached
@@ -144,7 +150,7 @@ class StoredMuseum:
 
     async def version(self) -> str:
         """See :meth:`Museum.version`."""
-        return await self._read(lambda: f"{self._watcher.changes()}-{self._fresh().stamp}")
+        return await self._read(lambda: f"{self._watcher.edition()}-{self._fresh().stamp}")
 
     async def close(self) -> None:
         """See :meth:`Museum.close`."""
@@ -208,10 +214,10 @@ class StoredMuseum:
         )
 
     def _asset(self, sha256: str) -> Derivative | None:
-        found = self._holdings.files.get(sha256) or self._fresh().files.get(sha256)
-        if found is None or (found.artifact is not None and self._published(found.artifact) is None):
-            return None
-        if not is_intact(found):
+        for found in self._fresh().files.get(sha256, ()):
+            if found.artifact is not None and self._published(found.artifact) is None:
+                continue
+            if is_intact(found):
+                return found
             _log.error("a file is not what its hash says, and is not served", extra={"file": found.path.name})
-            return None
-        return found
+        return None

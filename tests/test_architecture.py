@@ -18,6 +18,7 @@ FENCES = {
         "inference.training.evaluate",
     ),
     "trimesh": ("assets.pipeline",),
+    "numba": ("server.world.sight",),
     "msgpack": ("server.protocol.codec",),
     "uvloop": ("server.app", "server.mock"),
     "starlette": ("server.http", "server.app", "server.connection"),
@@ -39,7 +40,8 @@ FENCES = {
 PURE = (
     "assets.catalog.record", "assets.catalog.row", "assets.catalog.profile", "assets.catalog.normalize",
     "assets.catalog.governance", "assets.catalog.mapping", "assets.catalog.export",
-    "assets.sample.forms", "assets.sample.models", "server.protocol",
+    "assets.sample.forms", "assets.sample.models", "server.protocol", "server.view", "server.outbox",
+    "server.world", "server.perception", "server.questions", "server.languages", "server.citation",
 )  # fmt: skip
 
 IMPURE = {

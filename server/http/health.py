@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Mapping
 
 import orjson
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -42,7 +43,8 @@ async def metrics(request: Request) -> Response:
     counted = standing(request).metrics
     if not isinstance(counted, PrometheusMetrics):
         raise Refused(404, "this server counts nothing")
-    body, media_type = counted.page(request.headers.get("accept", ""))
+    # In a thread: figures about the process are read from /proc.
+    body, media_type = await to_thread.run_sync(counted.page, request.headers.get("accept", ""))
     return Response(body, headers={"cache-control": "no-store", "content-type": media_type})
 
 

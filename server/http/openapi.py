@@ -16,6 +16,7 @@ from server.http.standing import base_uri
 
 Json = dict[str, Any]
 
+VERSION: Final = version("museum-twin")
 _REFERENCE: Final = "#/components/schemas/{model}"
 _MEANINGS: Final = {
     400: "A parameter is wrong; the detail names it.",
@@ -43,7 +44,7 @@ def openapi() -> Json:
         "openapi": "3.1.1",
         "info": {
             "title": "Museum Twin: catalog API",
-            "version": version("museum-twin"),
+            "version": VERSION,
             "summary": "What a museum publishes of its artifacts, galleries and 3D files.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },

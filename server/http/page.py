@@ -30,7 +30,10 @@ _templates = jinja2.Environment(
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,
 )
+# Read now: rendering must not touch the disk.
+_page = _templates.get_template("page.html.jinja")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ async def page(request: Request) -> Response:
     """The page."""
     museum, settings = standing(request).museum, standing(request).settings
     plans = [await _plan(museum, gallery) for gallery in await museum.galleries()]
-    html = _templates.get_template("page.html.jinja").render(
+    html = _page.render(
         name=settings.name,
         address=base_uri(request),
         artifacts=await museum.count(),
@@ -100,7 +103,7 @@ async def _plan(museum: Museum, gallery: Gallery) -> Plan:
             marks.append(_mark(number, exhibit, gallery))
             lines.append(_line(number, record))
     gaps = tuple(_gap(door.wall, door.offset, width, depth) for door in gallery.doors)
-    name = gallery.slug.replace("-", " ").capitalize()
+    name = gallery.name.get(LANGUAGE) or gallery.slug.replace("-", " ").capitalize()
     return Plan(name, width * 100, depth * 100, gaps, tuple(marks), tuple(lines))
 
 

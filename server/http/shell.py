@@ -3,6 +3,7 @@
 Plain ASGI, so that streams stay streams and websockets pass untouched.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Sequence
@@ -22,9 +23,11 @@ ROUTE: Final = "twin.route"
 _NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"
 """Policy of what is no page: where a browser shows it all the same, it may load nothing."""
 
+_BODILESS: Final = ("GET", "HEAD", "OPTIONS")
+
 
 class Measured:
-    """Times every answer, writes a line for it, and turns what nobody caught into a 500 without detail.
+    """Times every answer, writes a line for it, and logs what nobody caught.
 
     Lines name the route's template, never the path or the query: those hold what a visitor looked for.
     """
@@ -38,21 +41,21 @@ class Measured:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = time.perf_counter(), 0
+        began, status, whole = time.perf_counter(), 0, False
 
         async def note(message: Message) -> None:
-            nonlocal status
+            nonlocal status, whole
             if message["type"] == "http.response.start":
                 status = message["status"]
+            whole = message["type"] == "http.response.body" and not message.get("more_body", False)
             await send(message)
 
         try:
             await self._app(scope, receive, note)
         except Exception:
             _log.exception("an answer failed", extra={"route": scope.get(ROUTE, "none")})
-            if status:  # headers are out: only a broken connection tells the client that the body is short
+            if not whole:  # headers are out: only a broken connection tells that the body is short
                 raise
-            await problem(500, "the server failed; the fault is in its log")(scope, receive, note)
         finally:
             seconds, route = time.perf_counter() - began, scope.get(ROUTE, "none")
             self._metrics.served(route, status, seconds)
@@ -93,11 +96,12 @@ class Guarded:
 
 
 class Bounded:
-    """Refuses a request body above ``most`` bytes: by its stated length, or once it has grown past it."""
+    """Refuses a request body of more than ``most`` bytes, or one that takes longer than ``within_s``."""
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, most: int, within_s: float) -> None:
         self._app = app
         self._most = most
+        self._within_s = within_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
@@ -108,20 +112,30 @@ class Bounded:
         if not stated.isdigit() or int(stated) > self._most:
             await self._refuse(scope, receive, send)
             return
-        taken = 0
-        while scope["method"] not in ("GET", "HEAD", "OPTIONS"):
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self._most:
-                await self._refuse(scope, receive, send)
-                return
-            if not message.get("more_body"):
-                break
+        if scope["method"] not in _BODILESS and not await self._is_taken(receive):
+            await self._refuse(scope, receive, send)
+            return
         await self._app(scope, receive, send)
+
+    async def _is_taken(self, receive: Receive) -> bool:
+        """Read the body and throw it away: nothing here takes one yet."""
+        taken = 0
+        try:
+            async with asyncio.timeout(self._within_s):
+                while taken <= self._most:
+                    message = await receive()
+                    taken += len(message.get("body", b""))
+                    if not message.get("more_body"):
+                        return taken <= self._most
+        except TimeoutError:
+            pass
+        return False
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = problem(
-            413, f"the request's body is larger than {self._most} bytes", {"connection": "close"}
+            413,
+            f"a request's body may have {self._most} bytes and take {self._within_s:g} s",
+            {"connection": "close"},
         )
         await refusal(scope, receive, send)
 

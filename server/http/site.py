@@ -37,7 +37,7 @@ def site(on: Standing) -> ASGIApp:
         routes=routes,
         middleware=[
             Middleware(Guarded, framed_by=http.framed_by, encrypted=on.settings.tls.certificate is not None),
-            Middleware(Bounded, most=http.request_bytes),
+            Middleware(Bounded, most=http.request_bytes, within_s=http.header_s),
             Middleware(
                 CORSMiddleware,
                 allow_origins=http.cors_origins,
@@ -51,8 +51,11 @@ def site(on: Standing) -> ASGIApp:
             Refused: _refused,
             HTTPException: _missed,
             StoreBusy: _busy,
+            Exception: _failed,
         },
     )
+    # A redirect would be built from the Host header, which is the client's to choose.
+    app.router.redirect_slashes = False
     app.state.standing = on
     return Measured(app, on.metrics)
 
@@ -94,3 +97,7 @@ async def _missed(request: Request, error: Exception) -> Response:
 
 async def _busy(_: Request, error: Exception) -> Response:
     return problem(503, f"{error}; try again shortly", {"retry-after": _RETRY_S})
+
+
+async def _failed(_: Request, __: Exception) -> Response:
+    return problem(500, "the server failed; the fault is in its log")

@@ -60,6 +60,12 @@ def delta_tail(time: int, pose: int, changes: Sequence[bytes]) -> bytes:
     return b"".join((b"\x95", _pack(time), _pack(pose), _header(len(changes)), *changes))
 
 
+def snapshot_tail(time: int, gallery: str, placement: str, changes: Sequence[bytes]) -> bytes:
+    """A ``Snapshot`` behind its sequence number, put together from encoded changes."""
+    head = (b"\x96", _pack(time), _pack(gallery), _pack(placement), _header(len(changes)))
+    return b"".join((*head, *changes))
+
+
 def message_type(data: bytes) -> int:
     """The number of the message in ``data``, before anything is decoded.
 

@@ -36,7 +36,6 @@ from server.protocol.wire import (
     Language,
     Line,
     Message,
-    Metres,
     Name,
     Nanoseconds,
     Position,
@@ -216,7 +215,7 @@ class Snapshot(Event, code=32, sender="server"):
 
 
 class Delta(Event, code=33, sender="server"):
-    """What changed for the visitor."""
+    """What changed for the visitor. An artifact that enters again replaces what was told of it before."""
 
     time: Nanoseconds
     """When it became true."""
@@ -260,11 +259,7 @@ class Focus(Message, code=36, sender="server"):
     artifact: Name = ""
     """Empty: nothing."""
     annotation: Name = ""
-    """The hotspot; empty: none."""
-    distance: Metres = 0.0
-    """From the eye."""
-    dwell: Nanoseconds = 0
-    """How long the gaze has rested there."""
+    """The annotation whose hotspot it is; empty: none."""
 
 
 MESSAGES: Final[dict[int, type[Message]]] = {

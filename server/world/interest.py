@@ -133,8 +133,6 @@ class Interest:
         self._cells: OrderedDict[tuple[int, int, int], Cell] = OrderedDict()
         self._most_cells = cells
         self._prepared = 0
-        self.found = np.zeros((64, sight.FOUND))
-        """Working space of one judgement; grows with the fullest cell."""
 
     def hotspot(self, artifact: int, position: int) -> str:
         """Annotation of an artifact's hotspot."""
@@ -173,8 +171,6 @@ class Interest:
         sight.prepare(box, rows, walls, self.policy.gaze_reach, marks)
         kept, between = marks.kept, marks.between[marks.kept]
         starts = np.concatenate(([0], np.cumsum(between.sum(axis=1)))).astype(np.int64)
-        if (size := int(kept.sum())) > len(self.found):
-            self.found = np.zeros((2 * size, sight.FOUND))
         spots, spot_starts = _spot_rows([self.placement.exhibits[index] for index in indices[kept]])
         listed = np.ascontiguousarray(np.nonzero(between)[1].astype(np.int64))
         return Cell(key, Scene(rows[kept], walls, starts, listed, spots, spot_starts))

@@ -44,10 +44,10 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An opening a visitor can walk through: middle of its sill, site frame."""
+    """An opening a visitor can walk through."""
 
     position: Vector
-    width: float
+    """Middle of its sill on the inner side of the wall, site frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,7 @@ class Gallery:
 class Placement:
     """Everything that stands in the museum at one time.
 
-    Raises :class:`PlacementError` where an artifact is placed twice, where a gallery is missing, or where
-    an artifact's middle lies inside something opaque, from where nobody could ever see it.
+    Raises :class:`PlacementError` where an artifact is placed twice or stands in a gallery that is missing.
     """
 
     version: str

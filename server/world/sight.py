@@ -55,13 +55,16 @@ BURDEN: Final = 4
 WAS: Final = 5
 FOUND: Final = 6
 
-# Positions in the vector of thresholds. Label, full and media have three numbers each from STEPS on:
-# distance in, distance out, dwell.
+# Positions in the vector of rules. First thresholds; label, full and media have three numbers each from STEPS
+# on: distance in, distance out, dwell.
 NEAR_IN, NEAR_OUT, GAZE_REACH, LARGE_IN, LARGE_OUT, BONUS, STEPS = range(7)
 GAZE_SLACK, SPOT_SLACK, SPOT_SIZE = range(15, 18)
+# One visit's limits follow: cone in which an artifact comes, and goes; most artifacts; most bytes of models.
+COS_IN, SIN_IN, COS_OUT, SIN_OUT, COUNT, BYTES = range(18, 24)
 
-# Positions in the vector of one visit's limits.
-COS_IN, SIN_IN, COS_OUT, SIN_OUT, COUNT, BYTES = range(6)
+# Positions in the vector of an eye: position (0-2), view direction (3-5), and what it perceived so far.
+HOLDING, GAZED_AT = 6, 7
+EYE: Final = 8
 
 SLIMMER: Final = 0.1
 """Metres by which an occluder is slimmer, all around, when it is asked to hide what is already perceived."""
@@ -87,28 +90,6 @@ class Scene(NamedTuple):
     """``spots[spot_starts[j] : spot_starts[j + 1]]``: the hotspots of artifact ``j``."""
 
 
-class Rules(NamedTuple):
-    """Thresholds of the museum and limits of one visit."""
-
-    thresholds: Floats
-    limits: Floats
-
-
-class Held(NamedTuple):
-    """What a visit perceives: rows ascending by index, how many count, the artifact gazed at or -1."""
-
-    rows: Floats
-    size: int
-    gazed: int
-
-
-class Work(NamedTuple):
-    """Working space, a row per artifact of the cell, and where the new held set is written."""
-
-    found: Floats
-    result: Floats
-
-
 class Marks(NamedTuple):
     """What :func:`prepare` finds: artifacts that can matter, and the walls that may stand before each."""
 
@@ -120,9 +101,6 @@ _types: Any = types  # Numba does not type this module
 _LINE, _TABLE, _WHOLE = float64[::1], float64[:, ::1], int64[::1]
 _POINT = _types.UniTuple(float64, 3)
 _SCENE = _types.NamedTuple((_TABLE, _TABLE, _WHOLE, _WHOLE, _TABLE, _WHOLE), Scene)
-_RULES = _types.NamedUniTuple(_LINE, 2, Rules)
-_HELD = _types.NamedTuple((_TABLE, int64, int64), Held)
-_WORK = _types.NamedUniTuple(_TABLE, 2, Work)
 _MARKS = _types.NamedTuple((boolean[::1], boolean[:, ::1]), Marks)
 _PAIR = _types.UniTuple(int64, 2)
 
@@ -191,16 +169,18 @@ def sight_point(rows: Floats, j: int, k: int) -> Point:
 @_compiled(boolean(_POINT, _SCENE, int64, float64))
 def is_clear(eye: Point, scene: Scene, j: int, growth: float) -> bool:
     """Whether some sight point of artifact ``j`` can be seen from the eye."""
+    rows, walls, starts, between, _, _ = scene
+    first, stop = starts[j], starts[j + 1]
     last = -1
     for k in range(5):
-        point = sight_point(scene.rows, j, k)
+        point = sight_point(rows, j, k)
         # What hid the point before most likely hides this one.
-        if last >= 0 and crosses(eye, point, scene.walls, last, growth):
+        if last >= 0 and crosses(eye, point, walls, last, growth):
             continue
         blocked = False
-        for i in range(scene.starts[j], scene.starts[j + 1]):
-            if crosses(eye, point, scene.walls, scene.between[i], growth):
-                blocked, last = True, scene.between[i]
+        for i in range(first, stop):
+            if crosses(eye, point, walls, between[i], growth):
+                blocked, last = True, between[i]
                 break
         if not blocked:
             return True
@@ -217,44 +197,37 @@ def in_cone(along: float, distance: float, radius: float, cos: float, sin: float
 
 
 @_compiled(int64(float64, float64, int64, _LINE))
-def level_of(gap: float, dwell: float, before: int, thresholds: Floats) -> int:
+def level_of(gap: float, dwell: float, before: int, rules: Floats) -> int:
     """Level of detail from the gap between eye and artifact (metres), dwell (seconds), the level before."""
     level = 1
     for step in range(3):
         at = STEPS + 3 * step
-        is_close = gap <= thresholds[at + (1 if before >= step + 2 else 0)]
-        has_dwelt = dwell >= thresholds[at + 2]
+        is_close = gap <= rules[at + (1 if before >= step + 2 else 0)]
+        has_dwelt = dwell >= rules[at + 2]
         if not ((is_close or has_dwelt) if step == 0 else (is_close and has_dwelt)):
             break
         level = step + 2
     return level
 
 
-@_compiled(float64(_LINE, _SCENE, int64, _RULES, boolean))
-def priority(eye: Floats, scene: Scene, j: int, rules: Rules, held: bool) -> float:
-    """Priority of artifact ``j`` if it is to be perceived; 0 where it is not."""
-    rows, limits, thresholds = scene.rows, rules.limits, rules.thresholds
+@_compiled(float64(_LINE, _TABLE, int64, _LINE, boolean))
+def priority(eye: Floats, rows: Floats, j: int, rules: Floats, held: bool) -> float:
+    """Priority of artifact ``j`` if it is large enough on the eye and in view; 0 where it is not."""
     x, y, z = rows[j, 0] - eye[0], rows[j, 1] - eye[1], rows[j, 2] - eye[2]
-    squared = x * x + y * y + z * z
-    most = rows[j, LEAVE] if held else rows[j, ENTER]
-    if squared > most * most:
-        return 0.0
-    distance, radius = math.sqrt(squared), rows[j, RADIUS]
-    near = distance <= thresholds[NEAR_OUT if held else NEAR_IN]
+    distance, radius = math.sqrt(x * x + y * y + z * z), rows[j, RADIUS]
+    near = distance <= rules[NEAR_OUT if held else NEAR_IN]
     if not near:
-        cos, sin = limits[COS_OUT if held else COS_IN], limits[SIN_OUT if held else SIN_IN]
+        cos, sin = rules[COS_OUT if held else COS_IN], rules[SIN_OUT if held else SIN_IN]
         if not in_cone(x * eye[3] + y * eye[4] + z * eye[5], distance, radius, cos, sin):
             return 0.0
-    if not is_clear((eye[0], eye[1], eye[2]), scene, j, SLIM if held else 0.0):
-        return 0.0
     size = radius / max(distance, radius * 1e-2)
-    large = size >= thresholds[LARGE_OUT if held else LARGE_IN]
+    large = size >= rules[LARGE_OUT if held else LARGE_IN]
     tier = NEAR if near else (LARGE if large else REST)
-    return float(tier + size * (thresholds[BONUS] if held else 1.0))
+    return float(tier + size * (rules[BONUS] if held else 1.0))
 
 
 @_compiled(void(_TABLE, int64, _LINE))
-def choose(found: Floats, count: int, limits: Floats) -> None:
+def choose(found: Floats, count: int, rules: Floats) -> None:
     """Mark what is within the budget.
 
     In order of priority: as many as the count allows; models as long as their bytes last, and a smaller one
@@ -264,13 +237,13 @@ def choose(found: Floats, count: int, limits: Floats) -> None:
     for at in range(count):
         found[at, CHOSEN] = found[at, SHOWN] = 1.0
         burden += found[at, BURDEN]
-    if count <= limits[COUNT] and burden <= limits[BYTES]:
+    if count <= rules[COUNT] and burden <= rules[BYTES]:
         return
     order = np.argsort(-found[:count, PRIORITY], kind="mergesort")
-    left = limits[BYTES]
+    left = rules[BYTES]
     for rank in range(count):
         at = order[rank]
-        is_chosen = rank < limits[COUNT]
+        is_chosen = rank < rules[COUNT]
         fits = is_chosen and found[at, BURDEN] <= left
         found[at, CHOSEN] = 1.0 if is_chosen else 0.0
         found[at, SHOWN] = 1.0 if fits else 0.0
@@ -278,51 +251,60 @@ def choose(found: Floats, count: int, limits: Floats) -> None:
             left -= found[at, BURDEN]
 
 
-@_compiled(int64(_LINE, _SCENE, _RULES, _HELD, _TABLE))
-def candidates(eye: Floats, scene: Scene, rules: Rules, held: Held, found: Floats) -> int:
+@_compiled(int64(_LINE, _SCENE, _LINE, _TABLE, _TABLE))
+def candidates(eye: Floats, scene: Scene, rules: Floats, held: Floats, found: Floats) -> int:
     """Everything to be perceived, ascending by index, into ``found``; returns how many."""
     count = mine = 0
-    for j in range(scene.rows.shape[0]):
-        index = scene.rows[j, INDEX]
-        while mine < held.size and held.rows[mine, 0] < index:
+    at, rows = (eye[0], eye[1], eye[2]), scene.rows
+    holding, gazed = int(eye[HOLDING]), eye[GAZED_AT]
+    for j in range(rows.shape[0]):
+        index = rows[j, INDEX]
+        while mine < holding and held[mine, 0] < index:
             mine += 1
-        is_held = mine < held.size and held.rows[mine, 0] == index
-        rank = GAZED if index == held.gazed else priority(eye, scene, j, rules, is_held)
+        is_held = mine < holding and held[mine, 0] == index
+        rank = GAZED
+        if index != gazed:
+            x, y, z = rows[j, 0] - eye[0], rows[j, 1] - eye[1], rows[j, 2] - eye[2]
+            if x * x + y * y + z * z > rows[j, LEAVE if is_held else ENTER] ** 2:
+                continue
+            rank = priority(eye, rows, j, rules, is_held)
+            if rank > 0.0 and not is_clear(at, scene, j, SLIM if is_held else 0.0):
+                continue
         if rank > 0.0:
             found[count, PLACE], found[count, PRIORITY] = j, rank
-            found[count, BURDEN] = scene.rows[j, WEIGHT]
+            found[count, BURDEN] = rows[j, WEIGHT]
             found[count, WAS] = mine if is_held else -1
             count += 1
     return count
 
 
-@_compiled(_PAIR(_LINE, _SCENE, _RULES, _HELD, _WORK))
-def judge(eye: Floats, scene: Scene, rules: Rules, held: Held, work: Work) -> tuple[int, int]:
-    """The held set after a pose, into ``work.result``: its size, and whether it differs from ``held``.
+@_compiled(_PAIR(_LINE, _SCENE, _LINE, _TABLE, _TABLE))
+def judge(eye: Floats, scene: Scene, rules: Floats, held: Floats, result: Floats) -> tuple[int, int]:
+    """The held set after a pose, into ``result``: its size, and whether it differs from ``held``.
 
-    ``eye`` holds position and view direction (6).
+    Both sets ascend by index and have room for as many rows as the budget allows.
     """
-    found, result = work
+    row = scene.rows
+    found = np.empty((row.shape[0], FOUND))
     count = candidates(eye, scene, rules, held, found)
-    choose(found, count, rules.limits)
+    choose(found, count, rules)
     size = same = 0
     for i in range(count):
         if found[i, CHOSEN] == 0.0:
             continue
         j, was = int(found[i, PLACE]), int(found[i, WAS])
-        row = scene.rows
         x, y, z = row[j, 0] - eye[0], row[j, 1] - eye[1], row[j, 2] - eye[2]
         gap = max(math.sqrt(x * x + y * y + z * z) - row[j, RADIUS], 0.0)
         dwell, before = 0.0, 0
         if was >= 0:
-            dwell, before = held.rows[was, DWELL], int(held.rows[was, LEVEL])
-        level = level_of(gap, dwell, before, rules.thresholds)
-        if level == before and found[i, SHOWN] == held.rows[was, MODEL]:
+            dwell, before = held[was, DWELL], int(held[was, LEVEL])
+        level = level_of(gap, dwell, before, rules)
+        if level == before and found[i, SHOWN] == held[was, MODEL]:
             same += 1
         result[size, 0], result[size, LEVEL] = row[j, INDEX], level
         result[size, DWELL], result[size, MODEL] = dwell, found[i, SHOWN]
         size += 1
-    return size, 0 if size == same == held.size else 1
+    return size, 0 if size == same == int(eye[HOLDING]) else 1
 
 
 @_compiled(float64(_LINE, _TABLE, int64, float64))
@@ -356,7 +338,7 @@ def is_reached(ray: Floats, length: float, scene: Scene, j: int) -> bool:
 
 
 @_compiled(int64(_LINE, _SCENE, int64, _LINE))
-def spot_under(ray: Floats, scene: Scene, j: int, thresholds: Floats) -> int:
+def spot_under(ray: Floats, scene: Scene, j: int, rules: Floats) -> int:
     """The hotspot of artifact ``j`` nearest to the ray among those that face it, from 0; -1 for none."""
     best, least = -1, 1e9
     first, spots = scene.spot_starts[j], scene.spots
@@ -365,14 +347,14 @@ def spot_under(ray: Floats, scene: Scene, j: int, thresholds: Floats) -> int:
         along = x * ray[3] + y * ray[4] + z * ray[5]
         facing = ray[3] * spots[i, 3] + ray[4] * spots[i, 4] + ray[5] * spots[i, 5] < 0.0
         aside = math.sqrt(max(x * x + y * y + z * z - along * along, 0.0))
-        slack = max(thresholds[SPOT_SIZE], along * thresholds[SPOT_SLACK])
+        slack = max(rules[SPOT_SIZE], along * rules[SPOT_SLACK])
         if facing and along > 0.0 and aside <= slack and aside < least:
             best, least = i - first, aside
     return best
 
 
 @_compiled(_PAIR(_LINE, _SCENE, _LINE))
-def cast(ray: Floats, scene: Scene, thresholds: Floats) -> tuple[int, int]:
+def cast(ray: Floats, scene: Scene, rules: Floats) -> tuple[int, int]:
     """What a ray (origin, unit direction) rests on: index of the artifact and of its hotspot, -1 for none.
 
     The nearest box hit exactly; where there is none, the nearest one within the tracker's error.
@@ -382,9 +364,9 @@ def cast(ray: Floats, scene: Scene, thresholds: Floats) -> tuple[int, int]:
     for j in range(rows.shape[0]):
         x, y, z = rows[j, 0] - ray[0], rows[j, 1] - ray[1], rows[j, 2] - ray[2]
         squared = x * x + y * y + z * z
-        if squared > thresholds[GAZE_REACH] ** 2:
+        if squared > rules[GAZE_REACH] ** 2:
             continue
-        growth = math.sqrt(squared) * thresholds[GAZE_SLACK]
+        growth = math.sqrt(squared) * rules[GAZE_SLACK]
         around = (
             rows[j, RADIUS] + growth * 1.7321
         )  # a box grown by g lies in a sphere grown by g times root 3
@@ -400,7 +382,7 @@ def cast(ray: Floats, scene: Scene, thresholds: Floats) -> tuple[int, int]:
             best, least = j, rank
     if best < 0:
         return -1, -1
-    return int(rows[best, INDEX]), spot_under(ray, scene, best, thresholds)
+    return int(rows[best, INDEX]), spot_under(ray, scene, best, rules)
 
 
 @_compiled(boolean(_TABLE, _POINT, _TABLE, _WHOLE, int64))

@@ -20,7 +20,7 @@ import numpy as np
 from server.world import sight
 from server.world.gaze import Look
 from server.world.interest import Cell, Interest
-from server.world.sight import Floats, Held, Rules, Work
+from server.world.sight import Floats
 from server.world.space import NS, FieldOfView, Pose, Ray, Vector
 
 HEADSET: Final = FieldOfView.symmetric(math.radians(100.0), math.radians(90.0))
@@ -135,7 +135,7 @@ class Visit:
         self._held, self._next = (np.zeros((self.budget.artifacts, sight.HELD)) for _ in range(2))
         self._perceived: dict[int, Perceived] = {}
         self._rank: dict[int, int] = {}
-        self._eye = np.zeros(6)
+        self._eye = np.zeros(sight.EYE)
         self._ray = np.zeros(6)
         self._cell: Cell | None = None
         self._look = Look()
@@ -224,11 +224,9 @@ class Visit:
         """Nanoseconds for which each artifact was looked at during this visit."""
         return {self._interest.artifacts[index]: time for index, time in self._dwelt.items()}
 
-    def _rules_of(self, interest: Interest) -> Rules:
-        cone = interest.policy.cone(self._view)
-        return Rules(
-            interest.thresholds, np.array([*cone, self.budget.artifacts, self.budget.model_bytes], np.float64)
-        )
+    def _rules_of(self, interest: Interest) -> Floats:
+        budget = (self.budget.artifacts, self.budget.model_bytes)
+        return np.array([*interest.thresholds, *interest.policy.cone(self._view), *budget], np.float64)
 
     def _cell_of(self, point: Vector) -> Cell:
         cell, edge = self._cell, self._interest.edge
@@ -242,7 +240,7 @@ class Visit:
         """Count the look; returns whether the focus is another."""
         hit = (-1, -1)
         if ray is not None:
-            hit = sight.cast(ray, cell.scene, self._interest.thresholds)
+            hit = sight.cast(ray, cell.scene, self._rules)
         before = self._look.target
         dwelt = self._look.at(hit, time_ns)
         target = self._look.target
@@ -254,12 +252,10 @@ class Visit:
         return target != before
 
     def _judge(self, refocused: bool) -> Changes:
-        cell, interest = self._cell, self._interest
+        cell = self._cell
         assert cell is not None
-        held = Held(self._held, len(self._rank), self._look.target[0])
-        size, differs = sight.judge(
-            self._eye, cell.scene, self._rules, held, Work(interest.found, self._next)
-        )
+        self._eye[sight.HOLDING], self._eye[sight.GAZED_AT] = len(self._rank), self._look.target[0]
+        size, differs = sight.judge(self._eye, cell.scene, self._rules, self._held, self._next)
         if not (differs or refocused):
             return NOTHING
         focus = self.focus if refocused else None

@@ -200,9 +200,7 @@ MESSAGES_BY_FILE: dict[str, Message] = {
         ),
         artifact="ritual-vessel",
     ),
-    "focus": Focus(
-        time=7_300_000_000, artifact="ritual-vessel", annotation="taotie", distance=1.25, dwell=800_000_000
-    ),
+    "focus": Focus(time=7_300_000_000, artifact="ritual-vessel", annotation="taotie"),
 }
 
 _LEVEL = (0.0, 0.0, 0.0, 1.0)

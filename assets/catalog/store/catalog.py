@@ -120,6 +120,17 @@ class Catalog:
         (number,) = self._connection.execute("PRAGMA data_version").fetchone()
         return int(number)
 
+    def edition(self) -> str:
+        """A word that changes whenever what visitors see of any record may have changed.
+
+        Unlike :meth:`changes`, it stays the same while a release is being read.
+        """
+        current, withdrawn, merged = self._connection.execute(
+            "SELECT (SELECT group_concat(id, '.') FROM (SELECT id FROM release WHERE state = 'current' "
+            "ORDER BY id)), (SELECT count(*) FROM withdrawal), (SELECT count(*) FROM duplicate WHERE merged)"
+        ).fetchone()
+        return f"{current}-{withdrawn}-{merged}"
+
     def ids(self, *, after: str = "", limit: int) -> list[str]:
         """Ids of artifacts that visitors may see, in order, from the first behind ``after``."""
         rows = self._connection.execute(
