@@ -8,7 +8,7 @@ one queue and one future a message would cost more than the server does. What a 
 import asyncio
 import socket
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 from urllib.parse import urlsplit
 
 from websockets.client import ClientProtocol
@@ -54,11 +54,11 @@ class Line(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is open: ask for the upgrade."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports do not inherit from asyncio's.
+        self._transport = cast("asyncio.Transport", transport)
         self._core.send_request(self._core.connect())
         for data in self._core.data_to_send():
-            transport.write(data)
+            self._transport.write(data)
 
     def data_received(self, data: bytes) -> None:
         """Bytes came."""
