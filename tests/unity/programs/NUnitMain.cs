@@ -74,6 +74,7 @@ static class NUnitMain
             {
                 return;
             }
+            _out.Write(result.Output);
             var status = result.ResultState.Status;
             if (status == TestStatus.Failed)
             {

@@ -64,7 +64,7 @@ namespace MuseumTwin
         private long _retryAt;
         private long _pumpedAt;
         private long _silentSince;
-        private long _poseAt = long.MinValue;
+        private long _poseAt = -Second;
         private ushort _poseNumber;
 
         /// <summary>A client that is not started yet.</summary>
