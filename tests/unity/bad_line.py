@@ -24,7 +24,7 @@ class Fault:
 
 @dataclass(slots=True)
 class BadLine:
-    """Listens, and carries each connection on to ``port`` with its fault; the last fault is for all later ones."""
+    """Carries each connection on to ``port`` with its fault; the last fault is for all later ones."""
 
     port: int
     faults: Sequence[Fault]

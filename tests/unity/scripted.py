@@ -7,9 +7,8 @@ client must hold by then. ``newer`` speaks a later minor version. ``hostile`` se
 import asyncio
 import hashlib
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import msgpack

@@ -82,7 +82,7 @@ def assert_perceived(hall: museum.House, output: str) -> None:
 async def test_the_client_holds_against_servers_good_and_bad(
     runtime: Runtime,
     nunit: Path,
-    built_store: Path,  # noqa: F811
+    built_store: Path,
 ) -> None:
     edited = Edited()
     # The server reads its word lists at the first question; here that would be a blocking call in a test.
