@@ -209,6 +209,8 @@ def _fingerprint(job: Job) -> str:
         told.update(str(source).encode() + source.read_bytes())
     for reference in job.references:
         told.update(str(reference).encode())
+        # Others of the same list are built first and tell by their own marks.
+        told.update(reference.read_bytes() if job.program else b"")
     return told.hexdigest()
 
 

@@ -17,8 +17,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from server.protocol.codec import decode, encode, encode_tail
-from server.protocol.limits import SECOND, Limits
-from server.protocol.messages import SUBPROTOCOL, Answer, Delta, Hello, Question, Snapshot, Welcome
+from server.protocol.limits import ALLOWANCES, SECOND, Allowance, Limits
+from server.protocol.messages import SUBPROTOCOL, Answer, Delta, Focus, Hello, Question, Snapshot, Welcome
 from server.protocol.parts import (
     AnnotationAdd,
     AnnotationChange,
@@ -250,6 +250,30 @@ class Edited:
             await self._socket.send(data)
         except ConnectionClosed:
             self._session.lost(_now())
+
+
+async def steady(socket: ServerConnection) -> None:
+    """A visit in which nothing is new: poses come, what lies under the gaze is told, the clock is answered."""
+    plenty = {code: Allowance(one.size, 1e5, 100_000) for code, one in ALLOWANCES.items()}
+    session = Session(Limits(allowances=plenty), _now())
+    session.receive(await _bytes(socket), _now())
+    await socket.send(session.welcome(_welcome(resumed=False), _now()))
+    world = World()
+    world.edit(random.Random(1))
+    snapshot = Snapshot(time=_now(), gallery="hall", placement="p", changes=world.changes())
+    await socket.send(session.number(Snapshot.code, encode_tail(snapshot)))
+    poses = 0
+    try:
+        while session.state is State.LIVE:
+            for output in session.receive(await _bytes(socket), _now()):
+                if isinstance(output, Send):
+                    await socket.send(output.data)
+                elif isinstance(output, WirePose):
+                    poses += 1
+                    if poses % 5 == 0:
+                        await socket.send(encode(Focus(time=_now(), artifact=f"artifact-{poses % 7}")))
+    except ConnectionClosed:
+        pass
 
 
 async def newer(socket: ServerConnection) -> None:

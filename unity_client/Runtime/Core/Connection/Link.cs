@@ -1,4 +1,6 @@
 using System;
+using System.Net.WebSockets;
+using System.Threading;
 using System.Threading.Tasks;
 using MuseumTwin.Protocol;
 
@@ -45,7 +47,7 @@ namespace MuseumTwin
         internal int CloseCode { get; private set; }
 
         // When the last byte came.
-        internal long Heard => System.Threading.Volatile.Read(ref _heard);
+        internal long Heard => Volatile.Read(ref _heard);
 
         internal void Start() => Task.Run(RunAsync);
 
@@ -70,10 +72,10 @@ namespace MuseumTwin
 
         internal void Count(Counters counters)
         {
-            counters.MessagesReceived += System.Threading.Interlocked.Exchange(ref _messagesReceived, 0);
-            counters.BytesReceived += System.Threading.Interlocked.Exchange(ref _bytesReceived, 0);
-            counters.MessagesSent += System.Threading.Interlocked.Exchange(ref _messagesSent, 0);
-            counters.BytesSent += System.Threading.Interlocked.Exchange(ref _bytesSent, 0);
+            counters.MessagesReceived += Interlocked.Exchange(ref _messagesReceived, 0);
+            counters.BytesReceived += Interlocked.Exchange(ref _bytesReceived, 0);
+            counters.MessagesSent += Interlocked.Exchange(ref _messagesSent, 0);
+            counters.BytesSent += Interlocked.Exchange(ref _bytesSent, 0);
         }
 
         private async Task RunAsync()
@@ -83,7 +85,7 @@ namespace MuseumTwin
             {
                 await _transport.ConnectAsync(_options.Address, Wire.Subprotocol, _options.ConnectDeadline)
                     .ConfigureAwait(false);
-                System.Threading.Volatile.Write(ref _heard, _clock());
+                Volatile.Write(ref _heard, _clock());
                 _stage = Stage.Open;
                 sending = SendAsync();
                 await ReceiveAsync().ConfigureAwait(false);
@@ -103,52 +105,60 @@ namespace MuseumTwin
             _stage = Stage.Closed;
         }
 
+        // One loop and no method of its own for a message: each would make a task, which is garbage.
         private async Task ReceiveAsync()
         {
+            Inbox.Message message = null;
             while (true)
             {
-                var message = Inbox.Free();
                 if (message == null)
                 {
-                    await Inbox.Space.WaitAsync().ConfigureAwait(false);
-                    if (Inbox.IsClosed && Inbox.Free() == null)
+                    message = Inbox.Free();
+                    if (message == null)
                     {
-                        return;
+                        if (Inbox.IsClosed)
+                        {
+                            return;
+                        }
+                        await Inbox.Space.WaitAsync().ConfigureAwait(false);
+                        continue;
                     }
-                    continue;
+                    message.Length = 0;
                 }
-                if (!await FillAsync(message).ConfigureAwait(false))
-                {
-                    return;
-                }
-                System.Threading.Interlocked.Add(ref _bytesReceived, message.Length);
-                System.Threading.Interlocked.Increment(ref _messagesReceived);
-                Inbox.Commit();
-            }
-        }
-
-        private async ValueTask<bool> FillAsync(Inbox.Message message)
-        {
-            message.Length = 0;
-            while (true)
-            {
                 if (message.Length == message.Data.Length)
                 {
                     message.Grow(_options.LongestMessage);
                 }
                 var piece = await _transport.ReceiveAsync(message.Data.AsMemory(message.Length)).ConfigureAwait(false);
-                if (piece.IsClosed)
+                if (piece.MessageType == WebSocketMessageType.Close)
                 {
-                    return false;
+                    return;
                 }
-                message.Length += piece.Count;
-                message.Arrival = _clock();
-                System.Threading.Volatile.Write(ref _heard, message.Arrival);
-                if (piece.IsLast)
+                if (Take(message, piece))
                 {
-                    return true;
+                    Inbox.Commit();
+                    message = null;
                 }
             }
+        }
+
+        // Whether the message is whole.
+        private bool Take(Inbox.Message message, in ValueWebSocketReceiveResult piece)
+        {
+            if (piece.MessageType == WebSocketMessageType.Text)
+            {
+                throw new WireException("the server sent text; the protocol is binary");
+            }
+            message.Length += piece.Count;
+            message.Arrival = _clock();
+            Volatile.Write(ref _heard, message.Arrival);
+            if (!piece.EndOfMessage)
+            {
+                return false;
+            }
+            Interlocked.Add(ref _bytesReceived, message.Length);
+            Interlocked.Increment(ref _messagesReceived);
+            return true;
         }
 
         // Ends when the outbox is closed and empty, or the transport fails; the receiving loop notices both.
@@ -170,8 +180,8 @@ namespace MuseumTwin
                         continue;
                     }
                     await _transport.SendAsync(message).ConfigureAwait(false);
-                    System.Threading.Interlocked.Add(ref _bytesSent, message.Length);
-                    System.Threading.Interlocked.Increment(ref _messagesSent);
+                    Interlocked.Add(ref _bytesSent, message.Length);
+                    Interlocked.Increment(ref _messagesSent);
                 }
             }
             catch (Exception failure)

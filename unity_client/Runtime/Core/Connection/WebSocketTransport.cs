@@ -52,16 +52,8 @@ namespace MuseumTwin
             _socket.SendAsync(message, WebSocketMessageType.Binary, true, CancellationToken.None);
 
         /// <inheritdoc/>
-        public async ValueTask<Piece> ReceiveAsync(Memory<byte> buffer)
-        {
-            var result = await _socket.ReceiveAsync(buffer, CancellationToken.None).ConfigureAwait(false);
-            if (result.MessageType == WebSocketMessageType.Text)
-            {
-                throw new WebSocketException("the server sent text; the protocol is binary");
-            }
-            return new Piece(
-                result.Count, result.EndOfMessage, result.MessageType == WebSocketMessageType.Close);
-        }
+        public ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer) =>
+            _socket.ReceiveAsync(buffer, CancellationToken.None);
 
         /// <inheritdoc/>
         public async Task CloseAsync()

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Net.WebSockets;
 using System.Threading;
 using System.Threading.Tasks;
 using MuseumTwin.Protocol;
@@ -109,7 +110,7 @@ namespace MuseumTwin.Tests
             return default;
         }
 
-        public async ValueTask<Piece> ReceiveAsync(Memory<byte> buffer)
+        public async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer)
         {
             if (_current == null)
             {
@@ -122,7 +123,7 @@ namespace MuseumTwin.Tests
                 _at = 0;
                 if (_current == null)
                 {
-                    return new Piece(0, true, true);
+                    return new ValueWebSocketReceiveResult(0, WebSocketMessageType.Close, true);
                 }
             }
             var count = Math.Min(Math.Min(buffer.Length, LongestPiece), _current.Length - _at);
@@ -130,10 +131,10 @@ namespace MuseumTwin.Tests
             _at += count;
             if (_at < _current.Length)
             {
-                return new Piece(count, false);
+                return new ValueWebSocketReceiveResult(count, WebSocketMessageType.Binary, false);
             }
             _current = null;
-            return new Piece(count, true);
+            return new ValueWebSocketReceiveResult(count, WebSocketMessageType.Binary, true);
         }
 
         public Task CloseAsync() => Task.CompletedTask;
