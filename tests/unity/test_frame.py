@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.unity.assemblies import build_program
 from tests.unity.kit import Kit
 from tests.unity.measured import measured
@@ -10,9 +12,13 @@ from tests.unity.measured import measured
 FRAMES = 10_000
 
 
-async def test_ten_thousand_frames_make_no_garbage(kit: Kit, core: dict[str, Path]) -> None:
-    program = build_program(kit, "FrameCost", [core["MuseumTwin.Core"]])
-    told = json.loads(await measured(kit, program, FRAMES))
+@pytest.fixture(scope="module")
+def frame_cost(kit: Kit, core: dict[str, Path]) -> Path:
+    return build_program(kit, "FrameCost", [core["MuseumTwin.Core"]])
+
+
+async def test_ten_thousand_frames_make_no_garbage(kit: Kit, frame_cost: Path) -> None:
+    told = json.loads(await measured(kit, frame_cost, FRAMES))
 
     assert told["state"] == "Live"
     assert told["sent"] > FRAMES / 2
