@@ -27,7 +27,6 @@ STUB_REFERENCES: dict[str, tuple[str, ...]] = {
     "UnityEditor": ("UnityEngine",),
     "glTFast": ("UnityEngine",),
     "Unity.InputSystem": ("UnityEngine",),
-    "Unity.XR.CoreUtils": ("UnityEngine",),
     "Unity.XR.ARSubsystems": ("UnityEngine",),
     "Unity.XR.ARFoundation": ("UnityEngine", "Unity.XR.ARSubsystems"),
 }

@@ -253,7 +253,7 @@ class Edited:
 
 
 async def steady(socket: ServerConnection) -> None:
-    """A visit in which nothing is new: poses come, what lies under the gaze is told, the clock is answered."""
+    """A visit in which nothing is new: poses come, focuses are told, the clock is answered."""
     plenty = {code: Allowance(one.size, 1e5, 100_000) for code, one in ALLOWANCES.items()}
     session = Session(Limits(allowances=plenty), _now())
     session.receive(await _bytes(socket), _now())
