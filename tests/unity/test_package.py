@@ -1,0 +1,108 @@
+"""The package as Unity's package manager and compiler would take it."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from server.protocol.messages import SUBPROTOCOL
+from tests.unity import metafiles
+from tests.unity.assemblies import OPTIONAL, PACKAGE, CompileError, build_package, definitions
+from tests.unity.kit import Kit
+
+
+def manifest() -> dict[str, object]:
+    told: dict[str, object] = json.loads((PACKAGE / "package.json").read_text("utf-8"))
+    return told
+
+
+@pytest.mark.parametrize(
+    "packages", [OPTIONAL, (), *((one,) for one in OPTIONAL)], ids=["all", "none", *OPTIONAL]
+)
+def test_every_assembly_compiles_alone_without_warnings(kit: Kit, packages: tuple[str, ...]) -> None:
+    build_package(kit, packages)
+
+
+def test_the_core_names_no_engine_and_no_other_assembly() -> None:
+    core = next(one for one in definitions() if one.name == "MuseumTwin.Core")
+    assert not core.engine
+    assert core.references == ()
+
+
+def test_an_engine_type_in_the_core_would_be_refused(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    trespasser = PACKAGE / "Runtime/Core/Trespasser.cs"
+    found = definitions()
+    core = next(one for one in found if one.name == "MuseumTwin.Core")
+    source = kit.compiler.parent / trespasser.name
+    source.write_text("class Trespasser { UnityEngine.Vector3 _here; }", "utf-8")
+    changed = type(core)(
+        **{name: getattr(core, name) for name in core.__slots__ if name != "sources"},
+        sources=(*core.sources, source),
+    )
+    monkeypatch.setattr("tests.unity.assemblies.definitions", lambda: [changed])
+
+    with pytest.raises(CompileError, match="UnityEngine"):
+        build_package(kit, ())
+
+
+def test_the_manifest_says_what_the_package_manager_needs() -> None:
+    told = manifest()
+    assert re.fullmatch(r"[a-z0-9]+(\.[a-z0-9-]+)+", str(told["name"]))
+    assert re.fullmatch(r"\d+\.\d+\.\d+", str(told["version"]))
+    assert told["unity"] == "2022.3"
+    dependencies = told["dependencies"]
+    assert isinstance(dependencies, dict)
+    # Only modules of the engine itself: all else is optional.
+    assert all(name.startswith("com.unity.modules.") for name in dependencies)
+    assert set(dependencies.values()) == {"1.0.0"}
+    samples = told["samples"]
+    assert isinstance(samples, list)
+    for sample in samples:
+        assert (PACKAGE / sample["path"]).is_dir()
+
+
+def test_the_version_is_one_everywhere_and_in_step_with_the_protocol() -> None:
+    version = str(manifest()["version"])
+    assert f'Version = "{version}"' in (PACKAGE / "Runtime/Core/Package.cs").read_text("utf-8")
+    assert f"## {version}\n" in (PACKAGE / "CHANGELOG.md").read_text("utf-8")
+    newest = (PACKAGE / "CHANGELOG.md").read_text("utf-8").split("\n## ")[1]
+    assert SUBPROTOCOL in newest
+
+
+def test_assemblies_name_each_other_by_name() -> None:
+    # "GUID:..." cannot be read and breaks when a file is moved.
+    assert [one.name for one in definitions() if any("GUID:" in name for name in one.references)] == []
+
+
+def test_a_missing_a_left_over_and_a_doubled_meta_file_are_told(tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "package.json").write_text('{"name": "org.example.a"}', "utf-8")
+    for name in ("A.cs", "B.cs", "C.cs"):
+        (package / name).touch()
+    metafiles.write(package)
+    assert metafiles.faults(package) == []
+
+    (package / "A.cs.meta").unlink()
+    (package / "C.cs").unlink()
+    shutil.copy(package / "package.json.meta", package / "B.cs.meta")
+
+    assert metafiles.faults(package) == [
+        "A.cs.meta: missing",
+        "C.cs.meta: its asset is gone",
+        "B.cs.meta: its guid is not that of its path",
+    ]
+
+
+def test_the_museums_space_and_unitys_meet_in_one_file() -> None:
+    mirrored = re.compile(r"new (Vec3|Vector3|Quat|Quaternion)\([^()]*-\s*\w+(\.\w+)*\.[zZ]\b")
+    allowed = {"Runtime/Core/Coordinates.cs", "Runtime/Core/Space.cs"}
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.cs")
+        if mirrored.search(path.read_text("utf-8")) and "Tests" not in path.parts
+    }
+    assert found - allowed == set()
+    assert "Runtime/Core/Coordinates.cs" in found

@@ -1,0 +1,9 @@
+namespace MuseumTwin
+{
+    /// <summary>This package.</summary>
+    public static class Package
+    {
+        /// <summary>Its version, the same as in package.json.</summary>
+        public const string Version = "0.1.0";
+    }
+}
