@@ -12,7 +12,7 @@ from assets.catalog.annotation import Annotation
 from assets.catalog.record import ArtifactRecord, Text
 from server.citation import cited
 from server.content import Audience, File, Note, Stated, Told
-from server.holdings import Derivative
+from server.files import Derivative
 from server.languages import UNKNOWN, ranked
 from server.questions import answers
 from server.world.visit import Detail

@@ -19,7 +19,8 @@ from assets.catalog.publication import visitor_record
 from assets.catalog.record import ArtifactRecord
 from assets.catalog.store.catalog import DATABASE_NAME, Catalog
 from assets.catalog.store.database import StoreError
-from server.holdings import Derivative, Gallery, Holdings, is_intact, read_holdings
+from server.files import Derivative, is_intact
+from server.holdings import Gallery, Holdings, read_holdings
 
 T = TypeVar("T")
 
@@ -213,10 +214,10 @@ class StoredMuseum:
         )
 
     def _asset(self, sha256: str) -> Derivative | None:
-        found = self._holdings.files.get(sha256) or self._fresh().files.get(sha256)
-        if found is None or (found.artifact is not None and self._published(found.artifact) is None):
-            return None
-        if not is_intact(found):
+        for found in self._fresh().files.get(sha256, ()):
+            if found.artifact is not None and self._published(found.artifact) is None:
+                continue
+            if is_intact(found):
+                return found
             _log.error("a file is not what its hash says, and is not served", extra={"file": found.path.name})
-            return None
-        return found
+        return None

@@ -16,7 +16,7 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from server.holdings import Derivative
+from server.files import Derivative
 from server.http.problem import Refused
 from server.http.ranges import Unsatisfiable, byte_ranges
 from server.http.standing import standing

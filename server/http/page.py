@@ -103,7 +103,7 @@ async def _plan(museum: Museum, gallery: Gallery) -> Plan:
             marks.append(_mark(number, exhibit, gallery))
             lines.append(_line(number, record))
     gaps = tuple(_gap(door.wall, door.offset, width, depth) for door in gallery.doors)
-    name = gallery.slug.replace("-", " ").capitalize()
+    name = gallery.name.get(LANGUAGE) or gallery.slug.replace("-", " ").capitalize()
     return Plan(name, width * 100, depth * 100, gaps, tuple(marks), tuple(lines))
 
 

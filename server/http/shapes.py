@@ -6,7 +6,8 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict
 
 from assets.catalog.record import ArtifactRecord
-from server.holdings import Derivative, Door, Exhibit, Gallery, Vector, Viewpoint
+from server.files import Derivative
+from server.holdings import Door, Exhibit, Frame, Gallery, Vector, Viewpoint
 
 
 class Body(BaseModel):
@@ -59,8 +60,13 @@ class File(Body):
     media_type: str
     bytes: int
     usage: str
-    """``master``, ``gallery``, ``web``, ``ar``, ``thumbnail``."""
-    quality: str
+    """``master``, ``headset``, ``phone``, ``thumb``; ``picture`` of a scan; ``gallery``: a room."""
+    quality: int
+    """Place in the usage's chain: 0 is the finest."""
+    encoding: str
+    """``plain``, ``meshopt``, ``draco``."""
+    needs: tuple[str, ...]
+    """Capabilities a client must have to use it."""
     triangles: int | None
     error_mm: float | None
     """Largest distance from the master in millimetres; null where not measured."""
@@ -77,6 +83,10 @@ class Room(Body):
     """A gallery. Metres, right-handed, +Y up; origin in the middle of its floor, entrance at +Z."""
 
     slug: str
+    name: dict[str, str]
+    """Language (BCP 47) to name."""
+    site: Frame
+    """The gallery's frame in that of the whole museum, which poses on the live connection are in."""
     size: Vector
     """Width (x), height (y), depth (z)."""
     doors: tuple[Door, ...]
@@ -124,6 +134,8 @@ def file(derivative: Derivative, base: str) -> File:
         bytes=derivative.size,
         usage=derivative.usage,
         quality=derivative.quality,
+        encoding=derivative.encoding,
+        needs=tuple(sorted(derivative.needs)),
         triangles=derivative.triangles,
         error_mm=derivative.error_mm,
     )
@@ -133,6 +145,8 @@ def room(gallery: Gallery, base: str) -> Room:
     """A gallery with its addresses."""
     return Room(
         slug=gallery.slug,
+        name=gallery.name,
+        site=gallery.site,
         size=gallery.size,
         doors=gallery.doors,
         viewpoint=gallery.viewpoint,

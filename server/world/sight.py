@@ -44,6 +44,9 @@ DWELL: Final = 2
 MODEL: Final = 3
 HELD: Final = 4
 
+DIFFERENCE: Final = 5
+"""Columns of a row of differences."""
+
 # Columns of a candidate's row.
 PLACE: Final = 0
 PRIORITY: Final = 1
@@ -314,6 +317,29 @@ def judge(eye: Floats, scene: Scene, rules: Floats, held: Floats, result: Floats
         result[size, DWELL], result[size, MODEL] = dwell, found[i, SHOWN]
         size += 1
     return size, 0 if size == same == int(eye[HOLDING]) else 1
+
+
+@_compiled(int64(_TABLE, int64, _TABLE, int64, _TABLE))
+def compare(before: Floats, had: int, after: Floats, has: int, result: Floats) -> int:
+    """Where two held sets differ, into ``result``; returns how many rows.
+
+    Columns: index, level and model before, level and model after; level 0 for what is not held.
+    """
+    i = j = count = 0
+    while i < had or j < has:
+        old = before[i, 0] if i < had else math.inf
+        new = after[j, 0] if j < has else math.inf
+        result[count, 0] = min(old, new)
+        result[count, 1:] = 0.0
+        if old <= new:
+            result[count, 1], result[count, 2] = before[i, LEVEL], before[i, MODEL]
+            i += 1
+        if new <= old:
+            result[count, 3], result[count, 4] = after[j, LEVEL], after[j, MODEL]
+            j += 1
+        if result[count, 1] != result[count, 3] or result[count, 2] != result[count, 4]:
+            count += 1
+    return count
 
 
 @_compiled(float64(_LINE, _TABLE, int64, float64))

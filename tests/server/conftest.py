@@ -24,6 +24,7 @@ from server.listener import listen
 from server.settings import Settings
 
 ROOM = b"glTF room"
+DISC = b"glTF disc"
 BELL = b"glTF" + bytes(range(256)) * 40
 """Not a model: what a file holds is no business of who serves it."""
 
@@ -40,26 +41,30 @@ def sheet(content: bytes, name: str) -> dict[str, Any]:
     return {
         "file": f"artifacts/{name}.glb", "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content), "triangles": 12, "bounds": [[-0.2, 0.0, -0.2], [0.2, 0.4, 0.2]],
-        "hotspots": {}, "view": [0.0, 0.0],
+        "hotspots": {}, "view": [0.0, 0.0], "annotations": [],
     }  # fmt: skip
 
 
 def write_geometry(store: Path) -> None:
-    """One gallery with two artifacts, one of which has a file."""
+    """One gallery with two artifacts."""
     folder = store / "sample"
     for name in ("artifacts", "galleries"):
         (folder / name).mkdir(parents=True)
     (folder / "artifacts" / "lai-zhong-bell.glb").write_bytes(BELL)
+    (folder / "artifacts" / "jade-bi.glb").write_bytes(DISC)
     (folder / "galleries" / "hall.glb").write_bytes(ROOM)
     gallery = {
-        "slug": "hall", "file": "galleries/hall.glb", "size": [8.0, 4.0, 6.0],
+        "slug": "hall", "name": {"en": "Hall", "zh-Hans": "大厅"}, "file": "galleries/hall.glb",
+        "site": {"position": [0.0, 0.0, 0.0], "rotation": [0.0, 0.0, 0.0, 1.0]}, "size": [8.0, 4.0, 6.0],
         "doors": [{"wall": "front", "offset": 0.0}],
         "viewpoint": {"position": [0.0, 1.6, 2.5], "target": [0.0, 1.2, 0.0]},
         "placements": [at("lai-zhong-bell", -1.0), at("jade-bi", 1.0)],
     }  # fmt: skip
     listing = {
-        "format": 1, "units": "metres", "galleries": [gallery],
-        "artifacts": {"lai-zhong-bell": sheet(BELL, "lai-zhong-bell")},
+        "format": 2, "institution": "sample", "units": "metres", "galleries": [gallery],
+        "artifacts": {
+            "lai-zhong-bell": sheet(BELL, "lai-zhong-bell"), "jade-bi": sheet(DISC, "jade-bi"),
+        },
     }  # fmt: skip
     (folder / "museum.json").write_text(json.dumps(listing))
 

@@ -19,7 +19,7 @@ from assets.catalog.record import (
     TimeSpan,
 )
 from server.content import Audience, Stated
-from server.holdings import Derivative
+from server.files import Derivative
 from server.perception import Perception
 from server.world.visit import Detail
 
