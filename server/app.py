@@ -24,10 +24,14 @@ from server.http.standing import Standing
 from server.hub import Hub
 from server.listener import Listener
 from server.metrics import PrometheusMetrics
+from server.perception import Perception
+from server.placement_files import PlacementMissing
 from server.recognition import Recognizer
 from server.settings import Settings
 from server.showing import Showing
 from server.store import Museum, StoreBusy, StoredMuseum
+from server.world.interest import Interest
+from server.world.placement import Placement
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +44,7 @@ class LoopDied(Exception):
 
 
 class Twin:
-    """One running server. ``sockets`` are listening already."""
+    """One running server. ``sockets`` are listening already, and closed in the end."""
 
     def __init__(
         self,
@@ -89,6 +93,8 @@ class Twin:
 
     async def _served(self) -> None:
         async with AsyncExitStack() as parts:
+            for opened in self._sockets:
+                parts.callback(opened.close)
             museum = await parts.enter_async_context(await asyncio.to_thread(self._museum))
             version = await museum.version()
             hub = Hub(await self._opened(), self._recognizer, rules(self.settings), self.metrics)
@@ -115,9 +121,13 @@ class Twin:
 
     async def _opened(self) -> Showing:
         perception = self.settings.perception
-        return await asyncio.to_thread(
-            open_exhibition, self.settings.store, policy(perception), budget(perception)
-        )
+        try:
+            return await asyncio.to_thread(
+                open_exhibition, self.settings.store, policy(perception), budget(perception)
+            )
+        except PlacementMissing as error:
+            _log.warning("nothing is placed yet, so visitors perceive nothing: %s", error)
+            return Showing(Interest(Placement("none", (), ())), Perception({}, {}, {}))
 
     async def _keep_current(self, museum: Museum, hub: Hub, version: str) -> None:
         """Show visitors what the store holds, soon after it changed; a fault there changes nothing here."""

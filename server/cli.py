@@ -109,11 +109,11 @@ def _serve(settings: "Settings", *, with_qr: bool) -> None:
     from server.logs import start_logging
     from server.store import standing_catalog
 
-    start_logging(settings.logs.level, settings.logs.shape)
     try:
         standing_catalog(settings.store)
         context = _context(settings)
         sockets = listen(settings.host, settings.port)
+        start_logging(settings.logs.level, settings.logs.shape)
         _announce(settings, sockets[0].getsockname()[1], with_qr=with_qr)
         run(lambda: Twin(settings, sockets, context))
     except (StoreError, CertificateError, PortError, LoopDied) as error:

@@ -18,7 +18,7 @@ import socket
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from websockets.exceptions import PayloadTooBig
 from websockets.frames import Close as CloseFrame
@@ -92,10 +92,10 @@ class Live(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is open, or was handed over with an upgrade request to come."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports do what asyncio.Transport says without being one.
+        self._transport = cast(asyncio.Transport, transport)
         self._counted.add(self)
-        transport.set_write_buffer_limits(high=self._hub.patience.socket)
+        self._transport.set_write_buffer_limits(high=self._hub.patience.socket)
         opened = transport.get_extra_info("socket")
         if opened is not None and opened.family in (socket.AF_INET, socket.AF_INET6):
             # Nagle's algorithm would hold a small delta back until the former one was acknowledged.
