@@ -16,6 +16,7 @@ from contextlib import AsyncExitStack
 from typing import Final
 
 from assets.catalog.store.database import StoreError
+from server.addresses import addresses_of
 from server.connection import live
 from server.exhibition import open_exhibition
 from server.house_rules import budget, policy, rules
@@ -99,7 +100,8 @@ class Twin:
             version = await museum.version()
             hub = Hub(await self._opened(), self._recognizer, rules(self.settings), self.metrics)
             parts.push_async_callback(hub.close)
-            standing = Standing(museum, self.metrics, self.settings, (self._draining,))
+            phones = list(addresses_of(self.settings, self.port))[-1][1]
+            standing = Standing(museum, self.metrics, self.settings, (self._draining,), phones)
             listener = Listener(site(standing), live(hub), self.settings, self._context)
             self.metrics.watched("connections", lambda: listener.connections)
             async with asyncio.TaskGroup() as tasks:
