@@ -1,4 +1,4 @@
-"""Commands of the server: ``twin serve``."""
+"""Commands of the server: ``twin serve``, ``twin mock``."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -55,6 +55,29 @@ def serve(
         _check(effective)
     else:
         _serve(effective.settings, with_qr=qr)
+
+
+@app.command()
+def mock(
+    scenario: Annotated[str, typer.Argument(help="Name of a scenario that comes along, or a TOML file.")],
+    *,
+    url: Annotated[
+        str, typer.Option(help="The live connection of the server to visit.")
+    ] = "ws://127.0.0.1:8000/live",
+    report: Annotated[
+        Path, typer.Option(help="Folder for the report: figures as JSON, latencies over time as PNG.")
+    ] = Path("mock-report"),
+    visitors: Annotated[float, typer.Option(help="Times as many visitors in each group.", min=0.001)] = 1.0,
+    seconds: Annotated[float | None, typer.Option(help="How long, other than the scenario says.")] = None,
+) -> None:
+    """Send scripted visitors to a server and report what they experienced."""
+    from server.mock.command import run_mock
+    from server.mock.scenario import ScenarioError
+
+    try:
+        run_mock(scenario, url, report, visitors=visitors, seconds=seconds)
+    except (ScenarioError, OSError) as error:
+        _fail(str(error))
 
 
 def _settled(flags: dict[str, Any], config: Path | None, assignments: list[str] | None) -> "Effective":

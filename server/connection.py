@@ -92,11 +92,11 @@ class Live(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is open, or was handed over with an upgrade request to come."""
-        # uvloop's transports do what asyncio.Transport says without being one.
-        self._transport = cast(asyncio.Transport, transport)
+        # uvloop's transports do not inherit from asyncio's.
+        self._transport = cast("asyncio.Transport", transport)
         self._counted.add(self)
         self._transport.set_write_buffer_limits(high=self._hub.patience.socket)
-        opened = transport.get_extra_info("socket")
+        opened = self._transport.get_extra_info("socket")
         if opened is not None and opened.family in (socket.AF_INET, socket.AF_INET6):
             # Nagle's algorithm would hold a small delta back until the former one was acknowledged.
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -6,7 +6,7 @@ format is described in ``docs/perception.md``; what it says of files is read by 
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -19,7 +19,7 @@ from assets.catalog.store.database import StoreError
 from server.holdings import SAMPLE, Door, Stated, Viewpoint
 from server.world.placement import Door as Opening
 from server.world.placement import Exhibit, Gallery, Hotspot, Placement, PlacementError
-from server.world.space import Box, Pose, Quaternion, Vector, minus, product, rotated, turn, unit
+from server.world.space import IDENTITY, Box, Pose, Quaternion, Vector, minus, product, rotated, turn, unit
 
 LISTING: Final = "museum.json"
 _UP, _RIGHT = (0.0, 1.0, 0.0), (1.0, 0.0, 0.0)
@@ -30,8 +30,8 @@ class PlacementMissing(StoreError):
 
 
 class _Frame(Stated):
-    position: Vector
-    rotation: Quaternion
+    position: Vector = (0.0, 0.0, 0.0)
+    rotation: Quaternion = IDENTITY
 
     @property
     def pose(self) -> Pose:
@@ -41,17 +41,18 @@ class _Frame(Stated):
 class _Solid(Stated):
     center: Vector
     half: Vector
-    rotation: Quaternion = (0.0, 0.0, 0.0, 1.0)
+    rotation: Quaternion = IDENTITY
 
 
 class _Placed(_Frame):
     artifact: NonEmpty
+    bounds: tuple[Vector, Vector]
 
 
 class _Room(Stated):
     slug: Slug
     name: dict[LanguageTag, NonEmpty] = Field(default_factory=dict)
-    site: _Frame
+    site: _Frame = Field(default_factory=_Frame)
     size: Vector
     doors: tuple[Door, ...] = ()
     occluders: tuple[_Solid, ...] = ()
@@ -66,8 +67,8 @@ class _Thing(Stated):
 
 
 class _Museum(Stated):
-    format: Literal[2]
-    institution: Slug
+    format: Literal[1, 2]
+    institution: Slug = SAMPLE
     artifacts: dict[str, _Thing]
     galleries: tuple[_Room, ...] = Field(min_length=1)
 
@@ -119,6 +120,7 @@ def facing(position: Vector, target: Vector) -> Pose:
 
 
 def _placed(museum: _Museum, digest: "hashlib._Hash", is_shown: Callable[[str], bool]) -> PlacedMuseum:
+    _check_frames(museum.galleries)
     exhibits: list[Exhibit] = []
     occluders: list[Box] = []
     annotations: dict[str, tuple[Annotation, ...]] = {}
@@ -130,12 +132,8 @@ def _placed(museum: _Museum, digest: "hashlib._Hash", is_shown: Callable[[str], 
             if not is_shown(artifact):
                 continue
             thing = museum.artifacts.get(placed.artifact)
-            if thing is None:
-                raise PlacementError(
-                    f"galleries: {room.slug!r} places {placed.artifact!r}, which is not among the artifacts"
-                )
-            exhibits.append(_exhibit(artifact, room.slug, frame.then(placed.pose), thing))
-            annotations[artifact] = thing.annotations
+            exhibits.append(_exhibit(artifact, room, placed, thing))
+            annotations[artifact] = thing.annotations if thing else ()
     digest.update("\n".join(annotations).encode())
     rooms = tuple(_gallery(room) for room in museum.galleries)
     return PlacedMuseum(
@@ -146,9 +144,24 @@ def _placed(museum: _Museum, digest: "hashlib._Hash", is_shown: Callable[[str], 
     )
 
 
-def _exhibit(artifact: str, gallery: str, pose: Pose, thing: _Thing) -> Exhibit:
+def _check_frames(rooms: Sequence[_Room]) -> None:
+    frames = [room.site for room in rooms]
+    if len(set(frames)) < len(frames):
+        raise PlacementError(
+            "galleries: two of them have the same site frame and would stand in one another; "
+            "state each gallery's site: position and rotation in the museum"
+        )
+
+
+def _exhibit(artifact: str, room: _Room, placed: _Placed, thing: _Thing | None) -> Exhibit:
+    """An artifact of which there is no scan stands in the box that its placement states."""
+    frame = room.site.pose
+    pose = frame.then(placed.pose)
+    if thing is None:
+        return Exhibit(artifact, room.slug, pose, Box.between(*placed.bounds).seen_from(frame))
     bounds = Box.between(*thing.bounds).seen_from(pose)
-    return Exhibit(artifact, gallery, pose, bounds, thing.bytes, tuple(_hotspots(pose, thing.annotations)))
+    spots = tuple(_hotspots(pose, thing.annotations))
+    return Exhibit(artifact, room.slug, pose, bounds, thing.bytes, spots)
 
 
 def _hotspots(pose: Pose, annotations: Iterable[Annotation]) -> Iterable[Hotspot]:

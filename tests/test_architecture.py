@@ -33,7 +33,7 @@ FENCES = {
     "openpyxl": ("assets.catalog.sources",),
     "pyoxigraph": ("assets.catalog.sources",),
     "mitsuba": ("assets.sample.studio",),
-    "matplotlib": ("assets.catalog.report", "assets.sample"),
+    "matplotlib": ("assets.catalog.report", "assets.sample", "server.mock.report"),
     "typer": ("twin", "assets.cli", "assets.catalog.cli", "assets.sample.cli", "inference.cli", "server.cli"),
 }
 

@@ -179,7 +179,9 @@ class Session:
     # What comes from the client
 
     def receive(self, data: bytes, now: int) -> list[Output]:
-        """Take in one websocket message."""
+        """Take in one websocket message; nothing comes of it where the session has no connection."""
+        if self._state is State.CLOSED or self._state is State.PARKED:
+            return []
         self._heard = now
         if data[:1] == b"\x10" and self._state is State.LIVE:
             return self._receive_pose(data, now)

@@ -27,13 +27,15 @@ from server.protocol.posebytes import Quaternion, Vector, WirePose, encode_pose
 from server.protocol.wire import Event, Message
 from server.recognition import Recognizer
 from server.showing import Showing
-from server.world.interest import Interest
+from server.world.interest import Interest, Policy
 from server.world.placement import Exhibit, Gallery, Hotspot, Placement
 from server.world.space import Box, Pose
 from server.world.visit import Detail
 
 SPACING = 3.0
 """Metres between artifacts."""
+AT_ONCE = Policy(full=(2.0, 2.5, 0.0), media=(0.5, 0.8, 60.0))
+"""Annotations open by distance alone, so that no test must wait for a dwell."""
 LEVEL: Quaternion = (0.0, 0.0, 0.0, 1.0)
 
 
@@ -74,7 +76,7 @@ class PlainContent:
 
 
 def showing(rows: int = 10, columns: int = 10, version: str = "p-1") -> Showing:
-    return Showing(Interest(placement(rows, columns, version)), PlainContent())
+    return Showing(Interest(placement(rows, columns, version), AT_ONCE), PlainContent())
 
 
 @dataclass
@@ -84,6 +86,8 @@ class House:
     hub: Hub
     port: int
     server: asyncio.Server
+    sockets: list[ClientConnection] = field(default_factory=list)
+    """Of the clients; closed at the end."""
 
     @property
     def address(self) -> str:
@@ -97,10 +101,14 @@ async def opened(
     """The hub on a real socket."""
     hub = Hub(shown or showing(), recognizer, rules)
     server = await asyncio.get_running_loop().create_server(live(hub), "127.0.0.1", 0, backlog=2048)
+    house = House(hub, server.sockets[0].getsockname()[1], server)
     try:
-        yield House(hub, server.sockets[0].getsockname()[1], server)
+        yield house
     finally:
         await hub.drain(5.0)
+        for one in house.sockets:
+            one.transport.abort()
+            await one.wait_closed()
         server.close()
         await hub.close()
 
@@ -190,9 +198,11 @@ def hello(**fields: object) -> Hello:
 
 async def dialed(house: House) -> ClientConnection:
     """A websocket without a hello."""
-    return await connect(
+    socket = await connect(
         house.address, subprotocols=[Subprotocol(SUBPROTOCOL)], compression=None, ping_interval=None
     )
+    house.sockets.append(socket)
+    return socket
 
 
 async def joined(house: House, **fields: object) -> Visitor:

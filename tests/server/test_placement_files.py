@@ -42,6 +42,7 @@ def stated() -> dict[str, Any]:
                     {
                         "artifact": "bowl", "position": [0.0, 1.0, -1.0], "rotation": [0, 0, 0, 1],
                         "support": "plinth", "support_size": [0.5, 1.0, 0.5],
+                        "bounds": [[-0.1, 1.0, -1.1], [0.1, 1.2, -0.9]],
                     }
                 ],
             }
@@ -99,12 +100,15 @@ def test_a_pose_that_faces_a_point_keeps_the_horizon_level() -> None:
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (lambda m: m.update(format=1), r"format: .* 2.*Correct it, or build it anew"),
+        (lambda m: m.update(format=3), r"format: .* 2.*Correct it, or build it anew"),
         (lambda m: m.update(galleries=[]), "galleries: .*at least 1 item"),
         (lambda m: m["galleries"][0].update(size=[1, 2]), r"galleries\.0\.size"),
         (lambda m: m["galleries"][0]["site"].update(position=[1, 2, math.nan]), "museum.json"),
-        (lambda m: m["artifacts"].clear(), "'first' places 'bowl', which is not among the artifacts"),
-        (lambda m: m["galleries"].append(m["galleries"][0]), "'test:bowl' is placed twice"),
+        (lambda m: m["galleries"].append(m["galleries"][0]), "two of them have the same site frame"),
+        (
+            lambda m: m["galleries"][0].update(placements=m["galleries"][0]["placements"] * 2),
+            "is placed twice",
+        ),
     ],
 )
 def test_damage_is_told_with_file_field_and_remedy(tmp_path: Path, damage: Any, message: str) -> None:
@@ -117,3 +121,13 @@ def test_damage_is_told_with_file_field_and_remedy(tmp_path: Path, damage: Any, 
 def test_a_store_without_placement_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"holds no placement.*twin sample build --store"):
         read_placement(tmp_path)
+
+
+def test_an_artifact_without_a_scan_stands_in_the_box_its_placement_states(tmp_path: Path) -> None:
+    content = stated()
+    with_scan = read_placement(stored(tmp_path, content)).placement.exhibits[0]
+    content["artifacts"].clear()
+    (without,) = read_placement(stored(tmp_path, content)).placement.exhibits
+    assert without.bounds.center == pytest.approx(with_scan.bounds.center)
+    assert without.bounds.half == pytest.approx(with_scan.bounds.half)
+    assert (without.weight, without.hotspots) == (0, ())
