@@ -42,6 +42,7 @@ from server.translation import audience_of
 from server.view import View
 from server.world.space import Pose, Ray
 from server.world.visit import Changes
+from server.world.visit import Snapshot as Perceiving
 
 _log = logging.getLogger(__name__)
 
@@ -94,6 +95,16 @@ class Client:
     def waiting(self) -> int:
         """Answers and artifacts that could not be told yet."""
         return len(self._outbox.answers) + self._view.due
+
+    @property
+    def perceived(self) -> Perceiving:
+        """What the visitor perceives now, told or not."""
+        return self._visit.snapshot()
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the socket takes nothing more."""
+        return self._outbox.is_blocked
 
     # Coming and going
 

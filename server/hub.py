@@ -86,6 +86,10 @@ class Hub:
         """Sessions with a connection."""
         return len(self._clients) - len(self._parked)
 
+    def client(self, token: bytes) -> Client | None:
+        """The session with that token."""
+        return self._clients.get(token)
+
     @property
     def is_draining(self) -> bool:
         """Whether the server goes down."""

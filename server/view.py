@@ -31,7 +31,6 @@ class View:
         """Take in what the visit says has changed."""
         for artifact in changes.left:
             self._perceived.pop(artifact, None)
-            self._due[artifact] = None
         for perceived in (*changes.entered, *changes.changed):
             self._perceived[perceived.artifact] = perceived
             self._due[perceived.artifact] = None
@@ -39,6 +38,12 @@ class View:
         self._open.update(changes.shown)
         for artifact in (*changes.hidden, *changes.shown):
             self._due[artifact] = None
+        for artifact in changes.left:
+            # What came and went while the client could not be told need not be told at all.
+            if artifact in self._told:
+                self._due[artifact] = None
+            else:
+                self._due.pop(artifact, None)
 
     def replace(self, snapshot: Snapshot) -> None:
         """Start again from the visit's whole state; what the client was told no longer counts."""

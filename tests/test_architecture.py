@@ -40,7 +40,7 @@ FENCES = {
 PURE = (
     "assets.catalog.record", "assets.catalog.row", "assets.catalog.profile", "assets.catalog.normalize",
     "assets.catalog.governance", "assets.catalog.mapping", "assets.catalog.export",
-    "assets.sample.forms", "assets.sample.models", "server.protocol",
+    "assets.sample.forms", "assets.sample.models", "server.protocol", "server.view", "server.outbox",
     "server.world", "server.perception", "server.questions", "server.languages", "server.citation",
 )  # fmt: skip
 

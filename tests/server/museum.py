@@ -124,6 +124,7 @@ class Visitor:
     annotations: dict[tuple[str, str], AnnotationAdd] = field(default_factory=dict)
     others: list[Message] = field(default_factory=list)
     number: int = 0
+    bytes_heard: int = 0
 
     @property
     def token(self) -> bytes:
@@ -142,6 +143,7 @@ class Visitor:
         """The next message, taken in."""
         data = await asyncio.wait_for(self.socket.recv(), 10)
         assert isinstance(data, bytes)
+        self.bytes_heard += len(data)
         message = decode(data)
         self.take(message)
         return message
