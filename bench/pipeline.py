@@ -94,11 +94,12 @@ TOOLS: dict[str, Make] = {
 }
 
 
-def node(*words: object) -> str:
+def node(*words: object) -> None:
     told = subprocess.run(
-        ["node", *map(str, words)], cwd=NODE, capture_output=True, text=True, check=True, timeout=300
+        ["node", *map(str, words)], cwd=NODE, capture_output=True, text=True, check=False, timeout=300
     )
-    return told.stdout
+    if told.returncode:
+        sys.exit(f"{' '.join(map(str, words))}: {told.stderr[-800:]}")
 
 
 def measured(file: Path, master: Surface, folder: Path) -> Point:

@@ -19,11 +19,25 @@ for (let at = 0; at < paths.length; at += 2) {
   const root = document.getRoot();
   const extensions = root.listExtensionsUsed().map((extension) => extension.extensionName);
   await document.transform(dequantize());
-  for (const extension of root.listExtensionsUsed()) {
-    if (extension.extensionName !== 'KHR_texture_transform') extension.dispose();
-  }
+  for (const mesh of root.listMeshes()) mesh.listPrimitives().forEach(applyTextureTransform);
+  for (const extension of root.listExtensionsUsed()) extension.dispose();
   await io.write(paths[at + 1], document);
   console.log(JSON.stringify({ extensions, required: json.extensionsRequired ?? [], json }));
+}
+
+// KHR_texture_transform, offset and scale only: what compression uses to undo a grid.
+function applyTextureTransform(primitive) {
+  const material = primitive.getMaterial();
+  const infos = [material?.getBaseColorTextureInfo(), material?.getNormalTextureInfo()];
+  const transform = infos.map((info) => info?.getExtension('KHR_texture_transform')).find(Boolean);
+  const texcoords = primitive.getAttribute('TEXCOORD_0');
+  if (!transform || !texcoords) return;
+  const [offset, scale] = [transform.getOffset(), transform.getScale()];
+  const moved = texcoords.clone();
+  for (let at = 0; at < moved.getCount(); at++) {
+    moved.setElement(at, texcoords.getElement(at, []).map((value, axis) => offset[axis] + scale[axis] * value));
+  }
+  primitive.setAttribute('TEXCOORD_0', moved);
 }
 
 function readJson(bytes) {
