@@ -123,11 +123,18 @@ class Live(asyncio.Protocol):
             if at == end:
                 return
             data = data[at:] if at else data
+        is_early = core.state is Open.CONNECTING
         core.receive_data(data)
         if core.parser_exc is not None:
             self._broken(core.parser_exc)
             return
-        for event in core.events_received():
+        events = core.events_received()
+        if is_early and len(events) > 1:
+            # A client must wait for the answer to its handshake before it sends frames (RFC 6455, 4.1), and
+            # the library does not expect any before it has accepted.
+            self._transport.abort()
+            return
+        for event in events:
             if isinstance(event, Frame):
                 self._frame(event)
             else:
