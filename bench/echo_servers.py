@@ -76,7 +76,10 @@ async def twin(listening: socket.socket, options: argparse.Namespace) -> None:
     from tests.server.museum import showing
 
     # The load generator sends faster than any visitor; all other limits are those of the service.
-    fast = {code: Allowance(ALLOWANCES[code].size, 1e6, 10**6) for code in (POSE, Acknowledge.code, ClockRequest.code)}
+    fast = {
+        code: Allowance(ALLOWANCES[code].size, 1e6, 10**6)
+        for code in (POSE, Acknowledge.code, ClockRequest.code)
+    }
     limits = Limits(allowances={**ALLOWANCES, **fast, Hello.code: ALLOWANCES[Hello.code]}, idle=3600 * SECOND)
     rows = max(1, options.artifacts // 25)
     museum = showing(rows, 25) if options.artifacts else showing(1, 1)

@@ -287,7 +287,11 @@ async def closed_loop(name: str, server: Served, load: Load, seconds: float, con
     load.unanswered = stalled
     times = sorted(load.latencies) or [0.0]
     return Result(
-        name, count / max(spent, 1e-9), count / wall, times[len(times) // 2] * 1e3, times[int(len(times) * 0.99)] * 1e3
+        name,
+        count / max(spent, 1e-9),
+        count / wall,
+        times[len(times) // 2] * 1e3,
+        times[int(len(times) * 0.99)] * 1e3,
     )
 
 
@@ -298,7 +302,9 @@ async def throughput(options: argparse.Namespace) -> None:
     for _ in range(options.rounds):
         for kind in kinds:
             async with served(kind) as server:
-                result = await closed_loop(f"echo, {kind}", server, EchoLoad(), options.seconds, options.connections)
+                result = await closed_loop(
+                    f"echo, {kind}", server, EchoLoad(), options.seconds, options.connections
+                )
                 rows.setdefault(result.name, []).append(result)
         async with served("twin") as server:
             load = PoseLoad(options.stride)
@@ -333,7 +339,9 @@ MEASURES: dict[str, Callable[[argparse.Namespace], "asyncio.Future[None]"]] = {"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("measures", nargs="*", default=list(MEASURES))
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--rounds", type=int, default=3)
@@ -347,7 +355,6 @@ def main() -> None:
     for measure in options.measures:
         print(f"\n## {measure}\n")
         uvloop.run(MEASURES[measure](options))
-
 
 
 if __name__ == "__main__":
