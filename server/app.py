@@ -16,6 +16,7 @@ from contextlib import AsyncExitStack
 from typing import Final
 
 from assets.catalog.store.database import StoreError
+from server.addresses import addresses_of
 from server.connection import live
 from server.exhibition import open_exhibition
 from server.house_rules import budget, policy, rules
@@ -24,10 +25,14 @@ from server.http.standing import Standing
 from server.hub import Hub
 from server.listener import Listener
 from server.metrics import PrometheusMetrics
+from server.perception import Perception
+from server.placement_files import PlacementMissing
 from server.recognition import Recognizer
 from server.settings import Settings
 from server.showing import Showing
 from server.store import Museum, StoreBusy, StoredMuseum
+from server.world.interest import Interest
+from server.world.placement import Placement
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +45,7 @@ class LoopDied(Exception):
 
 
 class Twin:
-    """One running server. ``sockets`` are listening already."""
+    """One running server. ``sockets`` are listening already, and closed in the end."""
 
     def __init__(
         self,
@@ -89,11 +94,14 @@ class Twin:
 
     async def _served(self) -> None:
         async with AsyncExitStack() as parts:
+            for opened in self._sockets:
+                parts.callback(opened.close)
             museum = await parts.enter_async_context(await asyncio.to_thread(self._museum))
             version = await museum.version()
             hub = Hub(await self._opened(), self._recognizer, rules(self.settings), self.metrics)
             parts.push_async_callback(hub.close)
-            standing = Standing(museum, self.metrics, self.settings, (self._draining,))
+            phones = list(addresses_of(self.settings, self.port))[-1][1]
+            standing = Standing(museum, self.metrics, self.settings, (self._draining,), phones)
             listener = Listener(site(standing), live(hub), self.settings, self._context)
             self.metrics.watched("connections", lambda: listener.connections)
             async with asyncio.TaskGroup() as tasks:
@@ -115,9 +123,13 @@ class Twin:
 
     async def _opened(self) -> Showing:
         perception = self.settings.perception
-        return await asyncio.to_thread(
-            open_exhibition, self.settings.store, policy(perception), budget(perception)
-        )
+        try:
+            return await asyncio.to_thread(
+                open_exhibition, self.settings.store, policy(perception), budget(perception)
+            )
+        except PlacementMissing as error:
+            _log.warning("nothing is placed yet, so visitors perceive nothing: %s", error)
+            return Showing(Interest(Placement("none", (), ())), Perception({}, {}, {}))
 
     async def _keep_current(self, museum: Museum, hub: Hub, version: str) -> None:
         """Show visitors what the store holds, soon after it changed; a fault there changes nothing here."""

@@ -23,8 +23,9 @@ QUIET: Final = ("uvicorn.access", "asyncio", "websockets")
 """Loggers of libraries that speak of every request or socket, with addresses: warnings and above only."""
 
 
-def start_logging(level: str, shape: Shape, stream: TextIO = sys.stderr) -> None:
-    """Send everything that is logged to ``stream``. ``level``: debug, info, warning or error."""
+def start_logging(level: str, shape: Shape, stream: TextIO | None = None) -> None:
+    """Send everything logged to ``stream`` (standard error). ``level``: debug, info, warning or error."""
+    stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_formatter(as_text=shape == "text" or (shape == "auto" and stream.isatty())))
     root = logging.getLogger()

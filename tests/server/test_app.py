@@ -141,8 +141,7 @@ async def test_a_loop_that_falls_takes_the_server_with_it_loudly(
     with pytest.raises(LoopDied, match="listener"):
         await Twin(Settings(store=built_store), sockets).run()
     assert any(record.levelname == "CRITICAL" for record in caplog.records)
-    for opened in sockets:
-        opened.close()
+    assert all(opened.fileno() == -1 for opened in sockets)
 
 
 async def test_a_hub_that_cannot_show_what_changed_is_such_a_loop(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from server.cli import addresses_of
+from server.addresses import addresses_of
 from server.settings import Settings, Tls
 from server.settle import settings_of
 from twin import app
