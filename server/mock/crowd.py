@@ -150,6 +150,7 @@ def pictures_in(folder: Path) -> tuple[Picture, ...]:
 
 def play(scenario: Scenario, url: str, report: Callable[[Standing], None] = lambda _: None) -> Played:
     """Play a scenario in an event loop of its own (uvloop where it is installed)."""
+    crowd = Crowd(scenario, url)
     try:
         import uvloop
     except ImportError:
@@ -157,8 +158,4 @@ def play(scenario: Scenario, url: str, report: Callable[[Standing], None] = lamb
     else:
         factory = uvloop.new_event_loop
     with asyncio.Runner(loop_factory=factory) as runner:
-        return runner.run(_played(scenario, url, report))
-
-
-async def _played(scenario: Scenario, url: str, report: Callable[[Standing], None]) -> Played:
-    return await Crowd(scenario, url).play(report)
+        return runner.run(crowd.play(report))

@@ -53,6 +53,9 @@ class Tally:
 
     def __init__(self) -> None:
         self.latencies: Mapping[str, Latencies] = {kind: Latencies() for kind in KINDS}
+        """Of all groups together."""
+        self.groups: dict[str, Mapping[str, Latencies]] = {}
+        """Of each group."""
         self.counts: Counter[str] = Counter()
         """``poses``, ``gazes``, ``questions``, ``frames`` sent; ``deltas``, ``snapshots`` told; ``refused``,
         ``dropped`` (by script), ``lost`` (by the server), ``resumed``, ``restarted``; ``missing`` and
@@ -63,6 +66,14 @@ class Tally:
         """Close codes with their reasons."""
         self.bytes: dict[str, list[tuple[int, int]]] = {}
         """By group: bytes received and sent, of each client."""
+
+    def took(self, group: str, kind: str, end: float, span: float) -> None:
+        """One latency: ``end`` in seconds from the start, ``span`` in seconds."""
+        self.latencies[kind].add(end, span)
+        own = self.groups.get(group)
+        if own is None:
+            own = self.groups[group] = {kind: Latencies() for kind in KINDS}
+        own[kind].add(end, span)
 
     def per_client(self) -> dict[str, dict[str, float]]:
         """Bytes of the clients of each group: mean, and the largest received."""

@@ -3,7 +3,7 @@
 from rich.table import Table
 
 from server.mock.crowd import Played, Standing
-from server.mock.tally import KINDS, quantile
+from server.mock.tally import KINDS, Latencies, quantile
 
 _RECENT = 2.0
 """Seconds that live figures look back."""
@@ -29,16 +29,23 @@ def progress(standing: Standing, seconds: float) -> Table:
 
 
 def outcome(played: Played) -> Table:
-    """Latencies of the whole run."""
+    """Latencies of the whole run: of all visitors, and of each group where there are several."""
     table = Table(title=played.scenario.name, title_justify="left")
-    for column in ("kind", "count", "p50 ms", "p90 ms", "p99 ms", "max ms"):
-        table.add_column(column, justify="left" if column == "kind" else "right")
+    for column in ("kind", "group", "count", "p50 ms", "p90 ms", "p99 ms", "max ms"):
+        table.add_column(column, justify="left" if column in ("kind", "group") else "right")
+    groups = played.tally.groups if len(played.tally.groups) > 1 else {}
     for kind in KINDS:
-        figures = played.tally.latencies[kind].summary()
-        if figures["count"]:
-            rest = (f"{figures[key]:.2f}" for key in ("p50_ms", "p90_ms", "p99_ms", "max_ms"))
-            table.add_row(kind, f"{figures['count']:,}", *rest)
+        _rows(table, kind, "all", played.tally.latencies[kind])
+        for group, own in groups.items():
+            _rows(table, "", group, own[kind])
     return table
+
+
+def _rows(table: Table, kind: str, group: str, latencies: Latencies) -> None:
+    figures = latencies.summary()
+    if figures["count"]:
+        rest = (f"{figures[key]:.2f}" for key in ("p50_ms", "p90_ms", "p99_ms", "max_ms"))
+        table.add_row(kind, group, f"{figures['count']:,}", *rest)
 
 
 def remarks(played: Played) -> list[str]:

@@ -171,7 +171,7 @@ class Visitor:
 
     def _took(self, kind: str, since: int, now: int) -> None:
         began = self._stage.began
-        self._tally.latencies[kind].add((now - began) / NS, (now - since) / NS)
+        self._tally.took(self.group.name, kind, (now - began) / NS, (now - since) / NS)
 
     def _count(self, event: int) -> None:
         if self._event and event != self._event + 1:

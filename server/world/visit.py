@@ -133,8 +133,9 @@ class Visit:
         self._view = view
         self._rules = self._rules_of(interest)
         self._held, self._next = (np.zeros((self.budget.artifacts, sight.HELD)) for _ in range(2))
+        self._size = 0
+        self._differing = np.zeros((2 * self.budget.artifacts + 1, sight.DIFFERENCE))
         self._perceived: dict[int, Perceived] = {}
-        self._rank: dict[int, int] = {}
         self._eye = np.zeros(sight.EYE)
         self._ray = np.zeros(6)
         self._cell: Cell | None = None
@@ -190,7 +191,7 @@ class Visit:
         self._dwelt = {known[artifact]: time for artifact, time in dwelt.items() if artifact in known}
         had_focus = self.focus is not None
         self._rules = self._rules_of(interest)
-        self._interest, self._perceived, self._rank, self._look = interest, {}, {}, Look()
+        self._interest, self._perceived, self._size, self._look = interest, {}, 0, Look()
         after = NOTHING
         if self._cell is not None:
             x, y, z = self._eye[:3].tolist()
@@ -246,15 +247,15 @@ class Visit:
         target = self._look.target
         if dwelt:
             self._dwelt[target[0]] = self._dwelt.get(target[0], 0) + dwelt
-            rank = self._rank.get(target[0])
-            if rank is not None:
-                self._held[rank, sight.DWELL] += dwelt / NS
+            if target[0] in self._perceived:
+                place = np.searchsorted(self._held[: self._size, 0], target[0])
+                self._held[place, sight.DWELL] += dwelt / NS
         return target != before
 
     def _judge(self, refocused: bool) -> Changes:
         cell = self._cell
         assert cell is not None
-        self._eye[sight.HOLDING], self._eye[sight.GAZED_AT] = len(self._rank), self._look.target[0]
+        self._eye[sight.HOLDING], self._eye[sight.GAZED_AT] = self._size, self._look.target[0]
         size, differs = sight.judge(self._eye, cell.scene, self._rules, self._held, self._next)
         if not (differs or refocused):
             return NOTHING
@@ -265,28 +266,26 @@ class Visit:
         return self._differences(size, focus, refocused)
 
     def _differences(self, size: int, focus: Focus | None, refocused: bool) -> Changes:
-        old, new, rank = self._perceived, dict[int, Perceived](), dict[int, int]()
+        # After the exchange, what was held before lies in ``_next``.
+        count = sight.compare(self._next, self._size, self._held, size, self._differing)
+        self._size = size
+        perceived, known = self._perceived, self._interest.artifacts
         entered, changed = list[Perceived](), list[Perceived]()
-        shown, hidden = list[str](), list[str]()
-        for place, (number, level, _, model) in enumerate(self._held[:size].tolist()):
+        left, shown, hidden = list[str](), list[str](), list[str]()
+        for number, was, _, level, model in self._differing[:count].tolist():
             index = int(number)
-            was = old.get(index)
-            if was is not None and was.detail == level and was.model == bool(model):
-                one = was
+            artifact = known[index]
+            if level:
+                one = perceived[index] = Perceived(artifact, Detail(int(level)), bool(model))
+                (changed if was else entered).append(one)
             else:
-                one = Perceived(self._interest.artifacts[index], Detail(int(level)), bool(model))
-                (entered if was is None else changed).append(one)
-            is_full, was_full = level >= Detail.FULL, was is not None and was.detail >= Detail.FULL
-            if is_full != was_full:
-                (shown if is_full else hidden).append(one.artifact)
-            new[index], rank[index] = one, place
-        left = [was for index, was in old.items() if index not in new]
-        hidden.extend(was.artifact for was in left if was.detail >= Detail.FULL)
-        self._perceived, self._rank = new, rank
+                del perceived[index]
+                left.append(artifact)
+            if (level >= Detail.FULL) != (was >= Detail.FULL):
+                (shown if level >= Detail.FULL else hidden).append(artifact)
         return Changes(
-            tuple(entered), tuple(was.artifact for was in left), tuple(changed), tuple(shown),
-            tuple(hidden), focus, refocused,
-        )  # fmt: skip
+            tuple(entered), tuple(left), tuple(changed), tuple(shown), tuple(hidden), focus, refocused
+        )
 
 
 def _fill(array: Floats, origin: Vector, direction: Vector) -> None:

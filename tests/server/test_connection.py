@@ -5,6 +5,7 @@ import struct
 
 import msgpack
 import pytest
+import uvloop
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
@@ -550,3 +551,19 @@ async def gone(house: House, left: int = 0) -> None:
 def test_hello_of_the_tests_is_a_hello() -> None:
     assert isinstance(hello(), Hello)
     assert hello().kind is ClientKind.MOCK
+
+
+def test_the_same_visit_runs_on_uvloop() -> None:
+    async def visit() -> None:
+        async with opened(shown=showing(2, 2)) as house:
+            visitor = await joined(house)
+            await visitor.stand((0.0, 1.6, 1.5))
+            await visitor.until(Delta)
+            visitor.socket.transport.abort()
+            await returned(house, visitor)
+            await visitor.say(ClockRequest(client_sent=1))
+            await visitor.until(ClockAnswer)
+            assert visitor.artifacts
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(visit())
