@@ -69,7 +69,7 @@ class Client:
     """See the module. Made by the hub at a new visitor's hello."""
 
     __slots__ = (
-        "_audience", "_hello", "_house", "_later", "_outbox", "_pose", "_showing", "_timer", "_view",
+        "_audience", "_edition", "_hello", "_house", "_later", "_outbox", "_pose", "_showing", "_timer", "_view",
         "_visit", "_wire", "name", "session", "token",
     )  # fmt: skip
 
@@ -83,6 +83,7 @@ class Client:
         self._showing: Showing = house.showing
         self._visit = self._showing.visit(hello)
         self._audience = audience_of(hello)
+        self._edition = self._showing.translator.edition(self._audience)
         self._view = View()
         self._outbox = Outbox(hello.byte_budget, house.patience, house.now())
         self._wire: Wire | None = None
@@ -154,6 +155,7 @@ class Client:
     def relocate(self, showing: Showing, now: int) -> None:
         """The museum's placement or content changed: everything is told anew."""
         self._showing = showing
+        self._edition = showing.translator.edition(self._audience)
         self._visit.relocate(showing.interest)
         self._tell_anew(now)
 
@@ -261,20 +263,21 @@ class Client:
 
     def flush(self, now: int) -> None:
         """Send what may go."""
-        outbox, wire = self._outbox, self._wire
+        outbox, wire, view = self._outbox, self._wire, self._view
         if wire is None or self.session.state is not State.LIVE:
             return
-        while outbox.answers or self._view.due or outbox.stale or outbox.focus:
+        while view.due or outbox.focus or outbox.answers or outbox.stale:
             if not outbox.may_send(now):
-                break
+                self._later_on(now)
+                return
             data = self._next(now)
             if data is not None:
                 outbox.spend(len(data))
                 wire.send(data)
-        else:
-            return
-        if not outbox.is_blocked and self._later is None:
-            pause = outbox.wait(now) / 1e9
+
+    def _later_on(self, now: int) -> None:
+        if not self._outbox.is_blocked and self._later is None:
+            pause = self._outbox.wait(now) / 1e9
             self._later = asyncio.get_running_loop().call_later(pause, self._flush_later)
 
     def _flush_later(self) -> None:
@@ -302,9 +305,10 @@ class Client:
     def _steps(self) -> list[bytes]:
         most, size, told = self._outbox.chunk, 0, list[bytes]()
         while size < most and (step := self._view.take()) is not None:
-            changes = self._showing.translator.changes(step, self._audience)
+            changes = self._edition.changes(step)
             told.extend(changes)
-            size += sum(map(len, changes))
+            for change in changes:
+                size += len(change)
         return told
 
     def _tell_anew(self, now: int) -> None:
