@@ -166,7 +166,7 @@ def plot(rows: list[dict[str, Any]], path: Path) -> None:
     panel.plot(sizes, [row["pose_us"] for row in rows], "o-", color="#8f3b1b", linewidth=2)
     last = rows[-1]
     panel.annotate(
-        "numpy scan of all artifacts,\nwalls left out", (sizes[-1], last["scan_us"]), (-12, -4),
+        "numpy scan of all artifacts,\nwalls left out", (sizes[-1], last["scan_us"]), (-90, 0),
         textcoords="offset points", ha="right", va="top", color="#6b7075",
     )  # fmt: skip
     panel.annotate(

@@ -77,6 +77,7 @@ class Twin:
         """End at a signal; at the second one at once, whatever is still open."""
         if self._stop.is_set():
             _log.warning("ended at once by a second signal")
+            logging.shutdown()
             os._exit(128 + number)
         self.stop()
 
@@ -100,7 +101,7 @@ class Twin:
             version = await museum.version()
             hub = Hub(await self._opened(), self._recognizer, rules(self.settings), self.metrics)
             parts.push_async_callback(hub.close)
-            phones = list(addresses_of(self.settings, self.port))[-1][1]
+            *_, (_, phones) = await asyncio.to_thread(list, addresses_of(self.settings, self.port))
             standing = Standing(museum, self.metrics, self.settings, (self._draining,), phones)
             listener = Listener(site(standing), live(hub), self.settings, self._context)
             self.metrics.watched("connections", lambda: listener.connections)

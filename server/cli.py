@@ -1,7 +1,7 @@
 """Commands of the server: ``twin serve``, ``twin mock``."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -63,7 +63,7 @@ def mock(
     *,
     url: Annotated[
         str, typer.Option(help="The live connection of the server to visit.")
-    ] = "ws://127.0.0.1:8000/live",
+    ] = "ws://127.0.0.1:8080/live",
     report: Annotated[
         Path, typer.Option(help="Folder for the report: figures as JSON, latencies over time as PNG.")
     ] = Path("mock-report"),
@@ -128,18 +128,28 @@ def _serve(settings: "Settings", *, with_qr: bool) -> None:
     from server.app import LoopDied, Twin, run
     from server.certificate import CertificateError
     from server.listener import PortError, listen
-    from server.logs import start_logging
     from server.store import standing_catalog
 
     try:
         standing_catalog(settings.store)
         context = _context(settings)
         sockets = listen(settings.host, settings.port)
-        start_logging(settings.logs.level, settings.logs.shape)
         _announce(settings, sockets[0].getsockname()[1], with_qr=with_qr)
-        run(lambda: Twin(settings, sockets, context))
+        with _logged(settings):
+            run(lambda: Twin(settings, sockets, context))
     except (StoreError, CertificateError, PortError, LoopDied) as error:
         _fail(str(error))
+
+
+@contextmanager
+def _logged(settings: "Settings") -> Iterator[None]:
+    from server.logs import start_logging
+
+    listener = start_logging(settings.logs.level, settings.logs.shape)
+    try:
+        yield
+    finally:
+        listener.stop()
 
 
 def _context(settings: "Settings") -> "ssl.SSLContext | None":
