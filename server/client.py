@@ -10,7 +10,8 @@ import time
 from typing import Final, Protocol
 
 from server.content import Stated
-from server.outbox import Outbox, Waiting
+from server.metrics import Metrics
+from server.outbox import Outbox, Patience, Waiting
 from server.protocol.codec import delta_tail, encode, encode_tail, snapshot_tail
 from server.protocol.messages import (
     Answer,
@@ -37,8 +38,8 @@ from server.protocol.parts import (
 )
 from server.protocol.posebytes import GAZE, POSITION_VALID, WirePose
 from server.protocol.session import Close, Output, Send, Session, State
-from server.recognition import Frame, Outcome
-from server.showing import House, Showing
+from server.recognition import Frame, Frames, Outcome
+from server.showing import Showing
 from server.translation import audience_of
 from server.view import View
 from server.world.space import Pose, Ray
@@ -65,12 +66,33 @@ class Wire(Protocol):
         """Close after what was sent."""
 
 
+class House(Protocol):
+    """What surrounds a client."""
+
+    showing: Showing
+    frames: Frames
+    metrics: Metrics
+    patience: Patience
+
+    def now(self) -> int:
+        """Nanoseconds since the server started."""
+
+    def welcome(self, client: "Client", gallery: str, resumed: bool, now: int) -> Welcome:
+        """The welcome for a client."""
+
+    def parked(self, client: "Client") -> None:
+        """The client has no connection and may come back."""
+
+    def ended(self, client: "Client") -> None:
+        """The client's session is over."""
+
+
 class Client:
     """See the module. Made by the hub at a new visitor's hello."""
 
     __slots__ = (
-        "_audience", "_edition", "_hello", "_house", "_later", "_outbox", "_pose", "_showing", "_timer", "_view",
-        "_visit", "_wire", "name", "session", "token",
+        "_audience", "_edition", "_hello", "_house", "_later", "_outbox", "_pose", "_showing", "_timer",
+        "_view", "_visit", "_wire", "name", "session", "token",
     )  # fmt: skip
 
     def __init__(self, house: House, session: Session, hello: Hello, token: bytes, name: str) -> None:
