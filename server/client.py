@@ -185,7 +185,11 @@ class Client:
 
     def receive(self, data: bytes, now: int) -> None:
         """Take in one websocket message."""
-        self._perform(self.session.receive(data, now), now)
+        outputs = self.session.receive(data, now)
+        if isinstance(outputs, WirePose):
+            self._moved(outputs, now)
+        else:
+            self._perform(outputs, now)
 
     def fail(self, error: ErrorCode, detail: str, now: int) -> None:
         """The connection found a fault that ends the session."""
@@ -194,9 +198,7 @@ class Client:
 
     def _perform(self, outputs: list[Output], now: int) -> None:
         for output in outputs:
-            if type(output) is WirePose:
-                self._moved(output, now)
-            elif isinstance(output, Send):
+            if isinstance(output, Send):
                 if self._wire is not None:
                     self._wire.send(output.data)
             elif isinstance(output, Close):
@@ -219,7 +221,8 @@ class Client:
             began = time.perf_counter()
             changes = self._visit.pose(Pose(pose.position, pose.orientation), now)
             self._house.metrics.timed("interest", time.perf_counter() - began)
-        self._changed(changes, now)
+        if changes:
+            self._changed(changes, now)
         if pose.flags & GAZE and pose.gaze is not None:
             self._changed(self._visit.gaze(Ray(pose.position, pose.gaze), now), now)
 

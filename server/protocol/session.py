@@ -130,9 +130,9 @@ class Close:
     reason: str
 
 
-Output = WirePose | Message | Send | Close
-"""What ``receive`` gives back: what the visitor did (a pose, hello, gaze, camera frame, question, bye), what
-is to be sent, and whether the connection ends."""
+Output = Message | Send | Close
+"""What comes of a message: what the visitor did (hello, gaze, camera frame, question, bye), what is to be
+sent, and whether the connection ends."""
 
 
 class Session:
@@ -178,8 +178,11 @@ class Session:
 
     # What comes from the client
 
-    def receive(self, data: bytes, now: int) -> list[Output]:
-        """Take in one websocket message; nothing comes of it where the session has no connection."""
+    def receive(self, data: bytes, now: int) -> WirePose | list[Output]:
+        """Take in one websocket message; nothing comes of it where the session has no connection.
+
+        A pose comes back by itself and not in a list: nearly every message is one.
+        """
         if self._state is State.CLOSED or self._state is State.PARKED:
             return []
         self._heard = now
@@ -193,14 +196,14 @@ class Session:
             return self._refuse(_error(error.error, error.detail, error.about, fatal=not harmless), now)
         return self._take(code, message, now)
 
-    def _receive_pose(self, data: bytes, now: int) -> list[Output]:
+    def _receive_pose(self, data: bytes, now: int) -> WirePose | list[Output]:
         if len(data) > LONGEST:
             detail = f"a pose has at most {LONGEST} bytes, got {len(data)}"
             return self._refuse(_error(ErrorCode.TOO_LARGE, detail, POSE, fatal=True), now)
         if not self._bucket(POSE, now).take(now):
             return self._too_fast(POSE, 0, now)
         try:
-            return [decode_pose(data, now)]
+            return decode_pose(data, now)
         except PoseError as error:
             return self._refuse(_error(ErrorCode.MALFORMED, str(error), POSE, fatal=True), now)
 

@@ -1,6 +1,7 @@
 """The real connection on a real socket: what a client meets, friendly or not."""
 
 import asyncio
+import contextlib
 import struct
 
 import msgpack
@@ -43,6 +44,7 @@ from server.protocol.parts import (
     RejectionReason,
 )
 from server.protocol.posebytes import WirePose, encode_pose
+from tests.server.fuzzing import UPGRADE
 from tests.server.museum import (
     LEVEL,
     House,
@@ -280,6 +282,15 @@ async def test_requests_that_are_no_handshake_are_ended(request_bytes: bytes) ->
         writer.write(request_bytes)
         answer = await asyncio.wait_for(reader.read(), 10)
         assert not answer or answer.startswith(b"HTTP/1.1 4")
+        writer.close()
+
+
+async def test_who_speaks_before_the_handshake_is_answered_is_cut_off() -> None:
+    async with opened() as house:
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+        writer.write(UPGRADE + masked(encode(hello())) + b"\x88\x80" + bytes(4))
+        with contextlib.suppress(ConnectionResetError):
+            assert await asyncio.wait_for(reader.read(), 10) == b""
         writer.close()
 
 
