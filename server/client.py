@@ -231,6 +231,8 @@ class Client:
             return
         self._view.apply(changes)
         if changes.refocused:
+            if self._outbox.focus is not None:
+                self._house.metrics.dropped("focus")
             focus = changes.focus
             told = (
                 Focus(time=now, artifact=focus.artifact, annotation=focus.annotation or "") if focus else None
@@ -354,6 +356,8 @@ class Client:
     def unblocked(self, now: int) -> None:
         """The socket takes bytes again."""
         self._outbox.unblock(now)
+        if self._outbox.stale:
+            self._house.metrics.dropped("changes", self._view.due)
         self.flush(now)
 
     def _closed(self, close: Close, now: int) -> None:
