@@ -5,14 +5,16 @@
 Every candidate photographs the same scan (100,352 triangles; base color, normal and roughness maps of 2,048
 texels) from the same cameras at 320 x 320, pinned to one core in a process of its own, and hands back what
 training needs: color, depth and mask. Preparing (imports, uploading, compiling shaders) is timed apart.
-Candidates that are not installed are named and left out: ``pip install moderngl vtk pyrender embreex pygfx
-rendercanvas mitsuba``; all but embree, Mitsuba and ours need system packages too (``needs``).
+Times are processor seconds, so that neighbors on the machine do not count. Candidates that are not installed
+are named and left out: ``pip install moderngl vtk pyrender embreex pygfx rendercanvas mitsuba``; all but
+embree, Mitsuba and ours need system packages too (``needs``).
 
 What the figures do not show: a graphics card, where moderngl, VTK, pyrender and pygfx would win by far; and
-equal looks. ``draws`` says what each was asked to draw: those with few lights or no normal map have it easier.
+equal looks. ``draws`` says what each was asked to draw: few lights or no normal map are easier.
 """
 
 import argparse
+import importlib
 import importlib.util
 import json
 import os
@@ -82,13 +84,18 @@ def cameras(count: int) -> list[Camera]:
     return [framed(LENS, points, 360.0 * i / count, 25.0 * np.sin(i), 0.92) for i in range(count)]
 
 
+def module(name: str) -> Any:
+    """A package that need not be installed."""
+    return importlib.import_module(name)
+
+
 def ours(samples: Any) -> Shoot:
     from assets.pipeline.render import Quality, Renderer
 
     renderer = Renderer(scan(), Quality(samples=samples))
 
     def shoot(camera: Camera) -> Picture:
-        view = renderer.view(camera)
+        view = renderer.view(camera, (230, 230, 230))
         return view.rgb, view.depth
 
     return shoot
@@ -119,8 +126,7 @@ void main() {
 
 
 def moderngl() -> Shoot:
-    import moderngl as gl
-
+    gl = module("moderngl")
     context = gl.create_context(standalone=True, backend="egl")
     mesh = scan().meshes[0]
     program = context.program(vertex_shader=_VERTEX, fragment_shader=_FRAGMENT)
@@ -171,14 +177,13 @@ def moderngl() -> Shoot:
 
 
 def vtk() -> Shoot:
-    import vtk as v
-    from vtk.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray, vtk_to_numpy
-
+    v, convert = module("vtk"), module("vtk.util.numpy_support")
+    numpy_to_vtk, vtk_to_numpy = convert.numpy_to_vtk, convert.vtk_to_numpy
     mesh = scan().meshes[0]
     data, points, cells = v.vtkPolyData(), v.vtkPoints(), v.vtkCellArray()
     points.SetData(numpy_to_vtk(mesh.positions, deep=True))
     counted = np.hstack([np.full((len(mesh.triangles), 1), 3), mesh.triangles]).astype(np.int64).ravel()
-    cells.SetCells(len(mesh.triangles), numpy_to_vtkIdTypeArray(counted, deep=True))
+    cells.SetCells(len(mesh.triangles), convert.numpy_to_vtkIdTypeArray(counted, deep=True))
     data.SetPoints(points)
     data.SetPolys(cells)
     data.GetPointData().SetNormals(numpy_to_vtk(mesh.normals, deep=True))
@@ -210,7 +215,7 @@ def vtk() -> Shoot:
         eye.SetClippingRange(0.05, 10.0)
         window.Render()
         color, depth = v.vtkUnsignedCharArray(), v.vtkFloatArray()
-        window.GetPixelData(0, 0, LENS.width - 1, LENS.height - 1, 0, color)
+        window.GetPixelData(0, 0, LENS.width - 1, LENS.height - 1, 0, color, 0)
         window.GetZbufferData(0, 0, LENS.width - 1, LENS.height - 1, depth)
         rgb = vtk_to_numpy(color).reshape(LENS.height, LENS.width, 3)[::-1]
         return rgb, vtk_to_numpy(depth).reshape(LENS.height, LENS.width)[::-1]
@@ -220,10 +225,8 @@ def vtk() -> Shoot:
 
 def pyrender() -> Shoot:
     os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
-    np.infty = np.inf  # type: ignore[attr-defined]  # what pyrender 0.1.45 still calls it
-    import pyrender as p
-    import trimesh
-
+    setattr(np, "infty", np.inf)  # noqa: B010 (what pyrender 0.1.45 still calls it)
+    p, turns = module("pyrender"), module("trimesh.transformations")
     mesh = scan().meshes[0]
     assert mesh.material.base_color_texture is not None
     material = p.MetallicRoughnessMaterial(
@@ -236,9 +239,7 @@ def pyrender() -> Shoot:
     )  # fmt: skip
     stage = p.Scene(ambient_light=(0.4, 0.4, 0.4))
     stage.add(p.Mesh([primitive]))
-    stage.add(
-        p.DirectionalLight(intensity=3.0), pose=trimesh.transformations.rotation_matrix(-0.8, [1, 0, 0])
-    )
+    stage.add(p.DirectionalLight(intensity=3.0), pose=turns.rotation_matrix(-0.8, [1, 0, 0]))
     eye = stage.add(p.IntrinsicsCamera(LENS.fx, LENS.fy, LENS.cx, LENS.cy, znear=0.05, zfar=10.0))
     drawing = p.OffscreenRenderer(LENS.width, LENS.height)
 
@@ -251,14 +252,12 @@ def pyrender() -> Shoot:
 
 
 def embree() -> Shoot:
-    import trimesh
-    from trimesh.ray.ray_pyembree import RayMeshIntersector
-
+    trimesh, rays_of = module("trimesh"), module("trimesh.ray.ray_pyembree")
     mesh = scan().meshes[0]
     assert mesh.material.base_color_texture is not None
     pixels = mesh.material.base_color_texture.pixels
     solid = trimesh.Trimesh(mesh.positions, mesh.triangles, process=False)
-    rays = RayMeshIntersector(solid)
+    rays = rays_of.RayMeshIntersector(solid)
     x, y = np.meshgrid(np.arange(LENS.width) + 0.5, np.arange(LENS.height) + 0.5)
     places = np.stack([x, y], axis=-1).reshape(-1, 2)
 
@@ -308,13 +307,11 @@ def mitsuba() -> Shoot:
 
 
 def pygfx() -> Shoot:
-    import pygfx as g
-    from rendercanvas.offscreen import RenderCanvas
-
+    g, canvases = module("pygfx"), module("rendercanvas.offscreen")
     mesh = scan().meshes[0]
     assert mesh.material.base_color_texture is not None
     assert mesh.material.normal_texture is not None
-    canvas = RenderCanvas(size=(LENS.width, LENS.height), pixel_ratio=1)
+    canvas = canvases.RenderCanvas(size=(LENS.width, LENS.height), pixel_ratio=1)
     drawing = g.renderers.WgpuRenderer(canvas, pixel_ratio=1)
     geometry = g.Geometry(
         indices=mesh.triangles, positions=mesh.positions, normals=mesh.normals, texcoords=mesh.texcoords
@@ -366,16 +363,16 @@ CANDIDATES = {
 
 
 def _measure_here(name: str, views: int) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     shoot = CANDIDATES[name].ready()
     chosen = cameras(views)
     shoot(chosen[0])
-    ready = time.perf_counter() - began
+    ready = time.process_time() - began
     times = []
     for camera in chosen:
-        start = time.perf_counter()
+        start = time.process_time()
         color, depth = shoot(camera)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     seen = float(np.mean(np.abs(color[..., :3].astype(int) - color[0, 0, :3]).sum(axis=-1) > 6))
     print(
         json.dumps(
@@ -390,8 +387,10 @@ def measure(name: str, views: int) -> dict[str, float] | str:
         return "not installed"
     command = [sys.executable, str(HERE / "render.py"), "--measure", name, str(views)]
     if hasattr(os, "sched_setaffinity"):
-        command = [sys.executable, "-c", f"import os,sys;os.sched_setaffinity(0,{{{min(os.sched_getaffinity(0))}}});"
-                   "os.execv(sys.argv[1],sys.argv[1:])", *command]  # fmt: skip
+        pinned = (
+            "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])}); os.execv(sys.argv[2], sys.argv[2:])"
+        )
+        command = [sys.executable, "-c", pinned, str(min(os.sched_getaffinity(0))), *command]
     settings = {**os.environ, "LP_NUM_THREADS": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     try:
         ended = subprocess.run(command, env=settings, capture_output=True, text=True, timeout=DEADLINE)
