@@ -24,7 +24,6 @@ from assets.pipeline.refusal import MIB, PipelineError, UnplacedScan, Unreadable
 from assets.pipeline.render import RendererMissing
 from assets.pipeline.repair import RepairOptions
 from assets.pipeline.scan import Scan
-from assets.pipeline.store import StoreError
 from assets.pipeline.units import lengths_of
 from assets.pipeline.workers import WorkerLimits
 
@@ -277,7 +276,7 @@ def _told_plainly() -> Iterator[None]:
     """Errors that a person can mend, in one sentence and without a traceback."""
     try:
         yield
-    except (PipelineError, StoreError, RendererMissing) as error:
+    except (PipelineError, RendererMissing) as error:
         _fail(str(error))
     except OSError as error:
         if error.filename is None:
