@@ -42,6 +42,7 @@ FENCES = {
     "mitsuba": ("assets.sample.studio",),
     "matplotlib": (
         "assets.catalog.report",
+        "assets.pipeline.typeface",
         "assets.sample",
         "inference.training.pages",
         "server.mock.report",

@@ -2,7 +2,7 @@
 // that a plain reader lacks. Prints one JSON line a file: its extensions and how its indices are stored.
 import { NodeIO } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
-import { dequantize } from '@gltf-transform/functions';
+import { dequantize, unpartition } from '@gltf-transform/functions';
 import { readFile } from 'node:fs/promises';
 import draco3d from 'draco3dgltf';
 import { MeshoptDecoder } from 'meshoptimizer';
@@ -18,7 +18,7 @@ for (let at = 0; at < paths.length; at += 2) {
   const document = await io.read(paths[at]);
   const root = document.getRoot();
   const extensions = root.listExtensionsUsed().map((extension) => extension.extensionName);
-  await document.transform(dequantize());
+  await document.transform(dequantize(), unpartition());
   for (const mesh of root.listMeshes()) mesh.listPrimitives().forEach(applyTextureTransform);
   for (const extension of root.listExtensionsUsed()) extension.dispose();
   await io.write(paths[at + 1], document);

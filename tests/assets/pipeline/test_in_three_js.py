@@ -56,7 +56,7 @@ def test_every_file_of_a_textured_museum_scan_has_the_manifest_s_triangles_and_b
     tmp_path: Path, node_packages: Path, shared_data: Path
 ) -> None:
     plato = shared_data / "models3d" / "statues" / "Plato" / "Plato.obj"
-    manifest = published(plato, tmp_path, "--units", "m", "--up", "y", "--no-sheet")
+    manifest = published(plato, tmp_path, "--units", "m", "--up", "y", "--usage", "headset", "--no-sheet")
     with browser_over(tmp_path / "derivatives", node_packages) as browser:
         for derivative in manifest.derivatives:
             assert derivative.textures
