@@ -32,7 +32,7 @@ FENCES = {
     "openpyxl": ("assets.catalog.sources",),
     "pyoxigraph": ("assets.catalog.sources",),
     "mitsuba": ("assets.sample.studio",),
-    "matplotlib": ("assets.catalog.report", "assets.sample"),
+    "matplotlib": ("assets.catalog.report", "assets.pipeline.typeface", "assets.sample"),
     "typer": (
         "twin",
         "assets.cli",

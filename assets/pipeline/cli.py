@@ -20,11 +20,10 @@ from assets.pipeline.inspect import inspect as look
 from assets.pipeline.inspect import told
 from assets.pipeline.jobs import ScanJob, find_scans, named, points_beside, slug
 from assets.pipeline.place import PlaceOptions, place
-from assets.pipeline.refusal import MIB, PipelineError, UnplacedScan, UnreadableScan
+from assets.pipeline.refusal import MIB, PipelineError, UnplacedScan, UnreadableScan, limits_within
 from assets.pipeline.render import RendererMissing
 from assets.pipeline.repair import RepairOptions
 from assets.pipeline.scan import Scan
-from assets.pipeline.store import StoreError
 from assets.pipeline.units import lengths_of
 from assets.pipeline.workers import WorkerLimits
 
@@ -146,6 +145,7 @@ def build(
             encodings=_encodings(encoding),
             drift_mm=drift,
             sheet=sheet,
+            limits=limits_within(memory * MIB),
         )
         place_options = _place_options(units, up, keep_origin)
         placed = _with_records([(each, place_options) for each, _ in found], artifact, store)
@@ -276,7 +276,7 @@ def _told_plainly() -> Iterator[None]:
     """Errors that a person can mend, in one sentence and without a traceback."""
     try:
         yield
-    except (PipelineError, StoreError, RendererMissing) as error:
+    except (PipelineError, RendererMissing) as error:
         _fail(str(error))
     except OSError as error:
         if error.filename is None:

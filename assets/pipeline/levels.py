@@ -13,6 +13,7 @@ from assets.pipeline.files import glb_bytes
 from assets.pipeline.inspect import texture_facts
 from assets.pipeline.manifest import Derivative
 from assets.pipeline.quantize import Precision
+from assets.pipeline.scan import Scan
 from assets.pipeline.simplify import Level, Master, Usage, lod_chain
 from assets.pipeline.textures import texture_limit, with_textures_resized
 
@@ -74,11 +75,9 @@ def _files(bench: Bench, usage: Usage, quality: int, level: Level) -> Iterator[D
     limit = texture_limit(usage, quality)
     size = float((level.scan.bounds[1] - level.scan.bounds[0]).max())
     precision = Precision.beside(level.rms_mm, size)
+    textured = _Textured(bench, level, limit)
     for encoding in (Encoding.PLAIN, *(Encoding(each) for each in bench.options.encodings)):
-        # A texture of KTX2 has sides of powers of two, as the web needs them.
-        squared = encoding is Encoding.MESHOPT_KTX2
-        scan = with_textures_resized(level.scan, limit, power_of_two=squared)
-        plain = bench.master_content if _is_master(bench, level, limit) and not squared else glb_bytes(scan)
+        scan, plain = textured[encoding is Encoding.MESHOPT_KTX2]
         rounding = 0.0 if encoding is Encoding.PLAIN else precision.position_error_mm(size)
         yield published(
             scan, compress(plain, encoding, precision), bench.store,
@@ -86,6 +85,22 @@ def _files(bench: Bench, usage: Usage, quality: int, level: Level) -> Iterator[D
             hausdorff_mm=round(level.hausdorff_mm + rounding, 4),
             rms_mm=round(math.hypot(level.rms_mm, rounding), 4),
         )  # fmt: skip
+
+
+class _Textured(dict[bool, tuple[Scan, bytes]]):
+    """A level with its textures at size, and its plain file; made when first asked for.
+
+    Under ``True`` its textures have sides of powers of two, as KTX2 on the web needs them.
+    """
+
+    def __init__(self, bench: Bench, level: Level, limit: int) -> None:
+        self._bench, self._level, self._limit = bench, level, limit
+
+    def __missing__(self, power_of_two: bool) -> tuple[Scan, bytes]:
+        scan = with_textures_resized(self._level.scan, self._limit, power_of_two=power_of_two)
+        as_it_is = not power_of_two and _is_master(self._bench, self._level, self._limit)
+        self[power_of_two] = (scan, self._bench.master_content if as_it_is else glb_bytes(scan))
+        return self[power_of_two]
 
 
 def _is_master(bench: Bench, level: Level, limit: int) -> bool:

@@ -5,6 +5,7 @@ scale of the bar beside them. They are taken from so far away that a length at t
 of the scan differ by less than half a percent.
 """
 
+import io
 import math
 import re
 from collections.abc import Sequence
@@ -31,6 +32,8 @@ _TOP, _BOTTOM = 200, 1142
 _PORTRAIT = (_MARGIN, _TOP, 930, _BOTTOM)
 _DRAWING = (1010, _TOP, WIDTH - _MARGIN, _BOTTOM)
 _GROUND = "ground beneath the scan"
+_PAPER_LIGHT = 3.6
+"""Light that the renderer develops to about the tone of the paper."""
 _PLASTER = (0.50, 0.485, 0.455, 1.0)
 _FINE = Quality(samples=16)
 _FAR = 400.0
@@ -68,6 +71,13 @@ def inspection_sheet(scan: Scan, facts: Sequence[str] = ()) -> Image.Image:
     return page
 
 
+def png(picture: Image.Image) -> bytes:
+    """The picture as PNG; equal pictures give equal bytes."""
+    content = io.BytesIO()
+    picture.save(content, format="PNG", compress_level=9)
+    return content.getvalue()
+
+
 def thumbnail(scan: Scan, size: int = 512) -> Image.Image:
     """The scan from three quarters on a pale ground, ``size`` x ``size`` pixels."""
     with Renderer(_standing(scan), _FINE) as renderer:
@@ -76,7 +86,7 @@ def thumbnail(scan: Scan, size: int = 512) -> Image.Image:
 
 def _standing(scan: Scan) -> Scan:
     dressed = in_plaster(scan)
-    return replace(dressed, meshes=(*dressed.meshes, _ground(scan.bounds, PAPER)))
+    return replace(dressed, meshes=(*dressed.meshes, _ground(scan.bounds, PAPER, studio())))
 
 
 def _portrait(renderer: Renderer, scan: Scan, width: int, height: int) -> Image.Image:
@@ -131,8 +141,11 @@ def _outline(scan: Scan) -> NDArray[np.float64]:
     return np.concatenate(used).astype(np.float64)
 
 
-def _ground(bounds: NDArray[np.float64], paper: Color) -> Mesh:
-    """A disc under the scan that fades into the paper: it shows where the scan stands, and its shadow."""
+def _ground(bounds: NDArray[np.float64], paper: Color, light: Light) -> Mesh:
+    """A disc under the scan that fades into the paper: it shows where the scan stands, and its shadow.
+
+    In full light it is as bright as the paper, which takes more than a matt surface can give back.
+    """
     low, high = bounds
     center, reach = (low + high) / 2.0, float(np.linalg.norm((high - low)[[0, 2]])) / 2.0
     reach = max(reach, 0.12 * float(high[1] - low[1]), 1e-6)
@@ -163,9 +176,18 @@ def _ground(bounds: NDArray[np.float64], paper: Color) -> Mesh:
         np.tile(np.array([0, 1, 0], dtype=np.float32), (count, 1)),
         np.zeros((count, 2), dtype=np.float32),
         triangles.astype(np.uint32),
-        Material(_GROUND, double_sided=True),
+        Material(_GROUND, base_color=(*(_PAPER_LIGHT / _above(light),) * 3, 1.0), double_sided=True),
         colors.reshape(-1, 4),
     )
+
+
+def _above(light: Light) -> float:
+    """What a white surface sends out that lies in a light and faces up."""
+    maps = light.surroundings.maps
+    middle = maps.shape[1] // 2
+    around = float(maps[-1, middle - 1 : middle + 1, middle - 1 : middle + 1].mean())
+    lamps = sum(lamp.color[1] * math.sin(math.radians(lamp.elevation)) / math.pi for lamp in light.lamps)
+    return (around + lamps) * light.gain[1]
 
 
 def _drawing(page: Image.Image, renderer: Renderer, size: NDArray[np.float64]) -> None:
@@ -278,7 +300,8 @@ def _facts(page: Image.Image, facts: Sequence[str]) -> None:
 
 
 def _wrapped(draw: ImageDraw.ImageDraw, label: str, value: str, room: int) -> list[tuple[str, str]]:
-    lines, rest = [], value
+    lines: list[tuple[str, str]] = []
+    rest = value
     while rest:
         face, _ = typeface(rest, 21)
         words = rest.split(" ")
