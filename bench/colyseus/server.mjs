@@ -1,20 +1,19 @@
 // A Colyseus room as a museum: a visitor's position comes in, the artifacts they should perceive go out.
 //
-//   node server.mjs PORT ARTIFACTS
+//   node server.mjs PORT ARTIFACTS.json
 //
 // The rules are those of server/world without walls, gaze and dwell: size on the eye, reach, view cone, each
 // with its gap, at most 32 artifacts, the label from three metres on. What each visitor perceives is filtered
 // with Colyseus's own StateView; candidates come from cells prepared once, as in our own server.
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { Room, Server } from "@colyseus/core";
 import { MapSchema, Schema, StateView, defineTypes, view } from "@colyseus/schema";
 import { WebSocketTransport } from "@colyseus/ws-transport";
 
-const [port, count] = process.argv.slice(2).map(Number);
-const SPACING = 3, COLUMNS = 25, RADIUS = 0.2 * Math.sqrt(3), MOST = 32, CELL = 2;
-const DEGREE = Math.PI / 180;
-const REACH_IN = Math.min(25, RADIUS / Math.tan(0.5 * DEGREE));
-const REACH_OUT = Math.min(27.5, RADIUS / Math.tan(0.4 * DEGREE));
+const port = Number(process.argv[2]);
+const placed = JSON.parse(readFileSync(process.argv[3], "utf8")); // [id, x, y, z, radius]: middles of boxes
+const MOST = 32, CELL = 2, DEGREE = Math.PI / 180;
 // A headset's 100 by 90 degrees lie in a cone of this half angle; margins 10 and 25 degrees.
 const HALF = Math.atan(Math.hypot(Math.tan(50 * DEGREE), Math.tan(45 * DEGREE)));
 const COS_IN = Math.cos(HALF + 10 * DEGREE), SIN_IN = Math.sin(HALF + 10 * DEGREE);
@@ -48,16 +47,16 @@ class Hall extends Room {
     this.maxClients = 10000;
     this.state = new Museum();
     this.all = [];
-    for (let n = 0; n < count; n++) {
-      const x = n % COLUMNS, z = Math.floor(n / COLUMNS);
+    for (const [id, x, y, z, radius] of placed) {
       const artifact = new Artifact();
       artifact.assign({
-        id: `made:${x}-${z}`, title: `Artifact ${x}-${z}`, x: x * SPACING, y: 1.2, z: z * SPACING,
-        qx: 0, qy: 0, qz: 0, qw: 1, file: `/assets/made:${x}-${z}`, bytes: 50000,
-        label: `Artifact ${x}-${z} stands in row ${z}, column ${x}.`,
+        id, title: `Box ${id}`, x, y, z, qx: 0, qy: 0, qz: 0, qw: 1, file: `/assets/${id}`, bytes: 50000,
+        label: `Box ${id} stands here.`,
       });
-      this.state.artifacts.set(artifact.id, artifact);
-      this.all.push(artifact);
+      this.state.artifacts.set(id, artifact);
+      const comes = Math.min(25, radius / Math.tan(0.5 * DEGREE));
+      const goes = Math.min(27.5, radius / Math.tan(0.4 * DEGREE));
+      this.all.push({ artifact, x, y, z, radius, comes, goes });
     }
     this.cells = new Map();
     this.onMessage(0, (client, pose) => this.moved(client, pose));
@@ -81,7 +80,7 @@ class Hall extends Room {
     let found = this.cells.get(key);
     if (found === undefined) {
       const cx = (Math.floor(x / CELL) + 0.5) * CELL, cz = (Math.floor(z / CELL) + 0.5) * CELL;
-      found = this.all.filter((a) => Math.hypot(a.x - cx, a.z - cz) <= REACH_OUT + CELL);
+      found = this.all.filter((a) => Math.hypot(a.x - cx, a.z - cz) <= a.goes + CELL);
       this.cells.set(key, found);
     }
     return found;
@@ -90,32 +89,32 @@ class Hall extends Room {
   moved(client, [number, x, y, z, ax, ay, az]) {
     const { visitor, held } = client.userData;
     const chosen = [];
-    for (const artifact of this.candidates(x, z)) {
-      const dx = artifact.x - x, dy = artifact.y + 0.2 - y, dz = artifact.z - z;
+    for (const one of this.candidates(x, z)) {
+      const dx = one.x - x, dy = one.y - y, dz = one.z - z;
       const distance = Math.sqrt(dx * dx + dy * dy + dz * dz);
-      const was = held.has(artifact);
-      if (distance > (was ? REACH_OUT : REACH_IN)) continue;
+      const was = held.has(one);
+      if (distance > (was ? one.goes : one.comes)) continue;
       if (distance > (was ? 1.6 : 1.2)) {
         const along = dx * ax + dy * ay + dz * az;
         const lateral = Math.sqrt(Math.max(distance * distance - along * along, 0));
-        if (lateral * (was ? COS_OUT : COS_IN) - along * (was ? SIN_OUT : SIN_IN) > RADIUS) continue;
+        if (lateral * (was ? COS_OUT : COS_IN) - along * (was ? SIN_OUT : SIN_IN) > one.radius) continue;
       }
-      chosen.push([(was ? 1.25 : 1) / distance, artifact, distance]);
+      chosen.push([((was ? 1.25 : 1) * one.radius) / distance, one, distance]);
     }
     if (chosen.length > MOST) {
       chosen.sort((a, b) => b[0] - a[0]);
       chosen.length = MOST;
     }
     const now = new Map();
-    for (const [, artifact, distance] of chosen) {
-      const before = held.get(artifact);
-      const level = distance - RADIUS <= (before === LABEL ? 3.6 : 3.0) ? LABEL : 0;
-      if (before === undefined) client.view.add(artifact);
-      if (level === LABEL && before !== LABEL) client.view.add(artifact, LABEL);
-      if (level !== LABEL && before === LABEL) client.view.remove(artifact, LABEL);
-      now.set(artifact, level);
+    for (const [, one, distance] of chosen) {
+      const before = held.get(one);
+      const level = distance - one.radius <= (before === LABEL ? 3.6 : 3.0) ? LABEL : 0;
+      if (before === undefined) client.view.add(one.artifact);
+      if (level === LABEL && before !== LABEL) client.view.add(one.artifact, LABEL);
+      if (level !== LABEL && before === LABEL) client.view.remove(one.artifact, LABEL);
+      now.set(one, level);
     }
-    for (const artifact of held.keys()) if (!now.has(artifact)) client.view.remove(artifact);
+    for (const one of held.keys()) if (!now.has(one)) client.view.remove(one.artifact);
     client.userData.held = now;
     visitor.pose = number;
   }
