@@ -104,7 +104,9 @@ def _faults(settings: "Settings") -> Iterator[str]:
     from assets.catalog.store.catalog import Catalog
     from assets.catalog.store.database import StoreError
     from server.certificate import CertificateError
+    from server.http.web_client import standing_client
     from server.listener import PortError, listen
+    from server.settle import SettingError
     from server.store import standing_catalog
 
     try:
@@ -117,6 +119,11 @@ def _faults(settings: "Settings") -> Iterator[str]:
     except CertificateError as error:
         yield str(error)
     try:
+        if settings.web_client is not None:
+            standing_client(settings.web_client)
+    except SettingError as error:
+        yield str(error)
+    try:
         for opened in listen(settings.host, settings.port):
             opened.close()
     except PortError as error:
@@ -127,17 +134,21 @@ def _serve(settings: "Settings", *, with_qr: bool) -> None:
     from assets.catalog.store.database import StoreError
     from server.app import LoopDied, Twin, run
     from server.certificate import CertificateError
+    from server.http.web_client import standing_client
     from server.listener import PortError, listen
+    from server.settle import SettingError
     from server.store import standing_catalog
 
     try:
         standing_catalog(settings.store)
+        if settings.web_client is not None:
+            standing_client(settings.web_client)
         context = _context(settings)
         sockets = listen(settings.host, settings.port)
         _announce(settings, sockets[0].getsockname()[1], with_qr=with_qr)
         with _logged(settings):
             run(lambda: Twin(settings, sockets, context))
-    except (StoreError, CertificateError, PortError, LoopDied) as error:
+    except (StoreError, CertificateError, PortError, SettingError, LoopDied) as error:
         _fail(str(error))
 
 

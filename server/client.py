@@ -10,7 +10,8 @@ import time
 from typing import Final, Protocol
 
 from server.content import Stated
-from server.outbox import Outbox, Waiting
+from server.metrics import Metrics
+from server.outbox import Outbox, Patience, Waiting
 from server.protocol.codec import delta_tail, encode, encode_tail, snapshot_tail
 from server.protocol.messages import (
     Answer,
@@ -37,8 +38,8 @@ from server.protocol.parts import (
 )
 from server.protocol.posebytes import GAZE, POSITION_VALID, WirePose
 from server.protocol.session import Close, Output, Send, Session, State
-from server.recognition import Frame, Outcome
-from server.showing import House, Showing
+from server.recognition import Frame, Frames, Outcome
+from server.showing import Showing
 from server.translation import audience_of
 from server.view import View
 from server.world.space import Pose, Ray
@@ -63,6 +64,27 @@ class Wire(Protocol):
 
     def close(self, code: int, reason: str) -> None:
         """Close after what was sent."""
+
+
+class House(Protocol):
+    """What surrounds a client."""
+
+    showing: Showing
+    frames: Frames
+    metrics: Metrics
+    patience: Patience
+
+    def now(self) -> int:
+        """Nanoseconds since the server started."""
+
+    def welcome(self, client: "Client", gallery: str, resumed: bool, now: int) -> Welcome:
+        """The welcome for a client."""
+
+    def parked(self, client: "Client") -> None:
+        """The client has no connection and may come back."""
+
+    def ended(self, client: "Client") -> None:
+        """The client's session is over."""
 
 
 class Client:
@@ -209,6 +231,8 @@ class Client:
             return
         self._view.apply(changes)
         if changes.refocused:
+            if self._outbox.focus is not None:
+                self._house.metrics.dropped("focus")
             focus = changes.focus
             told = (
                 Focus(time=now, artifact=focus.artifact, annotation=focus.annotation or "") if focus else None
@@ -332,6 +356,8 @@ class Client:
     def unblocked(self, now: int) -> None:
         """The socket takes bytes again."""
         self._outbox.unblock(now)
+        if self._outbox.stale:
+            self._house.metrics.dropped("changes", self._view.due)
         self.flush(now)
 
     def _closed(self, close: Close, now: int) -> None:

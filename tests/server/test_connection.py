@@ -13,6 +13,7 @@ from websockets.typing import Subprotocol
 
 from server.client import Client
 from server.hub import Rules
+from server.metrics import PrometheusMetrics
 from server.outbox import Patience
 from server.protocol.codec import decode, encode
 from server.protocol.limits import ALLOWANCES, SECOND, Allowance, Limits
@@ -502,6 +503,7 @@ async def test_a_reader_that_was_slow_for_a_while_gets_a_snapshot_instead_of_wha
     patience = Patience(resync=1, stuck=30 * SECOND, socket=4096)
     fast = Limits(allowances={**ALLOWANCES, POSE: Allowance(52, 1e6, 10**6)})
     async with opened(Rules(limits=fast, patience=patience), shown=showing(40, 4)) as house:
+        counted = house.hub.metrics = PrometheusMetrics()
         slow = await joined(house)
         client = house.hub.client(slow.token)
         assert client is not None
@@ -517,6 +519,8 @@ async def test_a_reader_that_was_slow_for_a_while_gets_a_snapshot_instead_of_wha
         await slow.until(ClockAnswer)
         await caught_up(slow, client)
         assert set(slow.artifacts) == {one.artifact for one in client.perceived.perceived}
+    text, _ = await asyncio.to_thread(counted.page, "")
+    assert b'twin_dropped_total{kind="changes"}' in text
 
 
 async def test_a_byte_budget_is_kept_and_what_had_to_wait_comes_later() -> None:
