@@ -43,10 +43,10 @@ def why_not(exhibit: Exhibit, pose: Pose, interest: Interest) -> str:
     limit = HEADSET.half_cone + math.radians(interest.policy.margin[0])
     if math.acos(along) - math.asin(min(1.0, exhibit.bounds.radius / distance)) > limit:
         return "out of view"
-    return "hidden by a wall"
+    return "hidden"
 
 
-MARKS = {"out of view": "s", "hidden by a wall": "X", "too small on the eye": "v"}
+MARKS = {"out of view": "s", "hidden": "X", "too small on the eye": "v"}
 
 
 def draw(placement: Placement) -> Figure:
@@ -117,6 +117,7 @@ def person(panel: Any, position: Vector) -> None:
 
 
 def main() -> None:
+    """Read the store and draw."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--store", type=Path, default=Path("museum"))
     store = parser.parse_args().store
