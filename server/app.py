@@ -6,6 +6,7 @@ dies takes the server with it, loudly: a supervisor restarts what it can see has
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -36,6 +37,9 @@ from server.world.placement import Placement
 
 _log = logging.getLogger(__name__)
 
+COLLECTING: Final = (100_000, 20, 50)
+"""Thresholds of Python's cycle collector. Visitors make few cycles, and at the defaults (700, 10, 10) it
+walks through all of them many times a second."""
 LOOK_AGAIN_S: Final = 1.0
 """How often the store is looked at for changes; seconds."""
 
@@ -77,6 +81,7 @@ class Twin:
         """End at a signal; at the second one at once, whatever is still open."""
         if self._stop.is_set():
             _log.warning("ended at once by a second signal")
+            logging.shutdown()
             os._exit(128 + number)
         self.stop()
 
@@ -100,7 +105,7 @@ class Twin:
             version = await museum.version()
             hub = Hub(await self._opened(), self._recognizer, rules(self.settings), self.metrics)
             parts.push_async_callback(hub.close)
-            phones = list(addresses_of(self.settings, self.port))[-1][1]
+            *_, (_, phones) = await asyncio.to_thread(list, addresses_of(self.settings, self.port))
             standing = Standing(museum, self.metrics, self.settings, (self._draining,), phones)
             listener = Listener(site(standing), live(hub), self.settings, self._context)
             self.metrics.watched("connections", lambda: listener.connections)
@@ -163,6 +168,7 @@ class Twin:
 
 def run(twin_of: Callable[[], Twin]) -> None:
     """Run a server to its end in an event loop of its own (uvloop where it is installed)."""
+    gc.set_threshold(*COLLECTING)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_signalled(twin_of))
 

@@ -1,7 +1,7 @@
 """Commands of the server: ``twin serve``, ``twin mock``."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -63,7 +63,7 @@ def mock(
     *,
     url: Annotated[
         str, typer.Option(help="The live connection of the server to visit.")
-    ] = "ws://127.0.0.1:8000/live",
+    ] = "ws://127.0.0.1:8080/live",
     report: Annotated[
         Path, typer.Option(help="Folder for the report: figures as JSON, latencies over time as PNG.")
     ] = Path("mock-report"),
@@ -104,7 +104,9 @@ def _faults(settings: "Settings") -> Iterator[str]:
     from assets.catalog.store.catalog import Catalog
     from assets.catalog.store.database import StoreError
     from server.certificate import CertificateError
+    from server.http.web_client import standing_client
     from server.listener import PortError, listen
+    from server.settle import SettingError
     from server.store import standing_catalog
 
     try:
@@ -117,6 +119,11 @@ def _faults(settings: "Settings") -> Iterator[str]:
     except CertificateError as error:
         yield str(error)
     try:
+        if settings.web_client is not None:
+            standing_client(settings.web_client)
+    except SettingError as error:
+        yield str(error)
+    try:
         for opened in listen(settings.host, settings.port):
             opened.close()
     except PortError as error:
@@ -127,19 +134,33 @@ def _serve(settings: "Settings", *, with_qr: bool) -> None:
     from assets.catalog.store.database import StoreError
     from server.app import LoopDied, Twin, run
     from server.certificate import CertificateError
+    from server.http.web_client import standing_client
     from server.listener import PortError, listen
-    from server.logs import start_logging
+    from server.settle import SettingError
     from server.store import standing_catalog
 
     try:
         standing_catalog(settings.store)
+        if settings.web_client is not None:
+            standing_client(settings.web_client)
         context = _context(settings)
         sockets = listen(settings.host, settings.port)
-        start_logging(settings.logs.level, settings.logs.shape)
         _announce(settings, sockets[0].getsockname()[1], with_qr=with_qr)
-        run(lambda: Twin(settings, sockets, context))
-    except (StoreError, CertificateError, PortError, LoopDied) as error:
+        with _logged(settings):
+            run(lambda: Twin(settings, sockets, context))
+    except (StoreError, CertificateError, PortError, SettingError, LoopDied) as error:
         _fail(str(error))
+
+
+@contextmanager
+def _logged(settings: "Settings") -> Iterator[None]:
+    from server.logs import start_logging
+
+    listener = start_logging(settings.logs.level, settings.logs.shape)
+    try:
+        yield
+    finally:
+        listener.stop()
 
 
 def _context(settings: "Settings") -> "ssl.SSLContext | None":

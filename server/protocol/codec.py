@@ -78,7 +78,7 @@ def message_type(data: bytes) -> int:
     if data and data[0] == POSE:
         return POSE
     at = 1 if data and data[0] in _FIXARRAY else 3 if data and data[0] == _ARRAY_16 else 0
-    if at and len(data) > at and data[at] < 0x80:
+    if at and len(data) > at and data[at] < 0x80 and data[at] != POSE:
         return data[at]
     raise WireError(
         ErrorCode.MALFORMED, "expected a pose, or a msgpack array led by a message number below 128"
