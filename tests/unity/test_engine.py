@@ -39,7 +39,7 @@ async def test_a_scene_comes_to_life_and_leaves_nothing_behind(
 
     assert told["logged"] == ""
     assert (told["state"], told["after"]) == ("Live", "Ended")
-    # Two exhibits, each made once though the device slept in between; their models fetched over HTTP and let go.
+    # Two exhibits, each made once though the device slept; their models fetched over HTTP and let go.
     assert (told["made"], told["views"], told["resumes"]) == (2, 2, 1)
     assert (told["models"], told["loaded"], told["disposed"]) == (2, 2, 2)
     assert told["bytes"] == len(BELL) + len(DISC)

@@ -48,7 +48,7 @@ SIDE = 16
 
 
 class ByLikeness:
-    """A recognizer for the test: the known picture that a frame is most like, by small gray copies of both."""
+    """A recognizer for the test: the known picture that a frame is most like, as small gray copies."""
 
     def __init__(self, known: dict[str, bytes]) -> None:
         self._known = {
@@ -65,8 +65,12 @@ class ByLikeness:
 
 
 def _small(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    gray = np.asarray(Image.fromarray(pixels).convert("L").resize((SIDE, SIDE)), dtype=np.float64)
-    return (gray - gray.mean()) / (gray.std() + 1e-9)
+    gray: NDArray[np.float64] = np.asarray(
+        Image.fromarray(pixels).convert("L").resize((SIDE, SIDE)), dtype=np.float64
+    )
+    gray -= gray.mean()
+    gray /= gray.std() + 1e-9
+    return gray
 
 
 def pictures(repository: Path) -> Iterator[Image.Image]:
