@@ -22,6 +22,14 @@ FAKES = HERE / "fakes"
 OPTIONAL = ("com.unity.cloud.gltfast", "com.unity.inputsystem", "com.unity.xr.arfoundation")
 """Packages that the client uses where a project has them."""
 
+STUB_PACKAGES = {
+    "glTFast": "com.unity.cloud.gltfast",
+    "Unity.InputSystem": "com.unity.inputsystem",
+    "Unity.XR.ARSubsystems": "com.unity.xr.arfoundation",
+    "Unity.XR.ARFoundation": "com.unity.xr.arfoundation",
+}
+"""The package that brings each stub assembly; without it Unity leaves the reference out."""
+
 STUB_REFERENCES: dict[str, tuple[str, ...]] = {
     "UnityEngine": (),
     "UnityEditor": ("UnityEngine",),
@@ -130,13 +138,17 @@ def build_package(kit: Kit, packages: Iterable[str] = OPTIONAL) -> dict[str, Pat
     """
     packages = tuple(sorted(packages))
     out = FOLDER / "built" / ("with-" + "-".join(packages) if packages else "without-packages")
-    jobs = [_stub(name, names, out) for name, names in STUB_REFERENCES.items()]
+    jobs = [
+        _stub(name, names, out)
+        for name, names in STUB_REFERENCES.items()
+        if STUB_PACKAGES.get(name) in (None, *packages)
+    ]
     stubs = {job.name: out / f"{job.name}.dll" for job in jobs}
     built = dict(stubs)
     for one in ordered(definitions()):
         if not one.is_built(packages):
             continue
-        missing = [name for name in one.references if name not in built and name not in _TEST_FRAMEWORK]
+        missing = [name for name in one.references if name not in built and name not in _ABSENT]
         if missing:
             raise CompileError(f"{one.name} names assemblies that are not built here: {missing}")
         references = [built[name] for name in one.references if name in built]
@@ -149,7 +161,7 @@ def build_package(kit: Kit, packages: Iterable[str] = OPTIONAL) -> dict[str, Pat
     return built
 
 
-_TEST_FRAMEWORK = ("UnityEngine.TestRunner", "UnityEditor.TestRunner")
+_ABSENT = ("UnityEngine.TestRunner", "UnityEditor.TestRunner", *STUB_PACKAGES)
 
 
 def _stub(name: str, names: tuple[str, ...], out: Path) -> Job:

@@ -100,6 +100,19 @@ namespace MuseumTwin
             return new Uri(scheme + "://" + uri.Authority + path);
         }
 
+        /// <summary>Where a file of <see cref="Protocol.Derivative"/> is fetched: a path is one on the server.</summary>
+        /// <exception cref="FormatException">It is neither a path nor an http or https address.</exception>
+        public Uri Locate(string address)
+        {
+            var scheme = Address.Scheme == "wss" ? "https" : "http";
+            var here = new Uri(scheme + "://" + Address.Authority + "/");
+            if (Uri.TryCreate(here, address, out var found) && (found.Scheme == "http" || found.Scheme == "https"))
+            {
+                return found;
+            }
+            throw new FormatException("\"" + address + "\" is no address of a file");
+        }
+
         private static string HostOf(string text)
         {
             var end = text.IndexOfAny(new[] { '/', ':' });

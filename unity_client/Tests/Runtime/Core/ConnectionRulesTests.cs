@@ -101,5 +101,18 @@ namespace MuseumTwin.Tests
         {
             Assert.Throws<FormatException>(() => TwinOptions.AddressOf(typed));
         }
+
+        [TestCase("/assets/0f1e", ExpectedResult = "https://museum.example:8443/assets/0f1e")]
+        [TestCase("https://other.example/a.glb", ExpectedResult = "https://other.example/a.glb")]
+        public string A_file_is_fetched_from_the_server_or_where_it_says(string address) =>
+            new TwinOptions { Address = TwinOptions.AddressOf("wss://museum.example:8443/live") }.Locate(address).ToString();
+
+        [TestCase("file:///etc/passwd")]
+        [TestCase("javascript:alert(1)")]
+        public void A_file_is_fetched_from_nowhere_else(string address)
+        {
+            var options = new TwinOptions { Address = TwinOptions.AddressOf("localhost") };
+            Assert.Throws<FormatException>(() => options.Locate(address));
+        }
     }
 }

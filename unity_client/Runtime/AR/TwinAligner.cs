@@ -1,0 +1,140 @@
+using System;
+using System.Collections.Generic;
+using MuseumTwin.Protocol;
+using UnityEngine;
+using UnityEngine.XR.ARFoundation;
+
+namespace MuseumTwin.Unity
+{
+    /// <summary>
+    /// Lays the twin over the real museum: where a sighting tells the corners of an artifact whose place the twin
+    /// knows, the client's transform is turned and shifted so that both are one. Each further sighting corrects
+    /// it a little. An anchor holds it where the device found it.
+    /// </summary>
+    [AddComponentMenu("Museum Twin/Twin Aligner")]
+    public sealed class TwinAligner : MonoBehaviour
+    {
+        private const float LeastScore = 0.8f;
+        private const float MostJump = 1.5f;
+
+        [SerializeField] private MuseumTwinClient client;
+        [SerializeField] private CameraFrameSource frames;
+        [Tooltip("Share of a correction that each further sighting makes.")]
+        [Range(0.05f, 1f)]
+        [SerializeField] private float correction = 0.3f;
+
+        private readonly Dictionary<uint, CameraPicture> _sent = new Dictionary<uint, CameraPicture>();
+        private Alignment _alignment = Alignment.None;
+        private ARAnchor _anchor;
+        private TwinClient _listened;
+
+        /// <summary>Whether a sighting has aligned the spaces yet.</summary>
+        public bool IsAligned { get; private set; }
+
+        /// <summary>The alignment changed.</summary>
+        public event Action<Alignment> Aligned;
+
+        private void OnEnable()
+        {
+            frames.Sent += Remember;
+            client.ClientMade += Listen;
+            Listen(client.Client);
+        }
+
+        private void OnDisable()
+        {
+            frames.Sent -= Remember;
+            client.ClientMade -= Listen;
+            Listen(null);
+        }
+
+        private void Listen(TwinClient twin)
+        {
+            if (_listened != null)
+            {
+                _listened.Seen -= Take;
+                _listened.FrameLapsed -= Forget;
+            }
+            _sent.Clear();
+            _listened = twin;
+            if (twin != null)
+            {
+                twin.Seen += Take;
+                twin.FrameLapsed += Forget;
+            }
+        }
+
+        private void Remember(uint number, CameraPicture picture) => _sent[number] = picture;
+
+        private void Forget(uint number) => _sent.Remove(number);
+
+        private void Take(Sightings sightings)
+        {
+            if (!_sent.TryGetValue(sightings.Number, out var picture))
+            {
+                return;
+            }
+            _sent.Remove(sightings.Number);
+            foreach (var one in sightings.Found)
+            {
+                if (one.Score >= LeastScore && picture.Intrinsics.HasValue && TryAlign(one, picture))
+                {
+                    return;
+                }
+            }
+        }
+
+        // The artifact's front is the +Z face of its box, as glTF has it.
+        private bool TryAlign(Sighting sighting, in CameraPicture picture)
+        {
+            if (!client.Client.World.Exhibits.TryGetValue(sighting.Artifact, out var exhibit))
+            {
+                return false;
+            }
+            var size = exhibit.Bounds * 2;
+            if (!PlanarPose.TrySolve(
+                sighting.Corners, picture.Intrinsics.Value, size.X, size.Y, out var inCamera, out var turnInCamera))
+            {
+                return false;
+            }
+            // The device's space is the scene's, told right-handed.
+            var camera = EngineSpace.ToMuseum(picture.Position);
+            var cameraTurn = EngineSpace.ToMuseum(picture.Rotation);
+            var face = exhibit.Center + new Vec3(0, 0, exhibit.Bounds.Z);
+            var found = Alignment.From(
+                camera + cameraTurn * inCamera,
+                cameraTurn * turnInCamera,
+                exhibit.Position + exhibit.Orientation * face,
+                exhibit.Orientation);
+            Move(found, camera);
+            return true;
+        }
+
+        private void Move(Alignment found, Vec3 viewer)
+        {
+            var isFar = (found.ToMuseum(viewer) - _alignment.ToMuseum(viewer)).Length > MostJump;
+            _alignment = IsAligned && !isFar ? _alignment.Towards(found, correction, viewer) : found;
+            IsAligned = true;
+            var museum = client.transform;
+            museum.SetPositionAndRotation(
+                EngineSpace.ToEngine(_alignment.ToDevice(default(Vec3))),
+                EngineSpace.ToEngine(_alignment.ToDevice(Quat.Identity)));
+            Hold(museum);
+            Aligned?.Invoke(_alignment);
+        }
+
+        // An anchor is fixed where it is made: a corrected place needs another.
+        private void Hold(Transform museum)
+        {
+            var former = _anchor;
+            var made = new GameObject("Museum Twin anchor");
+            made.transform.SetPositionAndRotation(museum.position, museum.rotation);
+            _anchor = made.AddComponent<ARAnchor>();
+            museum.SetParent(made.transform, true);
+            if (former != null)
+            {
+                Destroy(former.gameObject);
+            }
+        }
+    }
+}
