@@ -3,6 +3,7 @@
 import typer
 
 import assets.cli
+import inference.cli
 
 app = typer.Typer(
     name="twin",
@@ -11,6 +12,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(assets.cli.app)
+app.add_typer(inference.cli.app)
 
 
 def main() -> None:
