@@ -66,8 +66,7 @@ def train(
 ) -> None:
     """Train a recognizer as a TOML file describes; a run that was stopped goes on where it was."""
     with told_plainly():
-        from torch.utils.tensorboard import SummaryWriter
-
+        from inference.training.curves import curves
         from inference.training.experiment import read_experiment
         from inference.training.train import gather
         from inference.training.train import train as run_training
@@ -78,13 +77,11 @@ def train(
             task = progress.add_task("pictures", total=experiment.pictures.generated or None)
             shots = gather(experiment, lambda _: progress.advance(task))
             progress.update(task, description=experiment.name, total=experiment.schedule.steps, completed=0)
-            run.mkdir(parents=True, exist_ok=True)
-            with SummaryWriter(str(run / "curves")) as curves:
+            with curves(run / "curves") as draw:
 
                 def tell(step: int, figures: dict[str, float]) -> None:
                     progress.update(task, completed=step, description=f"loss {figures['loss']:.2f}")
-                    for name, value in figures.items():
-                        curves.add_scalar(name, value, step)
+                    draw(step, figures)
 
                 outcome = run_training(experiment, shots, run, tell)
         out.print(

@@ -148,7 +148,7 @@ def test_a_missing_extra_is_told_with_the_command_that_brings_it(
     import sys
 
     monkeypatch.setitem(sys.modules, "torch", None)
-    monkeypatch.setitem(sys.modules, "torch.utils", None)
+    monkeypatch.delitem(sys.modules, "inference.training.curves", raising=False)
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
     found = CliRunner().invoke(app, ["train", str(tmp_path / "run.toml")])
     assert found.exit_code == 1
