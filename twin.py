@@ -3,6 +3,7 @@
 import typer
 
 import assets.cli
+import inference.cli
 import server.cli
 
 app = typer.Typer(
@@ -12,6 +13,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(assets.cli.app)
+app.add_typer(inference.cli.app)
 app.add_typer(server.cli.app)
 
 

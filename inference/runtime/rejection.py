@@ -27,6 +27,12 @@ LEAST_SHARPNESS: Final = 0.35
 """Mean absolute difference of neighbors in luma; a lens cap or a wall in motion lies below."""
 
 
+WORTH: Final = 0.01
+"""Similarity that one inlier beyond chance is worth when artifacts are ranked (docs/recognition.md)."""
+CHANCE: Final = 8
+"""Inliers that unlike pictures reach by chance."""
+
+
 class CalibrationError(ValueError):
     """Too few queries, or one-sided ones: no honest threshold can be set from them."""
 
@@ -38,7 +44,7 @@ class Finding:
     similarity: float
     """Cosine of the query and the nearest view, -1..1."""
     margin: float
-    """By how much that exceeds the nearest view of another artifact; 0..2."""
+    """By how much its standing exceeds that of the next artifact."""
     inliers: int = 0
     """Local features that agree on one geometry; 0 where not verified."""
 
@@ -63,7 +69,7 @@ class Calibration(BaseModel):
     model: str
     """Identity of the manifest whose embeddings were measured."""
     weights: tuple[float, float, float, float]
-    """Of 1, similarity, margin, and log(1 + inliers)."""
+    """Of 1, similarity, margin, and log(1 + inliers beyond chance)."""
     threshold: Share
     """Least probability at which an artifact is named."""
     false_accepts: Share
@@ -131,6 +137,11 @@ def calibrated(trials: Sequence[Trial], *, model: str, false_accepts: float, mea
     )
 
 
+def standing(similarity: float, inliers: int) -> float:
+    """What proposed artifacts are ranked by: similarity, raised by inliers beyond chance."""
+    return similarity + WORTH * max(inliers - CHANCE, 0)
+
+
 def blank(picture: NDArray[np.uint8]) -> Rejection | None:
     """A rejection where (h, w, 3) pixels show nothing that could be told apart."""
     luma = picture.astype(np.float32) @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
@@ -145,7 +156,7 @@ def blank(picture: NDArray[np.uint8]) -> Rejection | None:
 
 
 def _terms(finding: Finding) -> tuple[float, float, float, float]:
-    return 1.0, finding.similarity, finding.margin, math.log1p(finding.inliers)
+    return 1.0, finding.similarity, finding.margin, math.log1p(max(finding.inliers - CHANCE, 0))
 
 
 def _fitted(terms: Floats, right: Floats) -> tuple[float, float, float, float]:

@@ -1,7 +1,8 @@
 """A recognizer with the gallery it knows: what a registry puts into service and takes out again, whole."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol, Self
 
@@ -12,7 +13,7 @@ from inference.preprocessing import fitted
 from inference.runtime.decoding import Frame
 from inference.runtime.index import EmbeddingIndex, IndexRefused, Match
 from inference.runtime.recognizer import LADDER, Prepared, Recognizer, Rung
-from inference.runtime.rejection import Calibration, Finding, blank
+from inference.runtime.rejection import Calibration, Finding, blank, standing
 from inference.runtime.sightings import Rejection, RejectionReason, Sighting
 
 Embedding = NDArray[np.float32]
@@ -20,7 +21,8 @@ Embedding = NDArray[np.float32]
 PROPOSED: Final = 5
 """Artifacts that the embedding proposes."""
 CALIBRATION: Final = "calibration.json"
-"""In the index's folder."""
+"""In the index's folder; ``FEATURES`` as well, a folder that is there where sightings are verified."""
+FEATURES: Final = "features"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,17 @@ class Verifier(Protocol):
 
     def verify(self, picture: NDArray[np.uint8], proposed: Collection[Match]) -> dict[str, Verification]:
         """By artifact, for those that could be checked."""
+
+
+def verifier_of(index: Path) -> Verifier | None:
+    """What checks sightings of an index, where features were kept with it."""
+    folder = index / FEATURES
+    if not folder.is_dir():
+        return None
+    # OpenCV is loaded only where it verifies.
+    from inference.runtime.verification import LocalVerifier, read_features
+
+    return LocalVerifier(partial(read_features, folder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +98,7 @@ class Serving:
         except (OSError, ValueError) as error:
             raise IndexRefused(f"{index / CALIBRATION}: not readable ({error}); run `twin index`") from error
         found = EmbeddingIndex.open(index, model=told.identity, dimension=told.dimension)
-        serving = cls(recognizer, found, calibration)
+        serving = cls(recognizer, found, calibration, verifier_of(index))
         recognizer.warm()
         return serving
 
@@ -129,36 +142,40 @@ class Serving:
         if not matches:
             return (), Rejection(RejectionReason.not_ours, "no candidate has a view in the gallery")
         checked = self.verifier.verify(prepared.picture, matches) if self.verifier else {}
-        found = sorted(
-            (self._sighting(match, matches, checked.get(match.artifact)) for match in matches),
-            key=lambda sighting: -sighting.score,
-        )
-        best = found[0]
-        finding = self._finding(best.artifact, matches, checked.get(best.artifact))
-        rejection = self.calibration.judge(finding)[1]
+        ranked = findings(matches, checked)
+        rejection = self.calibration.judge(ranked[0][1])[1]
         if rejection is not None:
             return (), rejection
-        named = [best, *(s for s in found[1:] if s.score >= self.calibration.threshold)]
-        return tuple(named), None
+        first = self._sighting(*ranked[0], checked)
+        others = [self._sighting(match, finding, checked) for match, finding in ranked[1:]]
+        return (first, *(other for other in others if other.score >= self.calibration.threshold)), None
 
-    def _finding(self, artifact: str, matches: list[Match], checked: Verification | None) -> Finding:
-        similarity = next(match.similarity for match in matches if match.artifact == artifact)
-        others = [match.similarity for match in matches if match.artifact != artifact]
-        # An artifact that stands alone exceeds nothing: no margin speaks for it.
-        margin = similarity - max(others) if others else 0.0
-        return Finding(similarity, margin, checked.inliers if checked else 0)
-
-    def _sighting(self, match: Match, matches: list[Match], checked: Verification | None) -> Sighting:
-        finding = self._finding(match.artifact, matches, checked)
+    def _sighting(self, match: Match, finding: Finding, checked: Mapping[str, Verification]) -> Sighting:
         evidence = f"similarity {match.similarity:.2f} to view {match.view}"
-        if checked is not None:
-            evidence += f"; {checked.inliers} local features agree with view {checked.view}"
+        found = checked.get(match.artifact)
+        if found is not None:
+            evidence += f"; {found.inliers} local features agree with view {found.view}"
         return Sighting(
             match.artifact,
             self.calibration.probability(finding),
             match.similarity,
             match.view,
             evidence,
-            checked.inliers if checked else 0,
-            checked.corners if checked else (),
+            finding.inliers,
+            found.corners if found else (),
         )
+
+
+def findings(matches: Sequence[Match], checked: Mapping[str, Verification]) -> list[tuple[Match, Finding]]:
+    """Proposed artifacts by their standing, best first, each with what the decision needs to know."""
+    inliers = {
+        match.artifact: checked[match.artifact].inliers for match in matches if match.artifact in checked
+    }
+    stands = {m.artifact: standing(m.similarity, inliers.get(m.artifact, 0)) for m in matches}
+    made = []
+    for match in sorted(matches, key=lambda match: -stands[match.artifact]):
+        others = [stand for artifact, stand in stands.items() if artifact != match.artifact]
+        # An artifact that stands alone exceeds nothing: no margin speaks for it.
+        margin = stands[match.artifact] - max(others) if others else 0.0
+        made.append((match, Finding(match.similarity, margin, inliers.get(match.artifact, 0))))
+    return made

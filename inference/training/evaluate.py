@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from inference.manifest import read_manifest
 from inference.preprocessing import Pixels, fitted
-from inference.runtime.rejection import CalibrationError, Finding, Trial, calibrated
+from inference.runtime.rejection import CalibrationError, Finding, Trial, calibrated, standing
+from inference.runtime.serving import PROPOSED
 from inference.training.augmentation import DISTURBANCES
 from inference.training.export import embedded
 from inference.training.metrics import (
@@ -86,6 +87,16 @@ class Evaluation:
     """Worst, that is most confident, first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What is measured."""
+
+    false_accepts: float = 0.01
+    robustness: bool = True
+    verify: bool = False
+    """Local features on top: the nearest artifacts ranked again by their standing."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Collection:
     """Shots and their embeddings."""
@@ -105,9 +116,7 @@ class Collection:
 def evaluate(
     manifest: Path,
     shots: Sequence[Shot],
-    *,
-    false_accepts: float = 0.01,
-    robustness: bool = True,
+    extent: Extent = Extent(),
     tell: Callable[[str], None] = lambda _: None,
 ) -> Evaluation:
     """Evaluate the model whose manifest lies at a path.
@@ -132,16 +141,20 @@ def evaluate(
         return recall_at(ranked(embedded(weights, inputs), shown, vectors[gallery], holds), 1)
 
     curves: dict[str, list[tuple[float, float]]] = {}
-    for name, (levels, change) in DISTURBANCES.items() if robustness else ():
+    for name, (levels, change) in DISTURBANCES.items() if extent.robustness else ():
         tell(f"robustness: {name}")
         curves[name] = [(float(level), disturbed(change, level)) for level in levels]
+    figures = _figures(collection, queries, one_photo)
+    if extent.verify:
+        tell("verification by local features")
+        figures |= _verified(collection, pictures, queries, gallery)
     return Evaluation(
         told.name,
         len(queries),
         len({shot.artifact for shot in shots}),
-        _figures(collection, queries, one_photo),
+        figures,
         groups,
-        open_set(collection, false_accepts),
+        open_set(collection, extent.false_accepts),
         curves,
         _failures(collection, queries, gallery),
     )
@@ -179,6 +192,42 @@ def _figures(collection: Collection, queries: list[int], one_photo: Ranking) -> 
         figures[f"recall@{k}, {FOLDS}-fold"] = bootstrapped(partial(_within, folded[asked], k), several)
     assert mean_average_precision(one_photo) == figures["mAP, one photo"].value
     return figures
+
+
+def _verified(
+    collection: Collection, pictures: Sequence[Pixels], queries: list[int], gallery: list[int]
+) -> dict[str, Interval]:
+    """Recall@1 where local features have a say."""
+    from inference.runtime.verification import agreement, features
+
+    kept = [features(picture) for picture in pictures]
+    names = [shot.artifact for shot in collection.shots]
+
+    def right(place: int, gallery: list[int]) -> bool:
+        nearest: dict[str, int] = {}
+        similarities = collection.vectors[gallery] @ collection.vectors[place]
+        for row in np.argsort(-similarities).tolist():
+            nearest.setdefault(names[gallery[row]], row)
+            if len(nearest) == PROPOSED:
+                break
+        stands = {
+            artifact: standing(float(similarities[row]), agreement(kept[place], kept[gallery[row]]).counted)
+            for artifact, row in nearest.items()
+        }
+        return max(stands, key=stands.__getitem__) == names[place]
+
+    one = np.array([right(place, gallery) for place in queries])
+    several = {place: right(place, rest) for part, rest in folds(names) for place in part}
+    asked = [place for place in sorted(several) if names.count(names[place]) > 1]
+    folded = np.array([several[place] for place in asked])
+    return {
+        "recall@1, one photo, verified": bootstrapped(
+            lambda rows: float(one[rows].mean()), [names[place] for place in queries]
+        ),
+        f"recall@1, {FOLDS}-fold, verified": bootstrapped(
+            lambda rows: float(folded[rows].mean()), [names[place] for place in asked]
+        ),
+    }
 
 
 def _within(places: NDArray[np.int64], k: int, rows: NDArray[np.int64] | None = None) -> float:

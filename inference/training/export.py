@@ -37,8 +37,6 @@ from inference.manifest import (
 from inference.preprocessing import Pixels, fitted
 from inference.training.network import EmbeddingNet
 
-_log = logging.getLogger(__name__)
-
 INPUT, OUTPUT, OPSET = "image", "embedding_unit", 18
 FP32_COSINE: Final = 0.9999
 INT8_COSINE: Final = 0.90
@@ -69,6 +67,8 @@ def export(
     network = network.eval()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{about.name}.onnx"
+    # It reports every optional library that it does not need here.
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     blank = torch.zeros((2, preprocessing.size, preprocessing.size, 3), dtype=torch.uint8)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # the exporter warns of its own dependencies

@@ -19,9 +19,10 @@ def failures_page(failures: Sequence[Failure], path: Path, columns: int = 3, row
     lines = max(-(-len(shown) // columns), 1)
     page = Image.new("RGB", (columns * (wide + 3 * _GAP) + _GAP, lines * (tall + 2 * _GAP) + 44), _PAPER)
     draw = ImageDraw.Draw(page)
-    draw.text((_GAP, 10), "asked", fill=_INK, font=_font(18))
-    draw.text((_GAP + _TILE + _GAP, 10), "taken for", fill=_WRONG, font=_font(18))
-    draw.text((_GAP + 2 * (_TILE + _GAP), 10), "is", fill=_RIGHT, font=_font(18))
+    for column in range(columns):
+        for place, (words, color) in enumerate((("asked", _INK), ("taken for", _WRONG), ("is", _RIGHT))):
+            left = _GAP + column * (wide + 3 * _GAP) + place * (_TILE + _GAP)
+            draw.text((left, 10), words, fill=color, font=_font(18))
     for number, failure in enumerate(shown):
         left = _GAP + (number % columns) * (wide + 3 * _GAP)
         top = 44 + (number // columns) * (tall + 2 * _GAP)

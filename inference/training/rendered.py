@@ -4,7 +4,6 @@ Orbit, field of view, roll, light, background and distance are drawn here; blur,
 and JPEG follow at training time (``augmentation.py``), anew for every epoch.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,8 +18,6 @@ from assets.pipeline.scan import Scan
 from inference.preprocessing import Pixels
 from inference.training.generated import ARTIFACTS_A_WORKSHOP, artifact, workshop
 from inference.training.pictures import LABELS, Shot, read_labels, write_labels
-
-_log = logging.getLogger(__name__)
 
 LICENSE = "Apache-2.0"
 

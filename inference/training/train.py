@@ -4,7 +4,6 @@ Every batch is drawn from the run's seed and the step's number alone, so a run t
 sees what an uninterrupted one would have seen.
 """
 
-import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,8 +21,6 @@ from inference.training.losses import ArcFace, SupervisedContrastive
 from inference.training.metrics import ranked, recall_at
 from inference.training.network import Backbone, EmbeddingNet, whitening_of
 from inference.training.pictures import Shot, fingerprint, read_labels, refuse_leak, split
-
-_log = logging.getLogger(__name__)
 
 CHECKPOINT: Final = "checkpoint.pt"
 BEST: Final = "best.pt"
@@ -99,9 +96,9 @@ def train(experiment: Experiment, shots: Sequence[Shot], folder: Path, tell: Tel
     refuse_leak(learned, held_out)
     folder.mkdir(parents=True, exist_ok=True)
     save_run(folder, experiment, fingerprint(shots))
-    run = _Run(experiment, Gallery(learned, experiment), folder)
+    run = Run(experiment, Gallery(learned, experiment), folder)
     run.resume()
-    run.fit(held_out, tell)
+    run.fit(lambda network: validated(network, experiment, held_out), tell)
     return Outcome(folder, run.step, run.best, tuple(learned), tuple(held_out))
 
 
@@ -152,7 +149,7 @@ def validated(network: EmbeddingNet, experiment: Experiment, shots: Sequence[Sho
     return recall_at(ranked(vectors[0], shown, vectors[1], holds), 1)
 
 
-class _Run:
+class Run:
     """State of one run."""
 
     def __init__(self, experiment: Experiment, gallery: Gallery, folder: Path) -> None:
@@ -174,13 +171,13 @@ class _Run:
         heads = [*self.network.head.parameters(), *self.arcface.parameters()]
         yield {"params": heads, "top": schedule.head_rate, "thaws": 0, "lr": 0.0}
 
-    def fit(self, held_out: Sequence[Shot], tell: Tell) -> None:
-        """Make the steps that are left."""
+    def fit(self, recall: Callable[[EmbeddingNet], float], tell: Tell) -> None:
+        """Make the steps that are left; ``recall`` judges the network on what it does not learn from."""
         schedule = self.experiment.schedule
         while self.step < schedule.steps and self.worse < schedule.patience:
             figures = {"loss": self._take_step()}
             if self.step % schedule.validate_every == 0 or self.step == schedule.steps:
-                figures["recall"] = self._judge(held_out)
+                figures["recall"] = self.judge(recall)
             tell(self.step, figures)
 
     def _take_step(self) -> float:
@@ -227,10 +224,11 @@ class _Run:
         gone = (self.step - schedule.warm_up) / max(schedule.steps - schedule.warm_up, 1)
         return 0.5 * (1.0 + math.cos(math.pi * gone))
 
-    def _judge(self, held_out: Sequence[Shot]) -> float:
-        recall = validated(self.network, self.experiment, held_out)
-        if recall > self.best:
-            self.best, self.worse = recall, 0
+    def judge(self, recall: Callable[[EmbeddingNet], float]) -> float:
+        """Judge the network as it is; keep it where it is the best so far, and the state in any case."""
+        found = recall(self.network)
+        if found > self.best:
+            self.best, self.worse = found, 0
             _save(self.network.state_dict(), self.folder / BEST)
         else:
             self.worse += 1
@@ -242,7 +240,7 @@ class _Run:
             },
             self.folder / CHECKPOINT,
         )  # fmt: skip
-        return recall
+        return found
 
     def resume(self) -> None:
         """Go on from the checkpoint where there is one."""

@@ -1,0 +1,198 @@
+"""Commands of recognition: train, evaluate, export, index, recognize."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+app = typer.Typer(no_args_is_help=True)
+out = Console(highlight=False, soft_wrap=True, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+ModelOption = Annotated[Path, typer.Option("--model", help="The model's manifest (a .onnx.json file).")]
+IndexOption = Annotated[Path, typer.Option("--index", help="Folder of the index.")]
+
+EXTRAS = {"torch": "train", "onnx": "train", "numba": "train", "onnxscript": "train"}
+"""Which extra brings a missing module; any other comes with ``cpu`` (or ``gpu``)."""
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Errors that a person can mend, in one sentence and without a traceback."""
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        name = (missing.name or "").split(".")[0]
+        _leave(f"{name} is not installed: pip install 'museum-twin[{EXTRAS.get(name, 'cpu')}]'")
+    except (ValueError, RuntimeError, OSError) as error:
+        _leave(str(error))
+
+
+def _leave(message: str) -> NoReturn:
+    err.print(f"error: {message}", markup=False)
+    raise typer.Exit(1)
+
+
+def _progress() -> Progress:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+    )
+    return Progress(*columns, TimeElapsedColumn(), console=err, transient=True)
+
+
+@app.command()
+def train(
+    description: Annotated[Path, typer.Argument(help="TOML that describes the run (docs/recognition.md).")],
+    run: Annotated[Path, typer.Option(help="Folder of the run; one that is there is continued.")] = Path(
+        "run"
+    ),
+) -> None:
+    """Train a recognizer as a TOML file describes; a run that was stopped goes on where it was."""
+    with told_plainly():
+        from inference.training.curves import curves
+        from inference.training.experiment import read_experiment
+        from inference.training.train import gather
+        from inference.training.train import train as run_training
+
+        experiment = read_experiment(description)
+        began = time.monotonic()
+        with _progress() as progress:
+            task = progress.add_task("pictures", total=experiment.pictures.generated or None)
+            shots = gather(experiment, lambda _: progress.advance(task))
+            progress.update(task, description=experiment.name, total=experiment.schedule.steps, completed=0)
+            with curves(run / "curves") as draw:
+
+                def tell(step: int, figures: dict[str, float]) -> None:
+                    progress.update(task, completed=step, description=f"loss {figures['loss']:.2f}")
+                    draw(step, figures)
+
+                outcome = run_training(experiment, shots, run, tell)
+        out.print(
+            f"{outcome.steps} steps in {time.monotonic() - began:.0f} s; best recall@1 {outcome.recall:.3f} "
+            f"on {len({shot.artifact for shot in outcome.held_out})} artifacts that were held out; {run}",
+            markup=False,
+        )
+
+
+@app.command()
+def export(
+    description: Annotated[Path, typer.Argument(help="TOML that describes the run.")],
+    folder: Annotated[Path, typer.Option("--out", help="Folder of the weight files and manifests.")],
+    run: Annotated[
+        Path | None, typer.Option(help="Folder of the finished run; without one, the pretrained backbone.")
+    ] = None,
+    *,
+    int8: Annotated[bool, typer.Option(help="Write an INT8 file as well.")] = True,
+) -> None:
+    """Write a trained network as ONNX with its manifest, parity proved, and as INT8."""
+    with told_plainly():
+        from inference.training.experiment import read_experiment
+        from inference.training.release import release
+
+        for path in release(read_experiment(description), run, folder, int8=int8):
+            size = path.with_suffix("").stat().st_size
+            out.print(f"{path} ({size / 1e6:.1f} MB of weights)", markup=False)
+
+
+@app.command()
+def evaluate(
+    labels: Annotated[Path, typer.Argument(help="labels.csv of a collection that trained nothing.")],
+    model: ModelOption,
+    pages: Annotated[
+        Path | None, typer.Option(help="Folder for figures as JSON, worst failures and curves as PNG.")
+    ] = None,
+    *,
+    robustness: Annotated[bool, typer.Option(help="Measure blur, noise, light, scale and so on.")] = True,
+    verify: Annotated[bool, typer.Option(help="Measure verification by local features as well.")] = False,
+) -> None:
+    """Measure a model on labeled photos: recall, open set, robustness, each with its interval."""
+    with told_plainly():
+        from inference.training.evaluate import Extent, as_json
+        from inference.training.evaluate import evaluate as run_evaluation
+        from inference.training.pages import failures_page, robustness_page
+        from inference.training.pictures import read_labels
+
+        with err.status("evaluating") as status:
+            found = run_evaluation(
+                model, read_labels(labels), Extent(robustness=robustness, verify=verify), status.update
+            )
+        table = Table(title=f"{found.model}: {found.queries} queries, {found.artifacts} artifacts")
+        table.add_column("figure")
+        table.add_column("value (95 % interval)")
+        for name, interval in found.figures.items():
+            table.add_row(name, str(interval))
+        table.add_row("AUROC, artifacts left out", str(found.open_set.auroc))
+        table.add_row(
+            f"recall at {found.open_set.false_accepts:.0%} false accepts", str(found.open_set.recall)
+        )
+        out.print(table)
+        if pages is not None:
+            pages.mkdir(parents=True, exist_ok=True)
+            (pages / "evaluation.json").write_text(json.dumps(as_json(found), indent=1) + "\n")
+            failures_page(found.failures, pages / "failures.png")
+            if robustness:
+                robustness_page(found, pages / "robustness.png")
+
+
+@app.command()
+def index(
+    labels: Annotated[Path, typer.Argument(help="labels.csv of the gallery's photos or rendered views.")],
+    model: ModelOption,
+    index: IndexOption,
+    false_accepts: Annotated[float, typer.Option(help="Share of other things that may be named.")] = 0.01,
+    *,
+    verify: Annotated[bool, typer.Option(help="Check sightings by local features; slower, surer.")] = False,
+) -> None:
+    """Build or update a gallery's index: its artifacts are recognized from now on."""
+    with told_plainly():
+        from inference.enrollment import Enrollment, enroll, read_gallery
+
+        views = read_gallery(labels)
+        with _progress() as progress:
+            task = progress.add_task("embedding", total=len(views))
+            report = enroll(
+                model, views, index, Enrollment(false_accepts, verify), lambda: progress.advance(task)
+            )
+        out.print(
+            f"{report.artifacts} artifacts, {report.views} views in {index}; {report.added} added, "
+            f"{report.removed} removed. {report.calibration}",
+            markup=False,
+        )
+
+
+@app.command()
+def recognize(
+    images: Annotated[list[Path], typer.Argument(help="JPEG or PNG files.")],
+    model: ModelOption,
+    index: IndexOption,
+) -> None:
+    """Say which artifact of the gallery each picture shows, or that it shows none."""
+    with told_plainly():
+        from inference.enrollment import look
+        from inference.runtime.serving import Serving
+
+        serving = Serving.load(model, index)
+        for image in images:
+            found = look(serving, image)
+            if found.rejection is not None:
+                told = f"{found.rejection.reason.value}: {found.rejection.detail}"
+            else:
+                told = "; ".join(f"{s.artifact} ({s.score:.2f}, {s.evidence})" for s in found.sightings)
+            out.print(f"{image}: {told}", markup=False)

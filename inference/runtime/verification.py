@@ -1,0 +1,208 @@
+"""Geometry disposes: local features of a frame matched to those of the proposed artifacts' views.
+
+Features are OpenCV's SIFT (Lowe 2004) with square-rooted descriptors (Arandjelović and Zisserman 2012),
+taken only on the object: inside its mask where the view has one, else off an even background. Matches pass
+the ratio test both ways, then a homography or a fundamental matrix fitted with MAGSAC (Barath et al. 2020),
+whichever explains more. At most three inliers count per cell of a grid over the view, so that a bunch of
+them on a rim or a frame does not outweigh agreement all over the object.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+from zipfile import BadZipFile
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.preprocessing import Pixels
+from inference.runtime.index import Match
+from inference.runtime.serving import Verification
+
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+SIDE: Final = 448
+"""Pixels of the longer side at which features are taken."""
+_RATIO: Final = 0.85
+_CELLS: Final = 8
+"""Of the grid over a view, along each side."""
+_REACH: Final = 4.0
+"""Pixels from which a match no longer fits a geometry."""
+_EVEN: Final = 14.0
+"""Distance in Lab from the border's color below which a pixel is background."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """Local features of one picture."""
+
+    points: Floats
+    """(n, 2) x and y in pixels of the picture."""
+    descriptors: Floats
+    """(n, 128), each of length 1."""
+    size: tuple[int, int]
+    """Width and height of the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How well two pictures agree on one geometry."""
+
+    inliers: int
+    cells: int
+    """Of the view's grid that hold an inlier."""
+    corners: tuple[float, ...]
+    """The view's outline in the frame, from a homography; empty where a fundamental matrix explains more."""
+
+    @property
+    def counted(self) -> int:
+        """Inliers, at most three a cell."""
+        return min(self.inliers, _A_CELL * self.cells)
+
+
+NONE: Final = Agreement(0, 0, ())
+_A_CELL: Final = 3
+"""Inliers that count in one cell."""
+
+
+def features(picture: Pixels, mask: Mask | None = None, most: int = 600) -> Features:
+    """Features of a picture (h, w, 3) RGB, on ``mask`` (h, w) or, without one, off an even background."""
+    height, width = picture.shape[:2]
+    scale = min(SIDE / max(height, width), 1.0)
+    size = max(round(width * scale), 1), max(round(height * scale), 1)
+    small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    chosen = object_mask(small) if mask is None else cv2.resize(mask.astype(np.uint8), size) > 0
+    gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    found, descriptors = cv2.SIFT.create(nfeatures=most).detectAndCompute(gray, chosen.astype(np.uint8) * 255)
+    if not found or descriptors is None:
+        return Features(np.zeros((0, 2), np.float32), np.zeros((0, 128), np.float32), (width, height))
+    points = np.array([point.pt for point in found], dtype=np.float32) / np.float32(scale)
+    rooted = np.sqrt(descriptors / np.maximum(descriptors.sum(axis=1, keepdims=True), 1e-9))
+    return Features(points, rooted.astype(np.float32), (width, height))
+
+
+def object_mask(picture: Pixels) -> Mask:
+    """(h, w): what stands out from a background that is even along the border; all where none is.
+
+    The border's median color in Lab is the background where most of the border is near it.
+    """
+    lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB).astype(np.float32)
+    border = np.concatenate([lab[0], lab[-1], lab[:, 0], lab[:, -1]])
+    color = np.median(border, axis=0)
+    if np.mean(np.linalg.norm(border - color, axis=1) < _EVEN) < 0.6:
+        return np.ones(picture.shape[:2], dtype=np.bool_)
+    away = (np.linalg.norm(lab - color, axis=2) > _EVEN).astype(np.uint8)
+    kernel = np.ones((5, 5), dtype=np.uint8)
+    # A few pixels inward: the outline itself looks alike on all round things.
+    solid = cv2.morphologyEx(away, cv2.MORPH_CLOSE, kernel, iterations=2)
+    inner = cv2.erode(solid, kernel, iterations=1) > 0
+    return inner if inner.mean() > 0.02 else np.ones(picture.shape[:2], dtype=np.bool_)
+
+
+def agreement(frame: Features, view: Features) -> Agreement:
+    """Match a frame's features to a view's. Fewer than 8 matches agree on nothing."""
+    pairs = _matched(frame.descriptors, view.descriptors)
+    if len(pairs) < 8:
+        return NONE
+    here, there = frame.points[pairs[:, 0]], view.points[pairs[:, 1]]
+    reach = _REACH * max(frame.size) / SIDE
+    flat, plane = cv2.findHomography(there, here, cv2.USAC_MAGSAC, reach, maxIters=500)
+    _, deep = cv2.findFundamentalMat(there, here, cv2.USAC_MAGSAC, reach / 2, 0.99, 500)
+    plane_inliers = (
+        plane.ravel() > 0 if flat is not None and plane is not None else np.zeros(len(pairs), bool)
+    )
+    deep_inliers = deep.ravel() > 0 if deep is not None else np.zeros(len(pairs), bool)
+    # A fundamental matrix fits about a third of any matches by chance; a homography has to beat less.
+    is_flat = plane_inliers.sum() >= 0.6 * deep_inliers.sum()
+    inliers = plane_inliers if is_flat else deep_inliers
+    corners = _outline(flat, view.size) if is_flat and flat is not None and inliers.sum() >= 8 else ()
+    return Agreement(int(inliers.sum()), _cells(there[inliers], view.size), corners)
+
+
+class LocalVerifier:
+    """Verifies proposed artifacts with features that were taken once per view."""
+
+    def __init__(self, view_features: Callable[[str, str], Features | None]) -> None:
+        """``view_features`` gives an artifact's view's features, ``None`` where it has none."""
+        self._view_features = view_features
+
+    def verify(self, picture: Pixels, proposed: Collection[Match]) -> dict[str, Verification]:
+        """Check each proposed artifact by its nearest view."""
+        frame = features(picture)
+        checked: dict[str, Verification] = {}
+        for match in proposed:
+            view = self._view_features(match.artifact, match.view)
+            if view is not None:
+                found = agreement(frame, view)
+                checked[match.artifact] = Verification(match.view, found.counted, found.corners)
+        return checked
+
+
+def _matched(first: Floats, second: Floats) -> NDArray[np.int64]:
+    """(m, 2) positions of pairs that are each other's nearest and pass the ratio test."""
+    if len(first) < 2 or len(second) < 2:
+        return np.zeros((0, 2), dtype=np.int64)
+    cosines = first @ second.T
+    nearest = cosines.argmax(axis=1)
+    rows = np.arange(len(first))
+    best = cosines[rows, nearest]
+    cosines_but_best = cosines.copy()
+    cosines_but_best[rows, nearest] = -1.0
+    # Distance of unit vectors: sqrt(2 - 2 cos); the ratio is taken of distances.
+    ratio = np.sqrt(np.maximum(1 - best, 0) / np.maximum(1 - cosines_but_best.max(axis=1), 1e-9))
+    mutual = cosines.argmax(axis=0)[nearest] == rows
+    kept = mutual & (ratio < _RATIO)
+    return np.stack([rows[kept], nearest[kept]], axis=1)
+
+
+def _cells(points: Floats, size: tuple[int, int]) -> int:
+    if not len(points):
+        return 0
+    places = np.clip((points / np.array(size) * _CELLS).astype(int), 0, _CELLS - 1)
+    return len(set(map(tuple, places.tolist())))
+
+
+def _outline(homography: NDArray[Any], size: tuple[int, int]) -> tuple[float, ...]:
+    width, height = size
+    corners = np.array([[[0, 0], [width, 0], [width, height], [0, height]]], dtype=np.float64)
+    return tuple(round(float(value), 1) for value in cv2.perspectiveTransform(corners, homography).ravel())
+
+
+def write_features(folder: Path, artifact: str, view: str, kept: Features) -> None:
+    """Keep a view's features beside the index, 130 bytes each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = _feature_file(folder, artifact, view)
+    partial = path.with_suffix(".part")
+    with partial.open("wb") as stream:
+        # Descriptors lie in 0..1, most of them below 0.3: a byte loses less than a camera's noise does.
+        coded = np.clip(kept.descriptors * 512.0 + 0.5, 0, 255).astype(np.uint8)
+        np.savez(stream, points=kept.points.astype(np.float16), descriptors=coded, size=np.array(kept.size))
+    partial.replace(path)
+
+
+def read_features(folder: Path, artifact: str, view: str) -> Features | None:
+    """A view's features; ``None`` where none were kept or the file is damaged."""
+    try:
+        return _read(_feature_file(folder, artifact, view))
+    except (OSError, ValueError, KeyError, BadZipFile):
+        return None
+
+
+@lru_cache(maxsize=2048)
+def _read(path: Path) -> Features:
+    with np.load(path, allow_pickle=False) as found:
+        descriptors = found["descriptors"].astype(np.float32) / np.float32(512.0)
+        lengths = np.maximum(np.linalg.norm(descriptors, axis=1, keepdims=True), np.float32(1e-9))
+        width, height = (int(side) for side in found["size"])
+        return Features(found["points"].astype(np.float32), descriptors / lengths, (width, height))
+
+
+def _feature_file(folder: Path, artifact: str, view: str) -> Path:
+    # Identifiers of museums hold any character; a hash is a file name everywhere.
+    name = hashlib.sha256("\0".join((artifact, view)).encode()).hexdigest()[:32]
+    return folder / f"{name}.npz"
