@@ -43,6 +43,7 @@ from assets.pipeline.textures import with_textures_resized
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
+from matplotlib.ticker import LogLocator, NullFormatter
 
 HERE = Path(__file__).resolve().parent
 NODE = HERE.parent / "tests" / "node"
@@ -151,6 +152,10 @@ def ratio(mine: list[Point], peer: list[Point], error: str) -> float:
     return float(np.exp(np.mean(ratios))) if ratios else float("nan")
 
 
+def readable(scan: str) -> str:
+    return scan.replace("threedscans_", "").replace("_draco", "").replace("_", " ")
+
+
 def plot(results: dict[str, dict[str, list[Point]]], target: Path) -> None:
     canvas: Any = plt
     figure, axes = canvas.subplots(1, len(results), figsize=(4.6 * len(results), 4.4), squeeze=False)
@@ -159,8 +164,12 @@ def plot(results: dict[str, dict[str, list[Point]]], target: Path) -> None:
             sizes, errors = [p.size / 1000 for p in points], [p.rms for p in points]
             width = 2.4 if name == "ours" else 1.3
             axis.plot(sizes, errors, "o-", label=name, color=COLORS[name], linewidth=width, markersize=4)
-        axis.set(xscale="log", yscale="log", title=scan, xlabel="kilobytes without images")
-        axis.grid(True, which="both", alpha=0.25)
+        axis.set(xscale="log", yscale="log", title=readable(scan), xlabel="kilobytes without images")
+        for scale in (axis.xaxis, axis.yaxis):
+            scale.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            scale.set_major_formatter(lambda value, _: f"{value:g}")
+            scale.set_minor_formatter(NullFormatter())
+        axis.grid(True, alpha=0.25)
     axes[0][0].set_ylabel("RMS distance to the master, mm")
     axes[0][0].legend(frameon=False)
     figure.suptitle("Fewer bytes to the left, less error below", fontsize=11)
