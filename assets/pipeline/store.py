@@ -117,6 +117,14 @@ class DerivativeStore:
                     part.unlink(missing_ok=True)
             yield
 
+    def sweep(self, before: float) -> list[Path]:
+        """Remove what no manifest names and was written before a time (seconds since 1970); what it was."""
+        with self.building():
+            swept = [path for path in self.unused() if path.stat().st_mtime < before]
+            for path in swept:
+                path.unlink()
+            return swept
+
     def unused(self) -> list[Path]:
         """Derivatives that no manifest names: of earlier builds, or of one that was killed."""
         named = {d.sha256 for manifest in self.manifests() for d in manifest.derivatives}

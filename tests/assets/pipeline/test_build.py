@@ -213,6 +213,8 @@ def test_points_stay_on_a_new_scan_that_stands_at_another_angle(tmp_path: Path) 
     cosine, sine = np.cos(np.radians(40)), np.sin(np.radians(40))
     wanted = turned[:3, :3] @ (0.1386 * np.array([cosine, 0.0, -sine])) + turned[:3, 3]
     assert moved.position == pytest.approx(wanted, abs=0.002)
+    # Built once more, nothing moves and nothing is forgotten: neither the drift nor what waits for a look.
+    assert build_scan(again, QUICK, store, silent).manifest == second
 
 
 @pytest.mark.parametrize("fault", ["unreadable", "unplaced", "unservable"])
