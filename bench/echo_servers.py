@@ -21,6 +21,7 @@ import uvloop
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.interest import museum as made_museum
+from bench.interest import walks
 
 
 async def websockets_echo(listening: socket.socket, _: argparse.Namespace) -> None:
@@ -70,11 +71,13 @@ async def picows_echo(listening: socket.socket, _: argparse.Namespace) -> None:
 
 
 async def twin(listening: socket.socket, options: argparse.Namespace) -> None:
+    from server.app import COLLECTING
     from server.connection import live
     from server.hub import Hub, Rules
     from server.metrics import PrometheusMetrics
     from server.protocol.limits import ALLOWANCES, SECOND, Allowance, Limits
-    from server.protocol.messages import POSE, Acknowledge
+    from server.protocol.messages import POSE, Acknowledge, Hello
+    from server.protocol.parts import ClientKind
     from server.showing import Showing
     from server.world.interest import Interest
     from tests.server.museum import PlainContent
@@ -83,10 +86,13 @@ async def twin(listening: socket.socket, options: argparse.Namespace) -> None:
     fast = {code: Allowance(52, 1e6, 10**6) for code in (POSE, Acknowledge.code)}
     limits = Limits(allowances={**ALLOWANCES, **fast}, idle=3600 * SECOND)
     museum = Showing(Interest(made_museum(options.artifacts)), PlainContent())
+    # A museum that has been open for a while: its cells are prepared (bench/interest.py tells at what cost).
+    for path in walks(options.artifacts):
+        visit = museum.visit(Hello(kind=ClientKind.MOCK))
+        for pose in path:
+            visit.pose(pose, 0)
     hub = Hub(museum, None, Rules(limits=limits), PrometheusMetrics())
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
+    gc.set_threshold(*COLLECTING)
     server = await asyncio.get_running_loop().create_server(live(hub), sock=listening, backlog=4096)
     await _told_to_stop()
     server.close()

@@ -76,7 +76,7 @@ async def closed_loop(server: Served, load: Load, options: argparse.Namespace) -
         cpu, began = server.cpu(), time.perf_counter()
         while time.perf_counter() - began < phase:
             await asyncio.sleep(0.01)
-            late = time.perf_counter() - 0.03
+            late = time.perf_counter() - 0.25
             for line in load.lines:
                 if line.sent_at < late:
                     load.send(line)

@@ -6,6 +6,7 @@ dies takes the server with it, loudly: a supervisor restarts what it can see has
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -36,6 +37,9 @@ from server.world.placement import Placement
 
 _log = logging.getLogger(__name__)
 
+COLLECTING: Final = (100_000, 20, 50)
+"""Thresholds of Python's cycle collector. Visitors make few cycles, and at the defaults (700, 10, 10) it
+walks through all of them many times a second."""
 LOOK_AGAIN_S: Final = 1.0
 """How often the store is looked at for changes; seconds."""
 
@@ -164,6 +168,7 @@ class Twin:
 
 def run(twin_of: Callable[[], Twin]) -> None:
     """Run a server to its end in an event loop of its own (uvloop where it is installed)."""
+    gc.set_threshold(*COLLECTING)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_signalled(twin_of))
 

@@ -157,6 +157,7 @@ class Client:
             self._tell_anew(now)
         else:
             for data in replay:
+                self._outbox.spend(len(data))
                 wire.send(data)
             self.flush(now)
         self._watch(now)
@@ -200,6 +201,7 @@ class Client:
         for output in outputs:
             if isinstance(output, Send):
                 if self._wire is not None:
+                    self._outbox.spend(len(output.data))
                     self._wire.send(output.data)
             elif isinstance(output, Close):
                 self._closed(output, now)

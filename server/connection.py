@@ -159,13 +159,13 @@ class Live(asyncio.Protocol):
             self._session.lost(now)
 
     def pause_writing(self) -> None:
-        """The socket is full."""
-        if self._client is not None:
+        """The socket is full. One that is closing is no longer its client's."""
+        if self._client is not None and not self._is_closing:
             self._client.blocked(self._hub.now())
 
     def resume_writing(self) -> None:
         """The socket takes bytes again."""
-        if self._client is not None:
+        if self._client is not None and not self._is_closing:
             self._client.unblocked(self._hub.now())
 
     def shutdown(self) -> None:

@@ -16,6 +16,7 @@ from server.protocol.parts import (
     ArtifactDetail,
     ArtifactEnter,
     ArtifactLeave,
+    ClientKind,
     Derivative,
     Detail,
     TextKind,
@@ -43,6 +44,7 @@ def audience_of(hello: Hello) -> Audience:
         plain_language=wishes.plain_language,
         audio_description=wishes.audio_description,
         captions=wishes.captions,
+        device="phone" if hello.kind is ClientKind.PHONE else "headset",
     )
 
 

@@ -183,11 +183,13 @@ class Session:
 
         A pose comes back by itself and not in a list: nearly every message is one.
         """
-        if self._state is State.CLOSED or self._state is State.PARKED:
+        if self._state is State.LIVE:
+            self._heard = now
+            if data[:1] == b"\x10":
+                return self._receive_pose(data, now)
+        elif self._state is State.CLOSED or self._state is State.PARKED:
             return []
         self._heard = now
-        if data[:1] == b"\x10" and self._state is State.LIVE:
-            return self._receive_pose(data, now)
         try:
             code = message_type(data)
             message = decode(data, self._limits) if code != POSE else None
@@ -200,7 +202,8 @@ class Session:
         if len(data) > LONGEST:
             detail = f"a pose has at most {LONGEST} bytes, got {len(data)}"
             return self._refuse(_error(ErrorCode.TOO_LARGE, detail, POSE, fatal=True), now)
-        if not self._bucket(POSE, now).take(now):
+        bucket = self._buckets.get(POSE) or self._bucket(POSE, now)
+        if not bucket.take(now):
             return self._too_fast(POSE, 0, now)
         try:
             return decode_pose(data, now)

@@ -186,7 +186,7 @@ class Visit:
         """
         left = self._perceived
         shown = tuple(one.artifact for one in left.values() if one.detail >= Detail.FULL)
-        known = dict(zip(interest.artifacts, range(len(interest.artifacts)), strict=True))
+        known = interest.positions
         dwelt = {self._interest.artifacts[index]: time for index, time in self._dwelt.items()}
         self._dwelt = {known[artifact]: time for artifact, time in dwelt.items() if artifact in known}
         had_focus = self.focus is not None

@@ -162,7 +162,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(st.sampled_from([*MESSAGES, 0, 60, 127]), st.lists(VALUES, max_size=12))
 def test_any_array_is_a_message_or_refused_by_name(code: int, fields: list[object]) -> None:
     try:

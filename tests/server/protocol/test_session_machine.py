@@ -194,5 +194,5 @@ class SessionMachine(RuleBasedStateMachine):
         assert self.session.state is State.CLOSED or self.session.state in {state for state, _ in TRANSITIONS}
 
 
-SessionMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+SessionMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=60, deadline=None)
 test_session_machine = SessionMachine.TestCase
