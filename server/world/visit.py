@@ -13,7 +13,7 @@ Most poses change nothing; they answer with the shared :data:`NOTHING`, so ``if 
 import math
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -42,8 +42,7 @@ class Detail(IntEnum):
     """Images, audio description, related pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Perceived:
+class Perceived(NamedTuple):
     """One artifact of the interest set, as the visitor should have it now."""
 
     artifact: str
