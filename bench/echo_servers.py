@@ -1,12 +1,13 @@
-"""The servers that bench/realtime.py measures, each in a process of its own: ``python bench/echo_servers.py KIND``.
+"""The servers that bench/realtime.py measures, each in a process of its own.
 
-``websockets``, ``uvicorn`` and ``picows`` send every message back. ``twin`` is the live connection over a museum
-of 1,000 artifacts (``--artifacts``), with metrics counted as in service; ``twin-mute`` is the same without an
-interest set, so that a pose costs only its way in. Prints its port, and ends when its input ends.
+``websockets``, ``uvicorn`` and ``picows`` send every message back. ``twin`` is the live connection over the
+museum of ``bench/interest.py`` (``--artifacts``), with metrics counted as in service. Prints its port, and
+ends when its input ends.
 """
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import socket
@@ -18,6 +19,9 @@ from typing import Any
 import uvloop
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.interest import museum as made_museum
+from bench.interest import walks
 
 
 async def websockets_echo(listening: socket.socket, _: argparse.Namespace) -> None:
@@ -67,20 +71,28 @@ async def picows_echo(listening: socket.socket, _: argparse.Namespace) -> None:
 
 
 async def twin(listening: socket.socket, options: argparse.Namespace) -> None:
+    from server.app import COLLECTING
     from server.connection import live
     from server.hub import Hub, Rules
     from server.metrics import PrometheusMetrics
-    from server.outbox import Patience
     from server.protocol.limits import ALLOWANCES, SECOND, Allowance, Limits
-    from server.protocol.messages import POSE, Acknowledge, ClockRequest, Hello
-    from tests.server.museum import showing
+    from server.protocol.messages import POSE, Acknowledge, Hello
+    from server.protocol.parts import ClientKind
+    from server.showing import Showing
+    from server.world.interest import Interest
+    from tests.server.museum import PlainContent
 
     # The load generator sends faster than any visitor; all other limits are those of the service.
-    fast = {code: Allowance(ALLOWANCES[code].size, 1e6, 10**6) for code in (POSE, Acknowledge.code, ClockRequest.code)}
-    limits = Limits(allowances={**ALLOWANCES, **fast, Hello.code: ALLOWANCES[Hello.code]}, idle=3600 * SECOND)
-    rows = max(1, options.artifacts // 25)
-    museum = showing(rows, 25) if options.artifacts else showing(1, 1)
-    hub = Hub(museum, None, Rules(limits=limits, patience=Patience()), PrometheusMetrics())
+    fast = {code: Allowance(52, 1e6, 10**6) for code in (POSE, Acknowledge.code)}
+    limits = Limits(allowances={**ALLOWANCES, **fast}, idle=3600 * SECOND)
+    museum = Showing(Interest(made_museum(options.artifacts)), PlainContent())
+    # A museum that has been open for a while: its cells are prepared (bench/interest.py tells at what cost).
+    for path in walks(options.artifacts):
+        visit = museum.visit(Hello(kind=ClientKind.MOCK))
+        for pose in path:
+            visit.pose(pose, 0)
+    hub = Hub(museum, None, Rules(limits=limits), PrometheusMetrics())
+    gc.set_threshold(*COLLECTING)
     server = await asyncio.get_running_loop().create_server(live(hub), sock=listening, backlog=4096)
     await _told_to_stop()
     server.close()

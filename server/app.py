@@ -6,6 +6,7 @@ dies takes the server with it, loudly: a supervisor restarts what it can see has
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -16,6 +17,7 @@ from contextlib import AsyncExitStack
 from typing import Final
 
 from assets.catalog.store.database import StoreError
+from server.addresses import addresses_of
 from server.connection import live
 from server.exhibition import open_exhibition
 from server.house_rules import budget, policy, rules
@@ -24,13 +26,20 @@ from server.http.standing import Standing
 from server.hub import Hub
 from server.listener import Listener
 from server.metrics import PrometheusMetrics
+from server.perception import Perception
+from server.placement_files import PlacementMissing
 from server.recognition import Recognizer
 from server.settings import Settings
 from server.showing import Showing
 from server.store import Museum, StoreBusy, StoredMuseum
+from server.world.interest import Interest
+from server.world.placement import Placement
 
 _log = logging.getLogger(__name__)
 
+COLLECTING: Final = (100_000, 20, 50)
+"""Thresholds of Python's cycle collector. Visitors make few cycles, and at the defaults (700, 10, 10) it
+walks through all of them many times a second."""
 LOOK_AGAIN_S: Final = 1.0
 """How often the store is looked at for changes; seconds."""
 
@@ -40,7 +49,7 @@ class LoopDied(Exception):
 
 
 class Twin:
-    """One running server. ``sockets`` are listening already."""
+    """One running server. ``sockets`` are listening already, and closed in the end."""
 
     def __init__(
         self,
@@ -72,6 +81,7 @@ class Twin:
         """End at a signal; at the second one at once, whatever is still open."""
         if self._stop.is_set():
             _log.warning("ended at once by a second signal")
+            logging.shutdown()
             os._exit(128 + number)
         self.stop()
 
@@ -89,11 +99,14 @@ class Twin:
 
     async def _served(self) -> None:
         async with AsyncExitStack() as parts:
+            for opened in self._sockets:
+                parts.callback(opened.close)
             museum = await parts.enter_async_context(await asyncio.to_thread(self._museum))
             version = await museum.version()
             hub = Hub(await self._opened(), self._recognizer, rules(self.settings), self.metrics)
             parts.push_async_callback(hub.close)
-            standing = Standing(museum, self.metrics, self.settings, (self._draining,))
+            *_, (_, phones) = await asyncio.to_thread(list, addresses_of(self.settings, self.port))
+            standing = Standing(museum, self.metrics, self.settings, (self._draining,), phones)
             listener = Listener(site(standing), live(hub), self.settings, self._context)
             self.metrics.watched("connections", lambda: listener.connections)
             async with asyncio.TaskGroup() as tasks:
@@ -115,9 +128,13 @@ class Twin:
 
     async def _opened(self) -> Showing:
         perception = self.settings.perception
-        return await asyncio.to_thread(
-            open_exhibition, self.settings.store, policy(perception), budget(perception)
-        )
+        try:
+            return await asyncio.to_thread(
+                open_exhibition, self.settings.store, policy(perception), budget(perception)
+            )
+        except PlacementMissing as error:
+            _log.warning("nothing is placed yet, so visitors perceive nothing: %s", error)
+            return Showing(Interest(Placement("none", (), ())), Perception({}, {}, {}))
 
     async def _keep_current(self, museum: Museum, hub: Hub, version: str) -> None:
         """Show visitors what the store holds, soon after it changed; a fault there changes nothing here."""
@@ -151,6 +168,7 @@ class Twin:
 
 def run(twin_of: Callable[[], Twin]) -> None:
     """Run a server to its end in an event loop of its own (uvloop where it is installed)."""
+    gc.set_threshold(*COLLECTING)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_signalled(twin_of))
 

@@ -1,8 +1,7 @@
 """Commands of the server: ``twin serve``, ``twin mock``."""
 
-import socket
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -64,7 +63,7 @@ def mock(
     *,
     url: Annotated[
         str, typer.Option(help="The live connection of the server to visit.")
-    ] = "ws://127.0.0.1:8000/live",
+    ] = "ws://127.0.0.1:8080/live",
     report: Annotated[
         Path, typer.Option(help="Folder for the report: figures as JSON, latencies over time as PNG.")
     ] = Path("mock-report"),
@@ -105,7 +104,9 @@ def _faults(settings: "Settings") -> Iterator[str]:
     from assets.catalog.store.catalog import Catalog
     from assets.catalog.store.database import StoreError
     from server.certificate import CertificateError
+    from server.http.web_client import standing_client
     from server.listener import PortError, listen
+    from server.settle import SettingError
     from server.store import standing_catalog
 
     try:
@@ -118,6 +119,11 @@ def _faults(settings: "Settings") -> Iterator[str]:
     except CertificateError as error:
         yield str(error)
     try:
+        if settings.web_client is not None:
+            standing_client(settings.web_client)
+    except SettingError as error:
+        yield str(error)
+    try:
         for opened in listen(settings.host, settings.port):
             opened.close()
     except PortError as error:
@@ -128,19 +134,33 @@ def _serve(settings: "Settings", *, with_qr: bool) -> None:
     from assets.catalog.store.database import StoreError
     from server.app import LoopDied, Twin, run
     from server.certificate import CertificateError
+    from server.http.web_client import standing_client
     from server.listener import PortError, listen
-    from server.logs import start_logging
+    from server.settle import SettingError
     from server.store import standing_catalog
 
-    start_logging(settings.logs.level, settings.logs.shape)
     try:
         standing_catalog(settings.store)
+        if settings.web_client is not None:
+            standing_client(settings.web_client)
         context = _context(settings)
         sockets = listen(settings.host, settings.port)
         _announce(settings, sockets[0].getsockname()[1], with_qr=with_qr)
-        run(lambda: Twin(settings, sockets, context))
-    except (StoreError, CertificateError, PortError, LoopDied) as error:
+        with _logged(settings):
+            run(lambda: Twin(settings, sockets, context))
+    except (StoreError, CertificateError, PortError, SettingError, LoopDied) as error:
         _fail(str(error))
+
+
+@contextmanager
+def _logged(settings: "Settings") -> Iterator[None]:
+    from server.logs import start_logging
+
+    listener = start_logging(settings.logs.level, settings.logs.shape)
+    try:
+        yield
+    finally:
+        listener.stop()
 
 
 def _context(settings: "Settings") -> "ssl.SSLContext | None":
@@ -159,6 +179,8 @@ def _context(settings: "Settings") -> "ssl.SSLContext | None":
 
 
 def _announce(settings: "Settings", port: int, *, with_qr: bool) -> None:
+    from server.addresses import addresses_of
+
     addresses = list(addresses_of(settings, port))
     typer.echo(f"{settings.name} is open")
     for where, address in addresses:
@@ -169,35 +191,6 @@ def _announce(settings: "Settings", port: int, *, with_qr: bool) -> None:
         typer.echo("")
         segno.make(addresses[-1][1], error="m").terminal(compact=True)
     typer.echo("end it with Ctrl+C")
-
-
-def addresses_of(settings: "Settings", port: int) -> Iterator[tuple[str, str]]:
-    """Where the server can be reached, and from where; the last is the one for phones."""
-    scheme, usual = ("https", 443) if settings.tls.certificate else ("http", 80)
-    tail = "" if port == usual else f":{port}"
-    everywhere = settings.host in ("0.0.0.0", "::")
-    if everywhere or settings.host in ("127.0.0.1", "::1", "localhost"):
-        yield "on this machine", f"{scheme}://localhost{tail}"
-    if everywhere:
-        own = _own_address()
-        if own is not None:
-            yield "in this network", f"{scheme}://{own}{tail}"
-    elif settings.host not in ("127.0.0.1", "::1", "localhost"):
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        yield "in this network", f"{scheme}://{host}{tail}"
-    if settings.public_url:
-        yield "for visitors", settings.public_url
-
-
-def _own_address() -> str | None:
-    """This machine's address in its network: the one it would send from. Nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # TEST-NET-1, RFC 5737
-        except OSError:
-            return None
-        address = str(probe.getsockname()[0])
-    return None if address.startswith("127.") else address
 
 
 def _fail(message: str) -> NoReturn:

@@ -45,10 +45,14 @@ CLOSING_SECONDS: Final = 3.0
 """How long a closed client may take to say so too before the socket is cut."""
 _CONTROL: Final = Allowance(125, 20.0, 100)
 """Control frames and fragments; everything that is no whole message."""
-_SHORT: Final = 125
+_SHORT: Final = 127
+_MOST: Final = 125
+"""Bytes of a frame whose length stands in its second byte (RFC 6455, 5.2)."""
+_LEAST: Final = 6
+"""Bytes before the payload of such a frame: two of header, four of mask."""
 _WHOLE_BINARY: Final = 0x82
 _MASKED: Final = 0x80
-_HEADERS: Final = tuple(bytes((_WHOLE_BINARY, size)) for size in range(_SHORT + 1))
+_HEADERS: Final = tuple(bytes((_WHOLE_BINARY, size)) for size in range(_MOST + 1))
 _KINDS: Final = {code: message.__name__.lower() for code, message in MESSAGES.items()} | {POSE: "pose"}
 
 _log = logging.getLogger(__name__)
@@ -106,23 +110,31 @@ class Live(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Bytes came."""
         core = self._core
-        size = len(data) - 6
         # The library's parser must stand between two frames, or these bytes belong into one.
-        if (
-            0 <= size <= _SHORT
-            and data[0] == _WHOLE_BINARY
-            and data[1] == _MASKED | size
-            and core.state is Open.OPEN
-            and not core.reader.buffer
-            and core.current_size is None
-        ):
-            self._message(apply_mask(data[6:], data[2:6]))
-            return
+        if core.state is Open.OPEN and not core.reader.buffer and core.current_size is None:
+            at, end = 0, len(data)
+            while end - at >= _LEAST and data[at] == _WHOLE_BINARY and data[at + 1] >= _MASKED:
+                begin = at + _LEAST
+                after = begin + (data[at + 1] & _SHORT)
+                if data[at + 1] & _SHORT > _MOST or after > end:
+                    break
+                self._message(apply_mask(data[begin:after], data[at + 2 : begin]))
+                at = after
+            if at == end:
+                return
+            data = data[at:] if at else data
+        is_early = core.state is Open.CONNECTING
         core.receive_data(data)
         if core.parser_exc is not None:
             self._broken(core.parser_exc)
             return
-        for event in core.events_received():
+        events = core.events_received()
+        if is_early and len(events) > 1:
+            # A client must wait for the answer to its handshake before it sends frames (RFC 6455, 4.1), and
+            # the library does not expect any before it has accepted.
+            self._transport.abort()
+            return
+        for event in events:
             if isinstance(event, Frame):
                 self._frame(event)
             else:
@@ -147,13 +159,13 @@ class Live(asyncio.Protocol):
             self._session.lost(now)
 
     def pause_writing(self) -> None:
-        """The socket is full."""
-        if self._client is not None:
+        """The socket is full. One that is closing is no longer its client's."""
+        if self._client is not None and not self._is_closing:
             self._client.blocked(self._hub.now())
 
     def resume_writing(self) -> None:
         """The socket takes bytes again."""
-        if self._client is not None:
+        if self._client is not None and not self._is_closing:
             self._client.unblocked(self._hub.now())
 
     def shutdown(self) -> None:
@@ -167,7 +179,7 @@ class Live(asyncio.Protocol):
         if self._is_closing:
             return
         size = len(data)
-        if size <= _SHORT:
+        if size <= _MOST:
             self._transport.write(_HEADERS[size] + data)
         elif size < 1 << 16:
             self._transport.write(b"\x82\x7e" + size.to_bytes(2, "big") + data)
@@ -227,12 +239,15 @@ class Live(asyncio.Protocol):
     def _message(self, data: bytes) -> None:
         if self._is_closing:
             return
-        now = self._hub.now()
-        self._hub.metrics.received(_kind(data), len(data))
+        hub = self._hub
+        now = hub.now()
+        hub.metrics.received(_kind(data), len(data))
         if self._client is not None:
             self._client.receive(data, now)
         elif self._session is not None:
-            self._perform(self._session, self._session.receive(data, now), now)
+            outputs = self._session.receive(data, now)
+            assert isinstance(outputs, list)  # only a live session gives poses, and it has a client
+            self._perform(self._session, outputs, now)
 
     def _perform(self, session: Session, outputs: list[Output], now: int) -> None:
         """Before there is a client: only a hello leads further."""
@@ -296,7 +311,6 @@ class Live(asyncio.Protocol):
 
 
 def _kind(data: bytes) -> str:
-    if not data:
-        return "unknown"
-    code = data[0] if data[0] == POSE or len(data) < 2 else data[1]
-    return _KINDS.get(code, "unknown")
+    if data[:1] == b"\x10":
+        return "pose"
+    return _KINDS.get(data[1], "unknown") if len(data) > 1 else "unknown"

@@ -71,7 +71,7 @@ class Outbox:
 
     def may_send(self, now: int) -> bool:
         """Whether anything may go now."""
-        return self._blocked_since is None and self.wait(now) == 0
+        return self._blocked_since is None and (not self._budget or self.wait(now) == 0)
 
     def wait(self, now: int) -> int:
         """Nanoseconds until the byte budget allows the next message; 0: now."""

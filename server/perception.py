@@ -194,9 +194,9 @@ def _can_use(file: Derivative, audience: Audience) -> bool:
 
 def _smallest_of_each(files: Iterable[Derivative]) -> Iterator[Derivative]:
     """Of files that differ only in how they are packed, the smallest; coarsest first."""
-    best: dict[tuple[str, str, int | None], Derivative] = {}
+    best: dict[tuple[str, int, int | None], Derivative] = {}
     for file in files:
-        key = (file.usage, file.quality, file.triangles)
+        key: tuple[str, int, int | None] = (file.usage, file.quality, file.triangles)
         if key not in best or file.size < best[key].size:
             best[key] = file
     yield from sorted(best.values(), key=lambda file: (file.triangles or 0, file.size))

@@ -25,6 +25,10 @@ LISTING: Final = "museum.json"
 _UP, _RIGHT = (0.0, 1.0, 0.0), (1.0, 0.0, 0.0)
 
 
+class PlacementMissing(StoreError):
+    """A store that says nowhere what stands where."""
+
+
 class _Frame(Stated):
     position: Vector = (0.0, 0.0, 0.0)
     rotation: Quaternion = IDENTITY
@@ -85,11 +89,12 @@ class PlacedMuseum:
 def read_placement(store: Path, is_shown: Callable[[str], bool] = lambda _: True) -> PlacedMuseum:
     """The placement of a store; only exhibits whose artifact ``is_shown``.
 
-    Raises :class:`StoreError` naming file and field where there is none, or where it is damaged.
+    Raises :class:`PlacementMissing` where there is none, and :class:`StoreError` naming file and field where
+    it is damaged.
     """
     path = next((p for p in (store / LISTING, store / SAMPLE / LISTING) if p.is_file()), None)
     if path is None:
-        raise StoreError(
+        raise PlacementMissing(
             f"{store}: holds no placement. Put a {LISTING} there, or make one: "
             f"twin sample build --store {store}"
         )

@@ -1,23 +1,16 @@
-"""What is shown now, and the house that shows it: what a client needs of everything around it."""
+"""One version of the museum, as visits are made in it."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
 
 from server.content import Audience, Content, Stated
-from server.metrics import Metrics
-from server.outbox import Patience
-from server.protocol.messages import Hello, Welcome
+from server.protocol.messages import Hello
 from server.protocol.parts import ClientKind
-from server.recognition import Frames
 from server.translation import Translator
 from server.world.interest import Interest
 from server.world.space import FieldOfView, Pose
 from server.world.visit import HEADSET, Budget, Consent, Visit
-
-if TYPE_CHECKING:
-    from server.client import Client
 
 VIEWS: Mapping[ClientKind, FieldOfView] = {
     ClientKind.PHONE: FieldOfView.symmetric(math.radians(70.0), math.radians(70.0)),
@@ -58,24 +51,3 @@ class Showing:
         """What the record says, in the question's language where it can."""
         asked = (language, *audience.languages) if language else audience.languages
         return self.content.answer(artifact, question, replace(audience, languages=asked))
-
-
-class House(Protocol):
-    """What surrounds a client."""
-
-    showing: Showing
-    frames: Frames
-    metrics: Metrics
-    patience: Patience
-
-    def now(self) -> int:
-        """Nanoseconds since the server started."""
-
-    def welcome(self, client: "Client", gallery: str, resumed: bool, now: int) -> Welcome:
-        """The welcome for a client."""
-
-    def parked(self, client: "Client") -> None:
-        """The client has no connection and may come back."""
-
-    def ended(self, client: "Client") -> None:
-        """The client's session is over."""

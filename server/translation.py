@@ -4,8 +4,7 @@ The bytes of one artifact at one level for one audience are the same for everybo
 kept: what a delta costs is then the joining of a few byte strings.
 """
 
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from server.content import Audience, Content, File, Note, Told
@@ -22,17 +21,17 @@ from server.protocol.parts import (
     TextKind,
     Wording,
 )
+from server.protocol.wire import Change
 from server.view import Step
 from server.world.placement import Placement
-from server.world.visit import Detail as Level
 from server.world.visit import Perceived
 
 KEPT: Final = 20_000
-"""Encoded changes kept, the least used forgotten first; about a kilobyte each."""
+"""Steps kept encoded for an audience, about a kilobyte each; then all are forgotten."""
+EDITIONS: Final = 256
+"""Audiences whose encoded steps are kept."""
 _LINE: Final = 1000
 _PASSAGE: Final = 20_000
-
-Key = tuple[str, str, int, bool, Audience]
 
 
 def audience_of(hello: Hello) -> Audience:
@@ -48,63 +47,64 @@ def audience_of(hello: Hello) -> Audience:
 
 
 class Translator:
-    """Encodes steps for one placement. Shared by all clients of a process."""
+    """Makes editions for one placement, one an audience. Shared by all clients of a process."""
 
     def __init__(self, placement: Placement, content: Content, kept: int = KEPT) -> None:
         self._placement = placement
         self._content = content
-        self._kept: OrderedDict[Key, tuple[bytes, ...]] = OrderedDict()
+        self._editions: dict[Audience, Edition] = {}
+        self._kept = kept
+
+    def edition(self, audience: Audience) -> "Edition":
+        """What is told to that audience."""
+        edition = self._editions.get(audience)
+        if edition is None:
+            if len(self._editions) >= EDITIONS:
+                self._editions.clear()  # clients keep theirs; only the sharing begins anew
+            edition = self._editions[audience] = Edition(self._placement, self._content, audience, self._kept)
+        return edition
+
+
+class Edition:
+    """Encodes steps for one audience."""
+
+    def __init__(self, placement: Placement, content: Content, audience: Audience, kept: int) -> None:
+        self._placement = placement
+        self._content = content
+        self._audience = audience
+        self._kept: dict[Step, tuple[bytes, ...]] = {}
         self._most = kept
 
-    def changes(self, step: Step, audience: Audience) -> Sequence[bytes]:
+    def changes(self, step: Step) -> tuple[bytes, ...]:
         """The encoded changes that tell ``step``."""
-        now = step.now
-        if now is None:
-            return self._made("leave", Perceived(step.artifact, Level.GLANCE, False), audience)
-        told: list[bytes] = []
-        if step.was is None:
-            told.extend(self._made("enter", now, audience))
-        elif step.alters:
-            told.extend(self._made("detail", now, audience))
-        if step.opens:
-            told.extend(self._made("open", now, audience))
-        if step.closes:
-            told.extend(self._made("close", now, audience))
-        return told
-
-    def _made(self, verb: str, now: Perceived, audience: Audience) -> tuple[bytes, ...]:
-        key = (verb, now.artifact, int(now.detail), now.model, audience)
-        made = self._kept.get(key)
+        made = self._kept.get(step)
         if made is None:
-            made = self._kept[key] = tuple(self._encoded(verb, now, audience))
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        else:
-            self._kept.move_to_end(key)
+            if len(self._kept) >= self._most:
+                self._kept.clear()
+            made = self._kept[step] = tuple(encode_change(change) for change in self._told(step))
         return made
 
-    def _encoded(self, verb: str, now: Perceived, audience: Audience) -> list[bytes]:
-        artifact = now.artifact
-        if verb == "leave":
-            return [encode_change(ArtifactLeave(artifact=artifact))]
-        if verb == "enter":
-            return [encode_change(self._entering(now, audience))]
-        if verb == "detail":
-            texts, files = self._described(now, audience)
+    def _told(self, step: Step) -> Iterator[Change]:
+        artifact, now = step.artifact, step.now
+        if now is None:
+            yield ArtifactLeave(artifact=artifact)
+            return
+        if step.was is None:
+            yield self._entering(now)
+        elif now != step.was:
+            texts, files = self._described(now)
             detail = Detail(int(now.detail))
-            change = ArtifactDetail(artifact=artifact, detail=detail, texts=texts, derivatives=files)
-            return [encode_change(change)]
-        notes = self._content.notes(artifact, audience)
-        if verb == "close":
-            return [
-                encode_change(AnnotationRemove(artifact=artifact, annotation=note.annotation))
-                for note in notes
-            ]
-        return [encode_change(_annotation(artifact, note)) for note in notes]
+            yield ArtifactDetail(artifact=artifact, detail=detail, texts=texts, derivatives=files)
+        if step.opens or step.closes:
+            for note in self._content.notes(artifact, self._audience):
+                if step.opens:
+                    yield _annotation(artifact, note)
+                else:
+                    yield AnnotationRemove(artifact=artifact, annotation=note.annotation)
 
-    def _entering(self, now: Perceived, audience: Audience) -> ArtifactEnter:
+    def _entering(self, now: Perceived) -> ArtifactEnter:
         exhibit = self._placement.exhibit(now.artifact)
-        texts, files = self._described(now, audience)
+        texts, files = self._described(now)
         return ArtifactEnter(
             artifact=now.artifact,
             position=exhibit.pose.position,
@@ -116,11 +116,10 @@ class Translator:
             center=exhibit.pose.local(exhibit.bounds.center),
         )
 
-    def _described(
-        self, now: Perceived, audience: Audience
-    ) -> tuple[tuple[Wording, ...], tuple[Derivative, ...]]:
-        texts = self._content.texts(now.artifact, now.detail, audience)
-        files = self._content.files(now.artifact, now.detail, audience) if now.model else ()
+    def _described(self, now: Perceived) -> tuple[tuple[Wording, ...], tuple[Derivative, ...]]:
+        content, audience = self._content, self._audience
+        texts = content.texts(now.artifact, now.detail, audience)
+        files = content.files(now.artifact, now.detail, audience) if now.model else ()
         return tuple(_wording(text) for text in texts), tuple(_derivative(file) for file in files)
 
 

@@ -5,7 +5,7 @@ nothing to tell, and however long a client is deaf, this never holds more than w
 told. That is how changes are merged: the latest state wins. Pure.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from server.world.visit import Changes, Perceived, Snapshot
 
@@ -81,8 +81,7 @@ class View:
         return Step(artifact, now, was, is_open and not was_open, was_open and not is_open)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What to tell of one artifact."""
 
     artifact: str
@@ -94,8 +93,3 @@ class Step:
     """Its annotations are to be shown."""
     closes: bool
     """Its annotations are to be removed, while it stays."""
-
-    @property
-    def alters(self) -> bool:
-        """Whether level of detail or geometry are others than before."""
-        return self.now != self.was

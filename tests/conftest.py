@@ -5,6 +5,13 @@ from pathlib import Path
 
 import pytest
 from blockbuster import BlockBuster, blockbuster_ctx
+from hypothesis import settings
+
+# The same examples in every run: a change is judged by what it changed. `--hypothesis-profile explore`
+# draws new ones, to look for what nobody thought of.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("explore", derandomize=False)
+settings.load_profile("same")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

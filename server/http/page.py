@@ -19,10 +19,12 @@ from assets.catalog.record import ArtifactRecord
 from server.holdings import Exhibit, Gallery
 from server.http.api import answered
 from server.http.shapes import quoted, summary
-from server.http.standing import base_uri, standing
+from server.http.standing import phone_uri, standing
 from server.store import Museum
 
 LANGUAGE: Final = "en"
+_THINNEST: Final = 0.2
+"""A picture on a wall is drawn at least so deep, or nobody would see it; metres."""
 
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent),
@@ -79,10 +81,10 @@ async def page(request: Request) -> Response:
     plans = [await _plan(museum, gallery) for gallery in await museum.galleries()]
     html = _page.render(
         name=settings.name,
-        address=base_uri(request),
+        address=phone_uri(request),
         artifacts=await museum.count(),
         plans=plans,
-        encrypted=base_uri(request).startswith("https://"),
+        encrypted=phone_uri(request).startswith("https://"),
     )
     return answered(request, html.encode(), "text/html")
 
@@ -90,7 +92,7 @@ async def page(request: Request) -> Response:
 async def picture(request: Request) -> Response:
     """The page's own address as a QR code (ISO/IEC 18004), SVG."""
     drawn = io.BytesIO()
-    segno.make(base_uri(request), error="m").save(drawn, kind="svg", border=2, dark="#1c1a17", light="#fff")
+    segno.make(phone_uri(request), error="m").save(drawn, kind="svg", border=2, dark="#1c1a17", light="#fff")
     return answered(request, drawn.getvalue(), "image/svg+xml")
 
 
@@ -111,16 +113,16 @@ def _mark(number: int, exhibit: Exhibit, gallery: Gallery) -> Mark:
     width, depth = exhibit.support_size[0], exhibit.support_size[2]
     if exhibit.support == "wall":
         low, high = exhibit.bounds
-        width, depth = high[0] - low[0], max(high[2] - low[2], 0.06)
+        width, depth = (max(high[axis] - low[axis], _THINNEST) for axis in (0, 2))
         turn = 0.0
     else:
         x, y, z, w = exhibit.rotation
         turn = -math.degrees(math.atan2(2 * (x * z + w * y), 1 - 2 * (x * x + y * y)))
-    x, _, z = exhibit.position
-    return Mark(
-        number, (x + gallery.size[0] / 2) * 100, (z + gallery.size[2] / 2) * 100,
-        width * 100, depth * 100, turn, exhibit.support,
-    )  # fmt: skip
+    x, z = (
+        min(max(exhibit.position[axis] + gallery.size[axis] / 2, side / 2), gallery.size[axis] - side / 2)
+        for axis, side in ((0, width), (2, depth))
+    )
+    return Mark(number, x * 100, z * 100, width * 100, depth * 100, turn, exhibit.support)
 
 
 def _line(number: int, record: ArtifactRecord) -> Line:

@@ -7,7 +7,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.http.api import OPERATIONS, Answered
@@ -17,6 +17,7 @@ from server.http.page import page, picture
 from server.http.problem import Refused, problem
 from server.http.shell import ROUTE, Bounded, Guarded, Measured
 from server.http.standing import Standing
+from server.http.web_client import client_routes
 from server.store import StoreBusy
 
 _EXPOSED = ("ETag", "Content-Range", "Accept-Ranges", "Link")
@@ -26,7 +27,9 @@ _RETRY_S = "2"
 def site(on: Standing) -> ASGIApp:
     """The ASGI application for everything that is HTTP."""
     http = on.settings.http
-    routes = [_route("/", page), _route("/visit.svg", picture), _route("/healthz", alive)]
+    client = on.settings.web_client
+    routes: list[BaseRoute] = [_route("/", page)] if client is None else client_routes(client)
+    routes += [_route("/visit.svg", picture), _route("/healthz", alive)]
     routes += [
         _route("/readyz", ready),
         _route("/metrics", metrics),

@@ -6,6 +6,7 @@ from typing import cast
 
 from starlette.requests import Request
 
+from server.addresses import is_loopback
 from server.metrics import Metrics
 from server.settings import Settings
 from server.store import Museum
@@ -22,6 +23,8 @@ class Standing:
     metrics: Metrics
     settings: Settings
     obstacles: Sequence[Obstacle] = ()
+    phones: str | None = None
+    """Address for phones where a page was opened on this machine itself."""
 
 
 def standing(request: Request) -> Standing:
@@ -32,3 +35,9 @@ def standing(request: Request) -> Standing:
 def base_uri(request: Request) -> str:
     """Where visitors reach this server, without a slash at the end."""
     return (standing(request).settings.public_url or str(request.base_url)).rstrip("/")
+
+
+def phone_uri(request: Request) -> str:
+    """Where a phone reaches this server: the address of the page, unless that leads nowhere for others."""
+    here, phones = base_uri(request), standing(request).phones
+    return phones.rstrip("/") if phones and is_loopback(here) else here

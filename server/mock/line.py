@@ -21,6 +21,7 @@ _BINARY, _TEXT, _CLOSE, _PING, _PONG = 0x82, 0x81, 0x88, 0x89, 0x8A
 # A client's frames are masked (RFC 6455, 5.3); the key 0 leaves the payload as it is. Keys protect careless
 # proxies from scripts in browsers, and here is neither.
 _KEY: Final = b"\0\0\0\0"
+_HEAD_ENDS: Final = b"\r\n\r\n"
 _SMALL_BUFFER: Final = 4096
 
 
@@ -65,10 +66,14 @@ class Line(asyncio.Protocol):
         self.received += len(data)
         if self._read_bytes_s:
             self._rest(len(data))
+        data = self._buffer + data if self._buffer else data
         if not self._is_open:
-            self._shake(data)
-            return
-        self._buffer = self._frames(self._buffer + data if self._buffer else data)
+            head, end, data = data.partition(_HEAD_ENDS)
+            if not end:
+                self._buffer = head
+                return
+            self._shake(head + end)
+        self._buffer = self._frames(data) if self._is_open else b""
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is gone."""

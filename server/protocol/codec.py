@@ -5,7 +5,7 @@ checked before a byte is decoded, maps, extension types and wrong UTF-8 are refu
 every field is checked against the schema with no conversion between kinds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import msgpack
@@ -23,6 +23,12 @@ _ARRAY_16: Final = 0xDC
 _FIXARRAY: Final = range(0x90, 0xA0)
 _ARRAY_16_MOST: Final = 2**16
 _DEFAULT: Final = Limits()
+_HEADS: Final = {
+    code: bytes((0x90 | len(message.model_fields) + 1, code)) for code, message in MESSAGES.items()
+}
+# One packer for the numbers at the head of every event: making one costs more than its work. Events are
+# numbered in one thread, that of the event loop.
+_quick: Final[Callable[[int], bytes]] = msgpack.Packer().pack
 
 
 class WireError(Exception):
@@ -40,14 +46,12 @@ def encode(message: Message) -> bytes:
 
 def encode_tail(event: Event) -> bytes:
     """All of ``event`` behind its sequence number, for ``numbered``."""
-    fields = to_array(event)
-    return _header(len(fields) + 1) + b"".join(_pack(value) for value in fields[1:])
+    return b"".join(map(_pack, to_array(event)[1:]))
 
 
 def numbered(code: int, sequence: int, tail: bytes) -> bytes:
-    """An event's bytes from those that ``encode_tail`` or ``delta_tail`` made."""
-    split = 1 if tail[0] in _FIXARRAY else 3
-    return tail[:split] + _pack(code) + _pack(sequence) + tail[split:]
+    """An event's bytes from those that ``encode_tail``, ``delta_tail`` or ``snapshot_tail`` made."""
+    return _HEADS[code] + _quick(sequence) + tail
 
 
 def encode_change(change: Change) -> bytes:
@@ -57,13 +61,12 @@ def encode_change(change: Change) -> bytes:
 
 def delta_tail(time: int, pose: int, changes: Sequence[bytes]) -> bytes:
     """A ``Delta`` behind its sequence number, put together from encoded changes."""
-    return b"".join((b"\x95", _pack(time), _pack(pose), _header(len(changes)), *changes))
+    return b"".join((_quick(time), _quick(pose), _header(len(changes)), *changes))
 
 
 def snapshot_tail(time: int, gallery: str, placement: str, changes: Sequence[bytes]) -> bytes:
     """A ``Snapshot`` behind its sequence number, put together from encoded changes."""
-    head = (b"\x96", _pack(time), _pack(gallery), _pack(placement), _header(len(changes)))
-    return b"".join((*head, *changes))
+    return b"".join((_quick(time), _pack(gallery), _pack(placement), _header(len(changes)), *changes))
 
 
 def message_type(data: bytes) -> int:
@@ -75,7 +78,7 @@ def message_type(data: bytes) -> int:
     if data and data[0] == POSE:
         return POSE
     at = 1 if data and data[0] in _FIXARRAY else 3 if data and data[0] == _ARRAY_16 else 0
-    if at and len(data) > at and data[at] < 0x80:
+    if at and len(data) > at and data[at] < 0x80 and data[at] != POSE:
         return data[at]
     raise WireError(
         ErrorCode.MALFORMED, "expected a pose, or a msgpack array led by a message number below 128"

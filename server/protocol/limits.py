@@ -10,7 +10,7 @@ unanswered frames          TOO_MANY_UNANSWERED    the newest is dropped and told
 unanswered questions       TOO_MANY_UNANSWERED    the newest is dropped and told
 time to the hello          TOO_LATE, 4408         error, bye, close
 silence                    IDLE, 4431             error, bye, close; the session stays resumable
-faults that do not close   4430 to the last one   the connection closes after ``faults`` of them
+faults that do not close   the last one's         the connection closes after ``faults`` of them
 events not acknowledged    none                   the oldest are forgotten; a resume brings a snapshot
 ========================== ====================== ======================================================
 """

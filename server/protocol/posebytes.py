@@ -36,7 +36,7 @@ to the time of receipt, right for any pose less than 35 minutes old or early. Re
 import math
 import struct
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 Vector = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]
@@ -84,8 +84,7 @@ class Hand:
     tracked: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class WirePose:
+class WirePose(NamedTuple):
     """A visitor's pose: metres, right-handed, +Y up; the head looks along its own -Z."""
 
     number: int

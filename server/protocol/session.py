@@ -130,9 +130,9 @@ class Close:
     reason: str
 
 
-Output = WirePose | Message | Send | Close
-"""What ``receive`` gives back: what the visitor did (a pose, hello, gaze, camera frame, question, bye), what
-is to be sent, and whether the connection ends."""
+Output = Message | Send | Close
+"""What comes of a message: what the visitor did (hello, gaze, camera frame, question, bye), what is to be
+sent, and whether the connection ends."""
 
 
 class Session:
@@ -178,13 +178,18 @@ class Session:
 
     # What comes from the client
 
-    def receive(self, data: bytes, now: int) -> list[Output]:
-        """Take in one websocket message; nothing comes of it where the session has no connection."""
-        if self._state is State.CLOSED or self._state is State.PARKED:
+    def receive(self, data: bytes, now: int) -> WirePose | list[Output]:
+        """Take in one websocket message; nothing comes of it where the session has no connection.
+
+        A pose comes back by itself and not in a list: nearly every message is one.
+        """
+        if self._state is State.LIVE:
+            self._heard = now
+            if data[:1] == b"\x10":
+                return self._receive_pose(data, now)
+        elif self._state is State.CLOSED or self._state is State.PARKED:
             return []
         self._heard = now
-        if data[:1] == b"\x10" and self._state is State.LIVE:
-            return self._receive_pose(data, now)
         try:
             code = message_type(data)
             message = decode(data, self._limits) if code != POSE else None
@@ -193,14 +198,15 @@ class Session:
             return self._refuse(_error(error.error, error.detail, error.about, fatal=not harmless), now)
         return self._take(code, message, now)
 
-    def _receive_pose(self, data: bytes, now: int) -> list[Output]:
+    def _receive_pose(self, data: bytes, now: int) -> WirePose | list[Output]:
         if len(data) > LONGEST:
             detail = f"a pose has at most {LONGEST} bytes, got {len(data)}"
             return self._refuse(_error(ErrorCode.TOO_LARGE, detail, POSE, fatal=True), now)
-        if not self._bucket(POSE, now).take(now):
+        bucket = self._buckets.get(POSE) or self._bucket(POSE, now)
+        if not bucket.take(now):
             return self._too_fast(POSE, 0, now)
         try:
-            return [decode_pose(data, now)]
+            return decode_pose(data, now)
         except PoseError as error:
             return self._refuse(_error(ErrorCode.MALFORMED, str(error), POSE, fatal=True), now)
 

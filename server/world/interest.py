@@ -16,7 +16,7 @@ import numpy as np
 
 from server.world import sight
 from server.world.placement import Exhibit, Placement
-from server.world.sight import Floats, Indices, Marks, Scene
+from server.world.sight import Floats, Indices, Marks, Near, Scene
 from server.world.space import Box, FieldOfView, Vector
 
 
@@ -126,8 +126,9 @@ class Interest:
         self.artifacts: tuple[str, ...] = tuple(exhibit.artifact for exhibit in placement.exhibits)
         self.thresholds = self.policy.vector
         self.edge = cell
-        self._table = _table(placement.exhibits, self.policy)
-        self._walls = _wall_rows(placement.occluders)
+        self._boxes = _box_rows([exhibit.bounds for exhibit in placement.exhibits])
+        self._table = _table(placement.exhibits, self._boxes, self.policy)
+        self._walls = _box_rows(placement.occluders)
         self._buckets = _Buckets(self._table[:, 0:3:2], self.policy.reach[1])
         self._wall_buckets = _WallBuckets(placement.occluders, self._buckets.edge)
         self._cells: OrderedDict[tuple[int, int, int], Cell] = OrderedDict()
@@ -162,18 +163,21 @@ class Interest:
         box = np.array([low, low + self.edge])
         reach = max(self.policy.reach[1], self.policy.gaze_reach)
         indices = self._buckets.within(box[0], box[1], reach)
-        rows = self._table[indices]
         walls = self._walls[self._wall_buckets.within(box[0], box[1], reach)]
         # The nearest first: what hides most is tried first.
         away = np.linalg.norm(walls[:, :3] - box.mean(axis=0), axis=1)
         walls = np.ascontiguousarray(walls[np.argsort(away, kind="stable")])
-        marks = Marks(np.zeros(len(rows), np.bool_), np.zeros((len(rows), len(walls)), np.bool_))
-        sight.prepare(box, rows, walls, self.policy.gaze_reach, marks)
+        near = Near(self._table[indices], self._boxes[indices], walls)
+        marks = Marks(np.zeros(len(indices), np.bool_), np.zeros((len(indices), len(walls)), np.bool_))
+        sight.prepare(box, near, self.policy.gaze_reach, marks)
         kept, between = marks.kept, marks.between[marks.kept]
+        standing = between.any(axis=0)
+        between, walls = between[:, standing], walls[standing]
         starts = np.concatenate(([0], np.cumsum(between.sum(axis=1)))).astype(np.int64)
         spots, spot_starts = _spot_rows([self.placement.exhibits[index] for index in indices[kept]])
         listed = np.ascontiguousarray(np.nonzero(between)[1].astype(np.int64))
-        return Cell(key, Scene(rows[kept], walls, starts, listed, spots, spot_starts))
+        scene = Scene(near.rows[kept], near.boxes[kept], walls, starts, listed, spots, spot_starts)
+        return Cell(key, scene)
 
 
 class _Buckets:
@@ -223,23 +227,21 @@ def _places(low: Floats, high: Floats, edge: float) -> Iterable[tuple[int, int]]
     return ((x, z) for x in range(first_x, last_x + 1) for z in range(first_z, last_z + 1))
 
 
-def _table(exhibits: Sequence[Exhibit], policy: Policy) -> Floats:
+def _table(exhibits: Sequence[Exhibit], boxes: Floats, policy: Policy) -> Floats:
     table = np.zeros((len(exhibits), sight.ROW))
-    for row, exhibit in zip(table, exhibits, strict=True):
-        box = exhibit.bounds
-        row[0:3], row[sight.HALF : sight.HALF + 3] = box.center, box.half
-        row[sight.RADIUS], row[sight.WEIGHT] = box.radius, exhibit.weight
-        row[sight.AXES : sight.AXES + 9] = [c for axis in box.axes for c in axis]
-    table[:, sight.INDEX] = np.arange(len(exhibits))
+    table[:, 0:3] = boxes[:, 0:3]
+    table[:, sight.RADIUS] = np.linalg.norm(boxes[:, sight.HALF : sight.HALF + 3], axis=1)
     table[:, sight.ENTER], table[:, sight.LEAVE] = policy.distances(table[:, sight.RADIUS])
+    table[:, sight.WEIGHT] = [exhibit.weight for exhibit in exhibits]
+    table[:, sight.INDEX] = np.arange(len(exhibits))
     return table
 
 
-def _wall_rows(occluders: Sequence[Box]) -> Floats:
-    rows = np.zeros((len(occluders), sight.WALL))
-    for row, box in zip(rows, occluders, strict=True):
-        row[0:3], row[sight.WALL_HALF : sight.WALL_HALF + 3] = box.center, box.half
-        row[sight.WALL_AXES :] = [c for axis in box.axes for c in axis]
+def _box_rows(boxes: Sequence[Box]) -> Floats:
+    rows = np.zeros((len(boxes), sight.BOX))
+    for row, box in zip(rows, boxes, strict=True):
+        row[0:3], row[sight.HALF : sight.AXES] = box.center, box.half
+        row[sight.AXES :] = [c for axis in box.axes for c in axis]
     return rows
 
 

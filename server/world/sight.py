@@ -22,20 +22,18 @@ Point = tuple[float, float, float]
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# Columns of an artifact's row: middle (0-2) beside these.
+# Columns of an artifact's row: middle (0-2) beside these. A row fills one line of the processor's cache.
 RADIUS: Final = 3
 ENTER: Final = 4
 LEAVE: Final = 5
 WEIGHT: Final = 6
-HALF: Final = 7
-AXES: Final = 10
-INDEX: Final = 19
-ROW: Final = 20
+INDEX: Final = 7
+ROW: Final = 8
 
-# Columns of an occluder's row: middle (0-2), half lengths, axes.
-WALL_HALF: Final = 3
-WALL_AXES: Final = 6
-WALL: Final = 15
+# Columns of a box: middle (0-2), half lengths along its own axes, these axes.
+HALF: Final = 3
+AXES: Final = 6
+BOX: Final = 15
 
 # Columns of a hotspot's row: position (0-2), normal (3-5).
 SPOT: Final = 6
@@ -84,6 +82,8 @@ class Scene(NamedTuple):
 
     rows: Floats
     """Artifacts, ascending by index."""
+    boxes: Floats
+    """Their boxes."""
     walls: Floats
     starts: Indices
     between: Indices
@@ -91,6 +91,14 @@ class Scene(NamedTuple):
     spots: Floats
     spot_starts: Indices
     """``spots[spot_starts[j] : spot_starts[j + 1]]``: the hotspots of artifact ``j``."""
+
+
+class Near(NamedTuple):
+    """Everything around a cell, as it is gathered."""
+
+    rows: Floats
+    boxes: Floats
+    walls: Floats
 
 
 class Marks(NamedTuple):
@@ -103,8 +111,9 @@ class Marks(NamedTuple):
 _types: Any = types  # Numba does not type this module
 _LINE, _TABLE, _WHOLE = float64[::1], float64[:, ::1], int64[::1]
 _POINT = _types.UniTuple(float64, 3)
-_SCENE = _types.NamedTuple((_TABLE, _TABLE, _WHOLE, _WHOLE, _TABLE, _WHOLE), Scene)
+_SCENE = _types.NamedTuple((_TABLE, _TABLE, _TABLE, _WHOLE, _WHOLE, _TABLE, _WHOLE), Scene)
 _MARKS = _types.NamedTuple((boolean[::1], boolean[:, ::1]), Marks)
+_NEAR = _types.NamedUniTuple(_TABLE, 3, Near)
 _PAIR = _types.UniTuple(int64, 2)
 
 
@@ -129,9 +138,9 @@ def crosses(p: Point, s: Point, walls: Floats, i: int, growth: float) -> bool:
     dx, dy, dz = s[0] - p[0], s[1] - p[1], s[2] - p[2]
     ox, oy, oz = p[0] - walls[i, 0], p[1] - walls[i, 1], p[2] - walls[i, 2]
     for k in range(3):
-        at = WALL_AXES + 3 * k
+        at = AXES + 3 * k
         a, b, c = walls[i, at], walls[i, at + 1], walls[i, at + 2]
-        half = walls[i, WALL_HALF + k]
+        half = walls[i, HALF + k]
         half += -min(SLIMMER, half / 2.0) if growth < 0.0 else growth * (abs(a) + abs(b) + abs(c))
         start, along = ox * a + oy * b + oz * c, dx * a + dy * b + dz * c
         if abs(along) < 1e-12:
@@ -146,37 +155,37 @@ def crosses(p: Point, s: Point, walls: Floats, i: int, growth: float) -> bool:
 
 
 @_compiled(_POINT(_TABLE, int64, int64))
-def sight_point(rows: Floats, j: int, k: int) -> Point:
+def sight_point(boxes: Floats, j: int, k: int) -> Point:
     """The k-th of five points by which artifact ``j`` is seen.
 
     The middle, then two points to either side of it along each of the box's two longer axes.
     """
     if k == 0:
-        return rows[j, 0], rows[j, 1], rows[j, 2]
-    x, y, z = rows[j, HALF], rows[j, HALF + 1], rows[j, HALF + 2]
+        return boxes[j, 0], boxes[j, 1], boxes[j, 2]
+    x, y, z = boxes[j, HALF], boxes[j, HALF + 1], boxes[j, HALF + 2]
     least = 0
     if y <= x and y <= z:
         least = 1
     if z < x and z < y:
         least = 2
     along = (least + 1 + (k - 1) // 2) % 3
-    by = (SPREAD if k % 2 else -SPREAD) * rows[j, HALF + along]
+    by = (SPREAD if k % 2 else -SPREAD) * boxes[j, HALF + along]
     at = AXES + 3 * along
     return (
-        rows[j, 0] + by * rows[j, at],
-        rows[j, 1] + by * rows[j, at + 1],
-        rows[j, 2] + by * rows[j, at + 2],
+        boxes[j, 0] + by * boxes[j, at],
+        boxes[j, 1] + by * boxes[j, at + 1],
+        boxes[j, 2] + by * boxes[j, at + 2],
     )
 
 
 @_compiled(boolean(_POINT, _SCENE, int64, float64))
 def is_clear(eye: Point, scene: Scene, j: int, growth: float) -> bool:
     """Whether some sight point of artifact ``j`` can be seen from the eye."""
-    rows, walls, starts, between, _, _ = scene
+    _, boxes, walls, starts, between, _, _ = scene
     first, stop = starts[j], starts[j + 1]
     last = -1
     for k in range(5):
-        point = sight_point(rows, j, k)
+        point = sight_point(boxes, j, k)
         # What hid the point before most likely hides this one.
         if last >= 0 and crosses(eye, point, walls, last, growth):
             continue
@@ -334,14 +343,14 @@ def compare(before: Floats, had: int, after: Floats, has: int, result: Floats) -
 
 
 @_compiled(float64(_LINE, _TABLE, int64, float64))
-def entry(ray: Floats, rows: Floats, j: int, growth: float) -> float:
+def entry(ray: Floats, boxes: Floats, j: int, growth: float) -> float:
     """Metres along the ray to the box of artifact ``j`` grown on all sides; -1 where it passes by."""
     near, far = 0.0, 1e9
     for k in range(3):
         at = AXES + 3 * k
-        a, b, c = rows[j, at], rows[j, at + 1], rows[j, at + 2]
-        half = rows[j, HALF + k] + growth
-        start = (ray[0] - rows[j, 0]) * a + (ray[1] - rows[j, 1]) * b + (ray[2] - rows[j, 2]) * c
+        a, b, c = boxes[j, at], boxes[j, at + 1], boxes[j, at + 2]
+        half = boxes[j, HALF + k] + growth
+        start = (ray[0] - boxes[j, 0]) * a + (ray[1] - boxes[j, 1]) * b + (ray[2] - boxes[j, 2]) * c
         along = ray[3] * a + ray[4] * b + ray[5] * c
         if abs(along) < 1e-12:
             if abs(start) > half:
@@ -386,7 +395,7 @@ def cast(ray: Floats, scene: Scene, rules: Floats) -> tuple[int, int]:
     The nearest box hit exactly; where there is none, the nearest one within the tracker's error.
     """
     best, least = -1, 1e9
-    rows = scene.rows
+    rows, boxes = scene.rows, scene.boxes
     for j in range(rows.shape[0]):
         x, y, z = rows[j, 0] - ray[0], rows[j, 1] - ray[1], rows[j, 2] - ray[2]
         squared = x * x + y * y + z * z
@@ -399,10 +408,10 @@ def cast(ray: Floats, scene: Scene, rules: Floats) -> tuple[int, int]:
         along = x * ray[3] + y * ray[4] + z * ray[5]
         if along < -around or squared - along * along > around * around:
             continue
-        length = entry(ray, rows, j, 0.0)
+        length = entry(ray, boxes, j, 0.0)
         rank = length
         if length < 0.0:
-            length = entry(ray, rows, j, growth)
+            length = entry(ray, boxes, j, growth)
             rank = length + 1e6
         if length >= 0.0 and rank < least and is_reached(ray, length, scene, j):
             best, least = j, rank
@@ -429,12 +438,13 @@ def in_shadow(box: Floats, point: Point, walls: Floats, listed: Indices, count: 
     return False
 
 
-@_compiled(void(_TABLE, _TABLE, _TABLE, float64, _MARKS))
-def prepare(box: Floats, rows: Floats, walls: Floats, gaze_reach: float, marks: Marks) -> None:
+@_compiled(void(_TABLE, _NEAR, float64, _MARKS))
+def prepare(box: Floats, near: Near, gaze_reach: float, marks: Marks) -> None:
     """Find which artifacts can matter to an eye in a box (lowest and highest corner), behind which walls.
 
     Errs on the safe side in both.
     """
+    rows, boxes, walls = near
     low, high = box[0], box[1]
     middle = ((low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0, (low[2] + high[2]) / 2.0)
     half = max(high[0] - low[0], high[1] - low[1], high[2] - low[2]) / 2.0
@@ -448,11 +458,11 @@ def prepare(box: Floats, rows: Floats, walls: Floats, gaze_reach: float, marks: 
         count = 0
         growth = max(half, rows[j, RADIUS]) + 1e-6
         for i in range(walls.shape[0]):
-            if crosses(middle, sight_point(rows, j, 0), walls, i, growth):
+            if crosses(middle, sight_point(boxes, j, 0), walls, i, growth):
                 marks.between[j, i] = True
                 listed[count] = i
                 count += 1
         for k in range(5):
-            if not in_shadow(box, sight_point(rows, j, k), walls, listed, count):
+            if not in_shadow(box, sight_point(boxes, j, k), walls, listed, count):
                 marks.kept[j] = True
                 break

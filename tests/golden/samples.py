@@ -250,7 +250,8 @@ class Recorder:
 
     def from_client(self, data: bytes) -> None:
         self._line("client", data)
-        for output in self.session.receive(data, self.now):
+        outputs = self.session.receive(data, self.now)
+        for output in () if isinstance(outputs, WirePose) else outputs:
             if isinstance(output, Send):
                 self.from_server(output.data)
             elif isinstance(output, Close):

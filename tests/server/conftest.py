@@ -97,6 +97,15 @@ class Opened:
     task: asyncio.Task[None]
 
 
+async def under_way(twin: Twin, task: asyncio.Task[None]) -> None:
+    """Until visitors are served, or the start has failed."""
+    started = asyncio.create_task(twin.started.wait())
+    await asyncio.wait({started, task}, return_when=asyncio.FIRST_COMPLETED)
+    started.cancel()
+    if task.done():
+        await task
+
+
 Opening = Callable[..., AbstractAsyncContextManager[Opened]]
 
 
@@ -108,7 +117,7 @@ async def opened(store: Path, **settings: Any) -> AsyncIterator[Opened]:
     task = asyncio.create_task(twin.run())
     address = f"http://127.0.0.1:{twin.port}"
     async with asyncio.timeout(60), httpx.AsyncClient(base_url=address, trust_env=False) as client:
-        await twin.started.wait()
+        await under_way(twin, task)
         try:
             yield Opened(twin, client, task)
         finally:

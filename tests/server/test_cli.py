@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from server.cli import addresses_of
+from server.addresses import addresses_of
 from server.settings import Settings, Tls
 from server.settle import settings_of
 from twin import app
@@ -58,12 +58,13 @@ def test_check_tells_all_that_stands_in_the_way(tmp_path: Path, taken: int) -> N
         (("--set", "port"), "expected NAME=VALUE"),
         (("--config", "none.toml"), "there is no such settings file"),
         (("--store", "none"), "holds no catalog"),
+        (("--port", "0", "--set", "web_client=none"), "holds no index.html"),
     ],
 )
 def test_what_cannot_work_is_told_in_one_sentence_without_a_traceback(
-    arguments: tuple[str, ...], told: str
+    arguments: tuple[str, ...], told: str, built_store: Path
 ) -> None:
-    ended = run(*arguments)
+    ended = run("--store", built_store, *arguments)
     assert ended.exit_code == 1
     assert ended.output.startswith("error: ")
     assert told in ended.output

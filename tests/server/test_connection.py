@@ -1,6 +1,7 @@
 """The real connection on a real socket: what a client meets, friendly or not."""
 
 import asyncio
+import contextlib
 import struct
 
 import msgpack
@@ -12,6 +13,7 @@ from websockets.typing import Subprotocol
 
 from server.client import Client
 from server.hub import Rules
+from server.metrics import PrometheusMetrics
 from server.outbox import Patience
 from server.protocol.codec import decode, encode
 from server.protocol.limits import ALLOWANCES, SECOND, Allowance, Limits
@@ -43,6 +45,7 @@ from server.protocol.parts import (
     RejectionReason,
 )
 from server.protocol.posebytes import WirePose, encode_pose
+from tests.server.fuzzing import UPGRADE
 from tests.server.museum import (
     LEVEL,
     House,
@@ -283,6 +286,15 @@ async def test_requests_that_are_no_handshake_are_ended(request_bytes: bytes) ->
         writer.close()
 
 
+async def test_who_speaks_before_the_handshake_is_answered_is_cut_off() -> None:
+    async with opened() as house:
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+        writer.write(UPGRADE + masked(encode(hello())) + b"\x88\x80" + bytes(4))
+        with contextlib.suppress(ConnectionResetError):
+            assert await asyncio.wait_for(reader.read(), 10) == b""
+        writer.close()
+
+
 # Hostile and broken clients
 
 
@@ -491,6 +503,7 @@ async def test_a_reader_that_was_slow_for_a_while_gets_a_snapshot_instead_of_wha
     patience = Patience(resync=1, stuck=30 * SECOND, socket=4096)
     fast = Limits(allowances={**ALLOWANCES, POSE: Allowance(52, 1e6, 10**6)})
     async with opened(Rules(limits=fast, patience=patience), shown=showing(40, 4)) as house:
+        counted = house.hub.metrics = PrometheusMetrics()
         slow = await joined(house)
         client = house.hub.client(slow.token)
         assert client is not None
@@ -506,6 +519,8 @@ async def test_a_reader_that_was_slow_for_a_while_gets_a_snapshot_instead_of_wha
         await slow.until(ClockAnswer)
         await caught_up(slow, client)
         assert set(slow.artifacts) == {one.artifact for one in client.perceived.perceived}
+    text, _ = await asyncio.to_thread(counted.page, "")
+    assert b'twin_dropped_total{kind="changes"}' in text
 
 
 async def test_a_byte_budget_is_kept_and_what_had_to_wait_comes_later() -> None:

@@ -10,6 +10,7 @@ import heapq
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import exp, log
 from statistics import median, quantiles
 from typing import Final
@@ -54,9 +55,9 @@ class OutlierCollector:
         """Take a record's dimensions into their groups, by object type and kind."""
         if not record.dimensions:
             return
-        label = record.object_types[0].label.casefold() if record.object_types else ""
+        label = record.object_types[0].label if record.object_types else ""
         for position, dimension in enumerate(record.dimensions):
-            name = f"{label} {dimension.kind}".strip()
+            name = _name(label, dimension.kind)
             if name not in self._groups and len(self._groups) >= GROUPS:
                 name = dimension.kind
             self._take(name, log(dimension.value), record.id, f"/dimensions/{position}")
@@ -106,6 +107,11 @@ class OutlierCollector:
         for key, limit in self._limits.limits.items():
             if all(any(word.startswith(part) for word in words) for part in key.split()):
                 yield limit
+
+
+@lru_cache(maxsize=4096)
+def _name(label: str, kind: str) -> str:
+    return f"{label.casefold()} {kind}".strip()
 
 
 def _keep(heap: list[tuple[float, str, str]], entry: tuple[float, str, str]) -> None:

@@ -33,6 +33,7 @@ _EMAIL = re.compile(
     r"(?:(?:\.|\s?[\[(]dot[\])]\s?)[A-Za-z0-9-]+)*(?:\.|\s?[\[(]dot[\])]\s?)[A-Za-z]{2,}"
 )
 _PHONE_LIKE = re.compile(r"[+(0-9](?<![\w.,/-][+(0-9])(?:[\s().\-\u2010-\u2013/]{0,3}[0-9]){6,15}")
+_SIX_DIGITS = re.compile(r"(?:[0-9][^0-9]*){6}")
 _PHONE_WORD = re.compile(
     r"(?:tel(?:ephone|efon|éfono|efono|efoon)?|tél(?:éphone)?|phone|ph|fax|telefax|mobile|mob|cell|handy|电话|電話|тел)"
     r"[.:]*\s?(?:no\.?|number|nr\.?)?:?\s?[(+]?$",
@@ -59,7 +60,8 @@ def find_personal(text: str, region: str = "US", *, addresses: bool = True) -> t
         found = [Personal("e-mail", *match.span()) for match in _EMAIL.finditer(text)]
     if _DIGIT.search(text) is None:
         return tuple(found)
-    found += [Personal("telephone", *span) for span in _telephones(text, region)]
+    if _SIX_DIGITS.search(text):
+        found += [Personal("telephone", *span) for span in _telephones(text, region)]
     if addresses:
         found += [Personal("address", *span) for span in find_addresses(text)]
     apart: list[Personal] = []

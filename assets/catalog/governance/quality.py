@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import compress
 from operator import attrgetter
 from typing import Final, TypeVar
 
@@ -37,8 +38,6 @@ _UNMAPPED: Final = {
     )
 }  # fmt: skip
 """Rules of mapping that leave a term out because the authority table does not hold it."""
-
-_BITS: Final = tuple(1 << bit for bit in range(len(COUNTED_FIELDS)))
 
 _counted = attrgetter(*COUNTED_FIELDS)
 _by = attrgetter("by")
@@ -147,9 +146,11 @@ class QualityCollector:
 
     def __init__(self, policy: Governance) -> None:
         self._policy = policy
-        self._filled: Counter[tuple[str, int]] = Counter()
+        self._filled: Counter[tuple[str, tuple[bool, ...]]] = Counter()
         self._centuries: Counter[tuple[int | None, int | None]] = Counter()
         self._transformations: Counter[str] = Counter()
+        # Records of one source are made by few combinations of rules: counted whole, taken apart at the end.
+        self._made_by: Counter[tuple[str, ...]] = Counter()
         self._findings = _Rules()
         self._rejections = _Rules()
         self._unmapped: Counter[tuple[str, str]] = Counter()
@@ -160,15 +161,20 @@ class QualityCollector:
 
     def accept(self, record: ArtifactRecord, findings: Iterable[Finding], hidden: str) -> None:
         """Count an accepted record; ``hidden`` is the reason it is not shown, empty where it is."""
-        mask = sum([bit for bit, value in zip(_BITS, _counted(record), strict=True) if value])
-        _count(self._filled, (record.department or "", mask), (OTHERS, mask))
+        filled = tuple(map(bool, _counted(record)))
+        _count(self._filled, (record.department or "", filled), (OTHERS, filled))
         produced = record.produced
         if produced is not None:
             _count(self._centuries, (_century(produced.earliest), _century(produced.latest)), (None, None))
-        self._transformations.update(map(_by, record.provenance.values()))
+        rules = tuple(map(_by, record.provenance.values()))
+        if rules in self._made_by or len(self._made_by) < DISTINCT:
+            self._made_by[rules] += 1
+        else:
+            self._transformations.update(rules)
         self._count_terms(record)
         if record.dimensions:
-            self._sizes.update({dimension.kind for dimension in record.dimensions})
+            for kind in {dimension.kind for dimension in record.dimensions}:
+                self._sizes[kind] += 1
         _count(self._rights, _rights_name(record), OTHERS)
         if hidden:
             _count(self._hidden, hidden, OTHERS)
@@ -202,7 +208,7 @@ class QualityCollector:
             completeness=self._completeness(records),
             centuries=centuries,
             undated=records - dated,
-            transformations=dict(self._transformations.most_common()),
+            transformations=dict(self._by_rule().most_common()),
             findings=self._findings.told(),
             rejections=self._rejections.told(),
             unmapped=tuple(
@@ -219,6 +225,13 @@ class QualityCollector:
             ),
         )  # fmt: skip
 
+    def _by_rule(self) -> Counter[str]:
+        counted = Counter(self._transformations)
+        for rules, count in self._made_by.items():
+            for rule in rules:
+                counted[rule] += count
+        return counted
+
     def _count_terms(self, record: ArtifactRecord) -> None:
         _count_unmapped(self._unmapped, "object type", record.object_types)
         _count_unmapped(self._unmapped, "material", record.materials)
@@ -233,8 +246,8 @@ class QualityCollector:
         groups: dict[str, Counter[str]] = {}
         sizes: Counter[str] = Counter()
         everything: Counter[str] = Counter()
-        for (department, mask), count in self._filled.items():
-            filled = {name: count for bit, name in enumerate(COUNTED_FIELDS) if mask >> bit & 1}
+        for (department, present), count in self._filled.items():
+            filled = dict.fromkeys(compress(COUNTED_FIELDS, present), count)
             everything.update(filled)
             sizes[department] += count
             groups.setdefault(department, Counter()).update(filled)

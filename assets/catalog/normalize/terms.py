@@ -9,7 +9,6 @@ well they read is measured by ``tests/assets/catalog/normalize/test_terms.py`` a
 ``docs/vocabulary.md``.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -122,42 +121,3 @@ def _read_names(text: str, kind: Kind, by: str) -> Reading[Term]:
 def _unmapped(text: str) -> Reading[Term]:
     label = " ".join(text.split())
     return Reading((Term(label=label),) if label else (), "terms.unmapped", label)
-
-
-class UnmappedTerms:
-    """Counts the words that no table knows, most frequent first, in bounded memory."""
-
-    def __init__(self, limit: int = 50_000) -> None:
-        """``limit`` distinct words are told apart; further new ones are only counted together."""
-        self._limit = limit
-        self._counts: Counter[tuple[str, str]] = Counter()
-        self._overflow = 0
-
-    def add(self, kind: str, text: str) -> None:
-        """Count ``text`` (case and spacing do not matter) as an unmapped ``kind``; blank text is ignored."""
-        key = (kind, " ".join(text.casefold().split()))
-        if not key[1]:
-            return
-        if key in self._counts or len(self._counts) < self._limit:
-            self._counts[key] += 1
-        else:
-            self._overflow += 1
-
-    def most_common(self, count: int | None = None) -> list[tuple[str, str, int]]:
-        """``(kind, word, times)``, most frequent first, then by kind and word; all of them by default."""
-        ordered = sorted(self._counts.items(), key=lambda entry: (-entry[1], entry[0]))
-        return [(kind, word, times) for (kind, word), times in ordered[:count]]
-
-    @property
-    def full(self) -> bool:
-        """Whether further new words can no longer be told apart."""
-        return len(self._counts) >= self._limit
-
-    @property
-    def overflow(self) -> int:
-        """How often a new word came when the memory was already full."""
-        return self._overflow
-
-    def __len__(self) -> int:
-        """Distinct words told apart."""
-        return len(self._counts)

@@ -80,7 +80,7 @@ class _DocumentReader:
                     "Split the file, or raise limits.max_nodes if you trust it",
                 )
             if len(open_nodes) > limits.max_depth:
-                raise self._error(f"nested deeper than {limits.max_depth} levels", "Flatten the file")
+                raise self._too_deep()
 
     def value(self, node: yaml.Node) -> Cell:
         """The node as JSON values; repeated keys keep their last value and are remembered."""
@@ -109,7 +109,12 @@ class _DocumentReader:
         mark = getattr(error, "problem_mark", None)
         place = f" in line {mark.line + 1}" if mark is not None else ""
         problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
+        if "nesting depth" in problem:  # the library's own limit, met while it looks ahead
+            return self._too_deep()
         return self._error(f"not valid YAML{place}: {problem}", "Mend the file at that line")
+
+    def _too_deep(self) -> SourceError:
+        return self._error(f"nested deeper than {self._limits.max_depth} levels", "Flatten the file")
 
     def _error(self, reason: str, remedy: str) -> SourceError:
         return SourceError(self.file, reason, remedy)

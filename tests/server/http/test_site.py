@@ -187,3 +187,44 @@ async def test_an_empty_museum_has_a_page_as_well(tmp_path: Path, opening: Openi
     async with opening(tmp_path) as running:
         assert (await running.client.get("/")).status_code == 200
         assert json.loads((await running.client.get("/api/galleries")).text) == {"galleries": []}
+
+
+@pytest.fixture
+def web_client(tmp_path: Path) -> Path:
+    folder = tmp_path / "web"
+    (folder / "code").mkdir(parents=True)
+    (folder / "index.html").write_text("<!doctype html><title>Client</title>")
+    (folder / "code" / "main.js").write_text("export {}")
+    (tmp_path / "secret.txt").write_text("secret")
+    (folder / "way-out").symlink_to(tmp_path / "secret.txt")
+    return folder
+
+
+async def test_the_built_web_client_takes_the_place_of_the_page(
+    built_store: Path, web_client: Path, opening: Opening
+) -> None:
+    async with opening(built_store, web_client=web_client) as running:
+        page = await running.client.get("/")
+        assert "<title>Client</title>" in page.text
+        assert "script-src 'self'" in page.headers["content-security-policy"]
+        code = await running.client.get("/app/code/main.js")
+        assert code.headers["content-type"].startswith("text/javascript"), code.text
+        assert code.headers["cache-control"] == "no-cache"
+        again = await running.client.get("/app/code/main.js", headers={"if-none-match": code.headers["etag"]})
+        assert again.status_code == 304
+        assert (await running.client.get("/api")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/app/../secret.txt", "/app/%2e%2e/secret.txt", "/app/way-out", "/app/none"]
+)
+async def test_nothing_outside_of_the_web_client_is_served(
+    path: str, built_store: Path, web_client: Path, opening: Opening
+) -> None:
+    async with opening(built_store, web_client=web_client) as running:
+        reader, writer = await asyncio.open_connection("127.0.0.1", running.twin.port)
+        writer.write(f"GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".encode())
+        answer = await reader.read()
+        writer.close()
+        assert answer.split(b" ")[1] == b"404"
+        assert b"secret" not in answer

@@ -79,6 +79,8 @@ def test_the_deepest_message_of_the_protocol_is_within_the_default_depth() -> No
         b"\x92\x01\x02\x03",
         b"\xdc\x00",
         b"\x81\x01\x02",
+        b"\x91\x10",
+        b"\xdc\x00\x01\x10",
         b"\x92\x01\x81\x01\x02",
         b"\x92\x01\xa2\xff\xff",
         b"\x92\x01\xd6\xff\x00\x00\x00\x00",
@@ -160,7 +162,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(st.sampled_from([*MESSAGES, 0, 60, 127]), st.lists(VALUES, max_size=12))
 def test_any_array_is_a_message_or_refused_by_name(code: int, fields: list[object]) -> None:
     try:

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.catalog.normalize.terms import (
-    UnmappedTerms,
     read_cultures,
     read_materials,
     read_object_types,
@@ -285,29 +284,6 @@ def test_terms_are_given_once_each(words: list[str]) -> None:
     for read in READERS:
         found = labels(read(", ".join(words)))
         assert len(found) == len(set(found))
-
-
-def test_unmapped_words_are_listed_most_frequent_first() -> None:
-    unmapped = UnmappedTerms()
-    for text in ("Wibble", "wibble ", "Wobble", "", "  "):
-        unmapped.add("object-type", text)
-    unmapped.add("material", "wobble")
-    assert unmapped.most_common(1) == [("object-type", "wibble", 2)]
-    assert unmapped.most_common() == [
-        ("object-type", "wibble", 2),
-        ("material", "wobble", 1),
-        ("object-type", "wobble", 1),
-    ]
-    assert (len(unmapped), unmapped.full, unmapped.overflow) == (3, False, 0)
-
-
-def test_unmapped_words_stay_within_their_memory_and_say_when_it_is_full() -> None:
-    unmapped = UnmappedTerms(limit=2)
-    for text in ("a1", "b1", "c1", "a1", "d1"):
-        unmapped.add("material", text)
-    assert unmapped.full
-    assert unmapped.overflow == 2
-    assert unmapped.most_common() == [("material", "a1", 2), ("material", "b1", 1)]
 
 
 def checked() -> list[dict[str, str]]:

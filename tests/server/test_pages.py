@@ -44,11 +44,15 @@ def test_every_operation_is_on_the_page(repository: Path) -> None:
     assert [op.path for op in OPERATIONS if f"`{op.path}" not in text] == []
 
 
-async def test_every_request_on_the_page_is_answered(repository: Path, client: httpx.AsyncClient) -> None:
+@pytest.fixture
+def requests(repository: Path) -> list[str]:
     (block,) = re.findall(r"^```\n(curl.*?)^```", page(repository, "api.md"), re.MULTILINE | re.DOTALL)
-    lines = block.splitlines()
-    assert len(lines) == 5
-    for line in lines:
+    return str(block).splitlines()
+
+
+async def test_every_request_on_the_page_is_answered(requests: list[str], client: httpx.AsyncClient) -> None:
+    assert len(requests) == 5
+    for line in requests:
         words = shlex.split(line)
         headers = dict(words[n + 1].split(": ", 1) for n, word in enumerate(words) if word == "-H")
         if "-r" in words:
