@@ -21,7 +21,7 @@ TYPES = {
     "delegate_declaration",
 }  # fmt: skip
 BLOCKS = {"namespace_declaration", "file_scoped_namespace_declaration", "declaration_list"}
-_NAMESPACES = re.compile(r"\b(global::)?(System|UnityEngine|Unity|GLTFast)\.((?:[A-Z]\w*\.)*)(?=[A-Z])")
+_QUALIFIERS = re.compile(r"(?:\w+\.)+(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _text(node: Any) -> str:
 
 
 def _plain(kind: str) -> str:
-    return re.sub(r"\s+", "", _NAMESPACES.sub("", kind)).replace("String", "string")
+    return re.sub(r"\s+", "", _QUALIFIERS.sub("", kind)).replace("String", "string")
 
 
 def compare(source: Source, stub: Path) -> tuple[int, list[str]]:

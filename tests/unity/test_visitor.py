@@ -144,6 +144,7 @@ def hubs(monkeypatch: pytest.MonkeyPatch) -> list[Hub]:
 
 
 @pytest.mark.timeout(150)
+@pytest.mark.parametrize("runtime", ["net"], indirect=True)
 async def test_a_visitor_walks_the_sample_museum_among_others_and_holds_what_the_server_holds(
     hubs: list[Hub],
     runtime: Runtime,

@@ -696,7 +696,7 @@ namespace MuseumTwin.Protocol
         }
     }
 
-    /// <summary>What changed for the visitor.</summary>
+    /// <summary>What changed for the visitor. An artifact that enters again replaces what was told of it before.</summary>
     public struct Delta
     {
         /// <summary>The message's number on the wire.</summary>
@@ -908,14 +908,8 @@ namespace MuseumTwin.Protocol
         /// <summary>Empty: nothing.</summary>
         public string Artifact;
 
-        /// <summary>The hotspot; empty: none.</summary>
+        /// <summary>The annotation whose hotspot it is; empty: none.</summary>
         public string Annotation;
-
-        /// <summary>From the eye. Unit: m.</summary>
-        public float Distance;
-
-        /// <summary>How long the gaze has rested there. Unit: ns.</summary>
-        public long Dwell;
 
         /// <summary>All fields as the protocol leaves them where nothing is said.</summary>
         public static Focus Default => new Focus
@@ -939,15 +933,7 @@ namespace MuseumTwin.Protocol
             {
                 value.Annotation = reader.ReadText(128);
             }
-            if (count > 4)
-            {
-                value.Distance = reader.ReadFloat();
-            }
-            if (count > 5)
-            {
-                value.Dwell = reader.ReadLong();
-            }
-            reader.SkipRest(count - 6);
+            reader.SkipRest(count - 4);
             reader.ExpectEnd();
             return value;
         }
@@ -955,13 +941,11 @@ namespace MuseumTwin.Protocol
         /// <summary>Write all fields.</summary>
         public void Write(WireWriter writer)
         {
-            writer.WriteArray(6);
+            writer.WriteArray(4);
             writer.WriteByte(Code);
             writer.WriteLong(Time);
             writer.WriteText(Artifact, 128);
             writer.WriteText(Annotation, 128);
-            writer.WriteFloat(Distance);
-            writer.WriteLong(Dwell);
         }
     }
 }

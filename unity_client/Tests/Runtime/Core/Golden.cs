@@ -176,8 +176,8 @@ namespace MuseumTwin.Tests
             new Case
             {
                 Name = "focus",
-                Bytes = "9624cf00000001b31d2900ad72697475616c2d76657373656ca674616f746965ca3fa00000ce2faf0800",
-                Write = writer => new Focus { Time = 7300000000, Artifact = "ritual-vessel", Annotation = "taotie", Distance = 1.25f, Dwell = 800000000 }.Write(writer),
+                Bytes = "9424cf00000001b31d2900ad72697475616c2d76657373656ca674616f746965",
+                Write = writer => new Focus { Time = 7300000000, Artifact = "ritual-vessel", Annotation = "taotie" }.Write(writer),
             },
         };
 

@@ -77,6 +77,41 @@ namespace MuseumTwin.Tests
         }
 
         [Test]
+        public void An_artifact_that_enters_again_replaces_what_was_told_of_it()
+        {
+            var server = Live();
+            server.Delta(2, new AnnotationAdd { Artifact = "bowl", Annotation = "rim" });
+            server.Delta(3, Bowl("bowl"));
+            server.Delta(4, new AnnotationAdd { Artifact = "bowl", Annotation = "foot" });
+
+            Until(() => _client.Counters.Events == 4);
+
+            Assert.AreEqual("foot", _client.World.Exhibits["bowl"].Annotations.Keys.Single());
+            Assert.AreEqual(1, _told.Count(one => one == "entered bowl"));
+        }
+
+        [Test]
+        public void A_snapshot_in_between_keeps_what_stays_and_removes_what_is_gone()
+        {
+            var server = Live();
+            server.Delta(
+                2, Bowl("jar"), new AnnotationAdd { Artifact = "bowl", Annotation = "rim" },
+                new AnnotationAdd { Artifact = "bowl", Annotation = "foot" });
+            Until(() => _client.Counters.Events == 2);
+            var bowl = _client.World.Exhibits["bowl"];
+            var rim = bowl.Annotations["rim"];
+
+            server.Snapshot(3, Bowl("bowl"), new AnnotationAdd { Artifact = "bowl", Annotation = "rim" }, Bowl("jug"));
+            Until(() => _client.Counters.Events == 3);
+
+            Assert.AreSame(bowl, _client.World.Exhibits["bowl"]);
+            Assert.AreSame(rim, bowl.Annotations.Values.Single());
+            CollectionAssert.AreEquivalent(new[] { "bowl", "jug" }, _client.World.Exhibits.Keys);
+            _client.Pump();
+            Assert.Contains("left jar", _told);
+        }
+
+        [Test]
         public void A_gap_between_events_takes_the_session_up_again_from_the_last_one()
         {
             Live().Delta(3, Bowl("jar"));
