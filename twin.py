@@ -4,6 +4,7 @@ import typer
 
 import assets.cli
 import inference.cli
+import server.cli
 
 app = typer.Typer(
     name="twin",
@@ -13,6 +14,7 @@ app = typer.Typer(
 )
 app.add_typer(assets.cli.app)
 app.add_typer(inference.cli.app)
+app.add_typer(server.cli.app)
 
 
 def main() -> None:

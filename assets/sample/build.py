@@ -18,15 +18,19 @@ from typing import Any
 
 import numpy as np
 
+from assets.catalog.annotation import Annotation, SurfacePoint
 from assets.pipeline.files import glb_bytes
+from assets.sample.catalog import INSTITUTION, SampleMuseum, load_sample
 from assets.sample.collection import BUILDERS
 from assets.sample.galleries import GALLERIES, Gallery, Placement, arranged, exhibit_of, stance
 from assets.sample.rooms import room
+from assets.sample.site import Frame, frames, occluders
 
 Progress = Callable[[str], None]
 
 _HERE = Path(__file__).resolve().parent
 _FORMAT = 1
+_MANIFEST_FORMAT = 2
 _ARTIFACT_SOURCES = (
     "sample/forms/*.py",
     "sample/models/*.py",
@@ -196,17 +200,24 @@ def _make_gallery(gallery: Gallery, sheets: dict[str, dict[str, Any]], folder: P
 
 
 def _write_manifest(out: Path, sheets: dict[str, dict[str, Any]]) -> Path:
+    museum, laid = load_sample(), frames()
+    names = {gallery.slug: dict(gallery.name.items()) for gallery in museum.galleries}
     content = {
-        "format": _FORMAT,
+        "format": _MANIFEST_FORMAT,
+        "institution": INSTITUTION,
         "units": "metres, right-handed, +Y up; quaternions x, y, z, w",
         "artifacts": {
             slug: {
                 "file": f"artifacts/{slug}.glb",
                 **{k: v for k, v in sheet.items() if k not in ("key", "stance")},
+                "annotations": _annotations(museum, slug, sheet),
             }
             for slug, sheet in sorted(sheets.items())
         },
-        "galleries": [_gallery_entry(gallery, placements(gallery, sheets)) for gallery in GALLERIES],
+        "galleries": [
+            _gallery_entry(gallery, placements(gallery, sheets), names[gallery.slug], laid[gallery.slug])
+            for gallery in GALLERIES
+        ],
     }
     path = out / "museum.json"
     data = _json(content)
@@ -215,13 +226,27 @@ def _write_manifest(out: Path, sheets: dict[str, dict[str, Any]]) -> Path:
     return path
 
 
-def _gallery_entry(gallery: Gallery, placed: list[Placement]) -> dict[str, Any]:
+def _annotations(museum: SampleMuseum, slug: str, sheet: dict[str, Any]) -> list[dict[str, Any]]:
+    """The catalog's annotations with their points found on the modeled surface."""
+    placed: list[Annotation] = []
+    for annotation in museum.artifact(slug).annotations:
+        point = sheet["hotspots"].get(annotation.target.point)
+        placed.append(annotation.placed(SurfacePoint.model_validate(point)) if point else annotation)
+    return [annotation.model_dump(mode="json", exclude_defaults=True) for annotation in placed]
+
+
+def _gallery_entry(
+    gallery: Gallery, placed: list[Placement], name: dict[str, str], frame: Frame
+) -> dict[str, Any]:
     position, target = gallery.viewpoint
     return {
         "slug": gallery.slug,
+        "name": name,
+        "site": frame.entry,
         "file": f"galleries/{gallery.slug}.glb",
         "size": [gallery.width, gallery.height, gallery.depth],
         "doors": [{"wall": wall, "offset": offset} for wall, offset in gallery.doors],
+        "occluders": occluders(gallery, placed),
         "viewpoint": {"position": position, "target": target},
         "placements": [
             {

@@ -12,7 +12,8 @@ from assets.sample.forms.noise import generator, spectral
 from assets.sample.forms.surface import Array, Surface, joined, make_grid, rotation
 from assets.sample.galleries import DOOR_HEIGHT, DOOR_WIDTH, Gallery, Placement, Wall
 
-_THICK = 0.24
+WALL_THICKNESS = 0.24
+"""Metres."""
 
 
 def block(center: Sequence[float], size: Sequence[float]) -> Surface:
@@ -49,7 +50,12 @@ def _wall_boxes(gallery: Gallery) -> list[tuple[Sequence[float], Sequence[float]
     """Centre and size of the boxes that make up the four walls around their door openings."""
     boxes: list[tuple[Sequence[float], Sequence[float]]] = []
     w, d, h = gallery.width, gallery.depth, gallery.height
-    spans: dict[Wall, float] = {"front": w + 2 * _THICK, "back": w + 2 * _THICK, "left": d, "right": d}
+    spans: dict[Wall, float] = {
+        "front": w + 2 * WALL_THICKNESS,
+        "back": w + 2 * WALL_THICKNESS,
+        "left": d,
+        "right": d,
+    }
     for wall, length in spans.items():
         doors = sorted(offset for side, offset in gallery.doors if side == wall)
         start = -length / 2
@@ -71,10 +77,10 @@ def _wall_piece(
     middle, length = (along[0] + along[1]) / 2, along[1] - along[0]
     y, tall = (up[0] + up[1]) / 2, up[1] - up[0]
     if wall in ("front", "back"):
-        z = (gallery.depth + _THICK) / 2 * (1 if wall == "front" else -1)
-        return (middle, y, z), (length, tall, _THICK)
-    x = (gallery.width + _THICK) / 2 * (1 if wall == "right" else -1)
-    return (x, y, middle), (_THICK, tall, length)
+        z = (gallery.depth + WALL_THICKNESS) / 2 * (1 if wall == "front" else -1)
+        return (middle, y, z), (length, tall, WALL_THICKNESS)
+    x = (gallery.width + WALL_THICKNESS) / 2 * (1 if wall == "right" else -1)
+    return (x, y, middle), (WALL_THICKNESS, tall, length)
 
 
 def obstacles(gallery: Gallery) -> list[tuple[Array, Array]]:
@@ -168,14 +174,14 @@ def _beyond(gallery: Gallery, wall: Wall, offset: float, out: _Furniture) -> Non
     away = 3.2
     if wall in ("front", "back"):
         sign = 1 if wall == "front" else -1
-        z = sign * (gallery.depth / 2 + _THICK + away)
+        z = sign * (gallery.depth / 2 + WALL_THICKNESS + away)
         out.add("far-wall", block((offset, 1.7, z), (6.0, 3.4, 0.1)))
         for s in (-1, 1):
             out.add("far-wall", block((offset + s * 2.4, 1.7, z - sign * away / 2), (0.1, 3.4, away)))
         out.add("ceiling", block((offset, 3.45, z - sign * away / 2), (6.0, 0.1, away + 0.2)))
         return
     sign = 1 if wall == "right" else -1
-    x = sign * (gallery.width / 2 + _THICK + away)
+    x = sign * (gallery.width / 2 + WALL_THICKNESS + away)
     out.add("far-wall", block((x, 1.7, offset), (0.1, 3.4, 6.0)))
     for s in (-1, 1):
         out.add("far-wall", block((x - sign * away / 2, 1.7, offset + s * 2.4), (away, 3.4, 0.1)))

@@ -11,7 +11,15 @@ import orjson
 
 from assets.catalog.record import ArtifactRecord
 from assets.catalog.row import Finding, Rejection
-from assets.catalog.store.database import StoreError, connect, empty_release, sweep, transaction, writer_lock
+from assets.catalog.store.database import (
+    StoreError,
+    connect,
+    connect_for_reading,
+    empty_release,
+    sweep,
+    transaction,
+    writer_lock,
+)
 from assets.catalog.store.encoding import decode_findings, decode_record, spaced
 from assets.catalog.store.erasing import erase
 from assets.catalog.store.staging import Staging, show_release
@@ -25,13 +33,14 @@ _SHOWN = "version.shows AND NOT EXISTS (SELECT 1 FROM duplicate WHERE merged AND
 class Catalog:
     """The records of one museum's store. Use as a context manager; one per thread.
 
-    ``folder`` is created where missing. Raises :class:`StoreError` where it cannot be opened.
+    ``folder`` is created where missing; with ``reading`` it must stand, and nothing is ever written.
+    Raises :class:`StoreError` where it cannot be opened.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, reading: bool = False) -> None:
         self.folder = folder
         self._path = folder / DATABASE_NAME
-        self._connection = connect(self._path)
+        self._connection = connect_for_reading(self._path) if reading else connect(self._path)
 
     def __enter__(self) -> "Catalog":
         return self
@@ -106,12 +115,50 @@ class Catalog:
         ).fetchone()
         return int(count)
 
+    def changes(self) -> int:
+        """A number that differs after any other connection has written; costs a few microseconds."""
+        (number,) = self._connection.execute("PRAGMA data_version").fetchone()
+        return int(number)
+
+    def edition(self) -> str:
+        """A word that changes whenever what visitors see of any record may have changed.
+
+        Unlike :meth:`changes`, it stays the same while a release is being read.
+        """
+        current, withdrawn, merged = self._connection.execute(
+            "SELECT (SELECT group_concat(id, '.') FROM (SELECT id FROM release WHERE state = 'current' "
+            "ORDER BY id)), (SELECT count(*) FROM withdrawal), (SELECT count(*) FROM duplicate WHERE merged)"
+        ).fetchone()
+        return f"{current}-{withdrawn}-{merged}"
+
+    def ids(self, *, after: str = "", limit: int) -> list[str]:
+        """Ids of artifacts that visitors may see, in order, from the first behind ``after``."""
+        rows = self._connection.execute(
+            "SELECT artifact.id FROM artifact JOIN version ON version.id = artifact.version "
+            f"WHERE artifact.id > ? AND {_SHOWN} ORDER BY artifact.id LIMIT ?",
+            (after, limit),
+        )
+        return [artifact for (artifact,) in rows]
+
+    def found(self, query: str, *, limit: int, skip: int = 0) -> list[str]:
+        """Ids of artifacts that visitors may see whose words match all of ``query``, best first (BM25)."""
+        match = _match(query)
+        if not match:
+            return []
+        rows = self._connection.execute(
+            "SELECT artifact.id FROM search JOIN version ON version.id = search.rowid "
+            "JOIN artifact ON artifact.version = version.id AND artifact.id = version.artifact "
+            f"WHERE search MATCH ? AND {_SHOWN} ORDER BY bm25(search, 8.0, 4.0, 1.0), artifact.id "
+            "LIMIT ? OFFSET ?",
+            (match, limit, skip),
+        )
+        return [artifact for (artifact,) in rows]
+
     def search(self, query: str, *, limit: int = 20) -> list[ArtifactRecord]:
         """Records that visitors may see whose words match all words of ``query``, best first (BM25)."""
-        words = [word.replace('"', '""') for word in query.split()]
-        if not words:
+        match = _match(query)
+        if not match:
             return []
-        match = " AND ".join(f'"{spaced(word).strip()}"' for word in words)
         rows = self._connection.execute(
             "SELECT record, sources FROM search JOIN version ON version.id = search.rowid "
             "JOIN artifact ON artifact.version = version.id AND artifact.id = version.artifact "
@@ -281,6 +328,11 @@ class Catalog:
         if withdrawal:
             return f"{artifact}: withdrawn on {withdrawal[0]} ({withdrawal[1]})"
         return f"{artifact}: no such artifact in {self._path}. `twin search WORDS` finds identifiers"
+
+
+def _match(query: str) -> str:
+    words = [word.replace('"', '""') for word in query.replace("\0", " ").split()]
+    return " AND ".join(f'"{spaced(word).strip()}"' for word in words)
 
 
 def _lineage(version: RecordVersion, record: ArtifactRecord, field: str) -> Iterator[Lineage]:

@@ -120,6 +120,31 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """Open the catalog that stands at ``path``, never writing to it and never waiting for a writer.
+
+    Raises :class:`StoreError` where there is none, it is of another layout, or it cannot be read.
+    """
+    try:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            isolation_level=None,
+            timeout=5,
+            check_same_thread=False,  # closed by another thread than the one that read
+        )
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA cache_size = -65536")
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise StoreError(
+            f"{path}: cannot be read as a catalog ({error}). Name the museum's folder, or make one: "
+            "twin sample build"
+        ) from error
+    _expect_layout(connection, version, path)
+    return connection
+
+
 def _lay_out(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -128,7 +153,11 @@ def _lay_out(connection: sqlite3.Connection, path: Path) -> None:
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {LAYOUT_VERSION}")
     connection.execute("COMMIT")
-    if version not in (0, LAYOUT_VERSION):
+    _expect_layout(connection, version or LAYOUT_VERSION, path)
+
+
+def _expect_layout(connection: sqlite3.Connection, version: int, path: Path) -> None:
+    if version != LAYOUT_VERSION:
         connection.close()
         raise StoreError(
             f"{path}: has layout {version}, this program reads layout {LAYOUT_VERSION}. "

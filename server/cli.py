@@ -1,0 +1,198 @@
+"""Commands of the server: ``twin serve``, ``twin mock``."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    import ssl
+
+    from server.settings import Settings
+    from server.settle import Effective
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def serve(
+    *,
+    store: Annotated[
+        Path | None, typer.Option(envvar="TWIN_STORE", help="Folder that holds the museum's catalog.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(envvar="TWIN_CONFIG", help="TOML file with settings.")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port for everything; 0: any free one.")] = None,
+    public_url: Annotated[
+        str | None, typer.Option(help="Address visitors use, where a proxy stands before the server.")
+    ] = None,
+    tls_certificate: Annotated[
+        Path | None, typer.Option(help="PEM file: serve HTTPS with this certificate.")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="PEM file with its private key.")] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any setting; may be repeated.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Print the settings as they hold, try them, and end.")
+    ] = False,
+    qr: Annotated[bool, typer.Option(help="Print the address as a QR code for phones.")] = True,
+) -> None:
+    """Open the museum: pages, assets, catalog API and the live connection, on one port."""
+    given = {
+        "store": store, "host": host, "port": port, "public_url": public_url,
+        "tls.certificate": tls_certificate, "tls.key": tls_key,
+    }  # fmt: skip
+    effective = _settled({name: value for name, value in given.items() if value is not None}, config, setting)
+    for name in effective.unknown:
+        typer.echo(f"warning: {name} names no setting; `twin serve --check` lists them", err=True)
+    if check:
+        _check(effective)
+    else:
+        _serve(effective.settings, with_qr=qr)
+
+
+@app.command()
+def mock(
+    scenario: Annotated[str, typer.Argument(help="Name of a scenario that comes along, or a TOML file.")],
+    *,
+    url: Annotated[
+        str, typer.Option(help="The live connection of the server to visit.")
+    ] = "ws://127.0.0.1:8080/live",
+    report: Annotated[
+        Path, typer.Option(help="Folder for the report: figures as JSON, latencies over time as PNG.")
+    ] = Path("mock-report"),
+    visitors: Annotated[float, typer.Option(help="Times as many visitors in each group.", min=0.001)] = 1.0,
+    seconds: Annotated[float | None, typer.Option(help="How long, other than the scenario says.")] = None,
+) -> None:
+    """Send scripted visitors to a server and report what they experienced."""
+    from server.mock.command import run_mock
+    from server.mock.scenario import ScenarioError
+
+    try:
+        run_mock(scenario, url, report, visitors=visitors, seconds=seconds)
+    except (ScenarioError, OSError) as error:
+        _fail(str(error))
+
+
+def _settled(flags: dict[str, Any], config: Path | None, assignments: list[str] | None) -> "Effective":
+    from server.settle import SettingError, parsed, settle
+
+    try:
+        return settle({**flags, **dict(parsed(text) for text in assignments or ())}, config)
+    except SettingError as error:
+        _fail(str(error))
+
+
+def _check(effective: "Effective") -> None:
+    for line in effective.lines():
+        typer.echo(line)
+    faults = list(_faults(effective.settings))
+    for fault in faults:
+        typer.secho(f"error: {fault}", fg="red", err=True)
+    if faults:
+        raise typer.Exit(1)
+    typer.echo("store, certificate and port can be used")
+
+
+def _faults(settings: "Settings") -> Iterator[str]:
+    from assets.catalog.store.catalog import Catalog
+    from assets.catalog.store.database import StoreError
+    from server.certificate import CertificateError
+    from server.http.web_client import standing_client
+    from server.listener import PortError, listen
+    from server.settle import SettingError
+    from server.store import standing_catalog
+
+    try:
+        with closing(Catalog(standing_catalog(settings.store), reading=True)):
+            pass
+    except StoreError as error:
+        yield str(error)
+    try:
+        _context(settings)
+    except CertificateError as error:
+        yield str(error)
+    try:
+        if settings.web_client is not None:
+            standing_client(settings.web_client)
+    except SettingError as error:
+        yield str(error)
+    try:
+        for opened in listen(settings.host, settings.port):
+            opened.close()
+    except PortError as error:
+        yield str(error)
+
+
+def _serve(settings: "Settings", *, with_qr: bool) -> None:
+    from assets.catalog.store.database import StoreError
+    from server.app import LoopDied, Twin, run
+    from server.certificate import CertificateError
+    from server.http.web_client import standing_client
+    from server.listener import PortError, listen
+    from server.settle import SettingError
+    from server.store import standing_catalog
+
+    try:
+        standing_catalog(settings.store)
+        if settings.web_client is not None:
+            standing_client(settings.web_client)
+        context = _context(settings)
+        sockets = listen(settings.host, settings.port)
+        _announce(settings, sockets[0].getsockname()[1], with_qr=with_qr)
+        with _logged(settings):
+            run(lambda: Twin(settings, sockets, context))
+    except (StoreError, CertificateError, PortError, SettingError, LoopDied) as error:
+        _fail(str(error))
+
+
+@contextmanager
+def _logged(settings: "Settings") -> Iterator[None]:
+    from server.logs import start_logging
+
+    listener = start_logging(settings.logs.level, settings.logs.shape)
+    try:
+        yield
+    finally:
+        listener.stop()
+
+
+def _context(settings: "Settings") -> "ssl.SSLContext | None":
+    from server.certificate import read_certificate, server_context
+
+    if settings.tls.certificate is None:
+        return None
+    now = datetime.now(UTC)
+    left = read_certificate(settings.tls, now).remaining(now).days
+    if left < settings.tls.warn_days:
+        typer.secho(
+            f"warning: {settings.tls.certificate}: the certificate expires in {left} days; renew it",
+            fg="yellow", err=True,
+        )  # fmt: skip
+    return server_context(settings.tls)
+
+
+def _announce(settings: "Settings", port: int, *, with_qr: bool) -> None:
+    from server.addresses import addresses_of
+
+    addresses = list(addresses_of(settings, port))
+    typer.echo(f"{settings.name} is open")
+    for where, address in addresses:
+        typer.echo(f"  {where:16} {address}")
+    if with_qr:
+        import segno
+
+        typer.echo("")
+        segno.make(addresses[-1][1], error="m").terminal(compact=True)
+    typer.echo("end it with Ctrl+C")
+
+
+def _fail(message: str) -> NoReturn:
+    typer.secho(f"error: {message}", fg="red", err=True)
+    raise typer.Exit(1)

@@ -1,0 +1,43 @@
+"""What the site stands on, and how an endpoint gets at it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.requests import Request
+
+from server.addresses import is_loopback
+from server.metrics import Metrics
+from server.settings import Settings
+from server.store import Museum
+
+Obstacle = Callable[[], str | None]
+"""Why no new visitor should be sent here now; ``None`` where nothing stands against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The parts that answers are made from."""
+
+    museum: Museum
+    metrics: Metrics
+    settings: Settings
+    obstacles: Sequence[Obstacle] = ()
+    phones: str | None = None
+    """Address for phones where a page was opened on this machine itself."""
+
+
+def standing(request: Request) -> Standing:
+    """What the request's site stands on."""
+    return cast(Standing, request.app.state.standing)
+
+
+def base_uri(request: Request) -> str:
+    """Where visitors reach this server, without a slash at the end."""
+    return (standing(request).settings.public_url or str(request.base_url)).rstrip("/")
+
+
+def phone_uri(request: Request) -> str:
+    """Where a phone reaches this server: the address of the page, unless that leads nowhere for others."""
+    here, phones = base_uri(request), standing(request).phones
+    return phones.rstrip("/") if phones and is_loopback(here) else here

@@ -1,0 +1,1 @@
+"""Scripted visitors for load tests: ``twin mock``."""

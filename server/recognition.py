@@ -1,0 +1,263 @@
+"""The recognizer as the live connection sees it: a picture in, sightings or a refusal out. A port.
+
+Frames are opened (JPEG, PNG, raw gray) in a thread and recognized wherever the adapter likes, never on the
+event loop. Of each client at most one frame is being looked at and one waits; a newer one takes the place of
+the waiting one, which is answered as superseded. Every frame gets exactly one answer, unless its client went
+for good. What a picture shows is never kept.
+"""
+
+import asyncio
+import io
+import logging
+import time
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from server.metrics import Metrics, NoMetrics
+
+_log = logging.getLogger(__name__)
+
+Pixels = NDArray[np.uint8]
+LARGEST_SIDE: Final = 4096
+"""Pixels; a larger picture is refused before it is opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A camera frame as it came."""
+
+    number: int
+    encoding: str
+    """``jpeg``, ``png`` or ``gray8``."""
+    width: int
+    height: int
+    image: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An opened frame. ``pixels`` is uint8, (height, width, 3) in sRGB, or (height, width) for gray."""
+
+    pixels: Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One artifact in a picture."""
+
+    artifact: str
+    score: float
+    """Calibrated, 0-1."""
+    evidence: str = ""
+    corners: tuple[float, ...] = ()
+    """x, y pairs in pixels, clockwise from the top left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a frame: artifacts, best first, or a reason why there are none."""
+
+    seen: tuple[Seen, ...] = ()
+    refusal: str = ""
+    """``not_ours``, ``unreadable``, ``superseded``, ``no_consent``, ``unavailable``, ``late``,
+    ``uncertain`` or ``other`` where ``seen`` is empty."""
+    detail: str = ""
+    stages: tuple[tuple[str, int], ...] = ()
+    """Name and nanoseconds of each step."""
+    model: str = ""
+    """Hash of the manifest of the model."""
+
+
+class Recognizer(Protocol):
+    """Tells which artifact a picture shows. Many calls may be under way at once."""
+
+    async def recognize(self, picture: Picture) -> Outcome:
+        """Sightings, or a refusal. May be cancelled at any await; must not block the event loop."""
+
+
+class UnreadableFrame(Exception):
+    """A frame that cannot be opened."""
+
+
+Answer = Callable[[int, Outcome], None]
+"""Takes the frame's number and what came of it."""
+
+
+@dataclass(slots=True)
+class _Desk:
+    answer: Answer
+    task: asyncio.Task[None] | None = None
+    looking: int = 0
+    waiting: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much work frames may make."""
+
+    deadline: float = 2.0
+    """Seconds from a frame's turn to its answer."""
+    parallel: int = 4
+    """Frames of all clients looked at at once."""
+    threads: int = 2
+    """Threads that open images."""
+
+
+@dataclass(slots=True)
+class Statistics:
+    """Counters since the start."""
+
+    answered: int = 0
+    superseded: int = 0
+    cancelled: int = 0
+    failed: int = 0
+
+
+class Frames:
+    """All clients' camera frames. ``None`` as recognizer answers every frame as unavailable."""
+
+    def __init__(
+        self, recognizer: Recognizer | None, bounds: Bounds | None = None, metrics: Metrics | None = None
+    ) -> None:
+        self._recognizer = recognizer
+        self._bounds = bounds or Bounds()
+        self._metrics = metrics or NoMetrics()
+        self._desks: dict[object, _Desk] = {}
+        self._turn = asyncio.Semaphore(self._bounds.parallel)
+        self._threads = ThreadPoolExecutor(self._bounds.threads, thread_name_prefix="frames")
+        self.statistics = Statistics()
+
+    @property
+    def is_available(self) -> bool:
+        """Whether there is a recognizer."""
+        return self._recognizer is not None
+
+    @property
+    def waiting(self) -> int:
+        """Frames under way and waiting."""
+        return sum((desk.task is not None) + (desk.waiting is not None) for desk in self._desks.values())
+
+    def offer(self, client: object, frame: Frame, answer: Answer) -> None:
+        """Look at ``frame`` when its turn comes; ``answer`` is called on the event loop, once."""
+        if self._recognizer is None:
+            answer(frame.number, Outcome(refusal="unavailable", detail="no recognizer runs here"))
+            return
+        desk = self._desks.get(client)
+        if desk is None:
+            desk = self._desks[client] = _Desk(answer)
+        desk.answer = answer
+        if desk.task is None:
+            self._begin(client, desk, frame)
+            return
+        if desk.waiting is not None:
+            self.statistics.superseded += 1
+            self._metrics.dropped("frame")
+            answer(desk.waiting.number, Outcome(refusal="superseded", detail="a newer frame came"))
+        desk.waiting = frame
+
+    def cancel(self, client: object, *, answered: bool) -> None:
+        """The client went. ``answered``: it may come back, so its frames are answered as lost."""
+        desk = self._desks.pop(client, None)
+        if desk is None:
+            return
+        numbers = [desk.looking] if desk.task is not None else []
+        if desk.waiting is not None:
+            numbers.append(desk.waiting.number)
+        if desk.task is not None:
+            desk.task.cancel()
+        self.statistics.cancelled += len(numbers)
+        for number in numbers if answered else ():
+            desk.answer(number, Outcome(refusal="other", detail="the connection was lost meanwhile"))
+
+    async def close(self) -> None:
+        """Cancel everything and let go of the threads."""
+        tasks = [desk.task for desk in self._desks.values() if desk.task is not None]
+        for client in list(self._desks):
+            self.cancel(client, answered=False)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(self._threads.shutdown)
+
+    def _begin(self, client: object, desk: _Desk, frame: Frame) -> None:
+        desk.looking = frame.number
+        desk.task = asyncio.get_running_loop().create_task(self._look(client, desk, frame))
+
+    async def _look(self, client: object, desk: _Desk, frame: Frame) -> None:
+        began = time.perf_counter_ns()
+        try:
+            async with self._turn:
+                queued = time.perf_counter_ns() - began
+                outcome = await self._judged(frame)
+        finally:
+            # Cancelled: the desk was taken away, and its frames were answered by whoever did.
+            if self._desks.get(client) is desk:
+                desk.task = None
+        self.statistics.answered += 1
+        desk.answer(frame.number, replace(outcome, stages=(("queue", queued), *outcome.stages)))
+        if desk.waiting is not None:
+            following, desk.waiting = desk.waiting, None
+            self._begin(client, desk, following)
+
+    async def _judged(self, frame: Frame) -> Outcome:
+        assert self._recognizer is not None
+        try:
+            async with asyncio.timeout(self._bounds.deadline):
+                return await self._recognized(frame, self._recognizer)
+        except TimeoutError:
+            return Outcome(refusal="late", detail=f"no answer within {self._bounds.deadline:g} s")
+        except UnreadableFrame as error:
+            return Outcome(refusal="unreadable", detail=str(error))
+        except Exception:
+            # One picture must not end the service, whatever an adapter raises; it is loud in the log.
+            self.statistics.failed += 1
+            _log.exception("the recognizer failed on a frame")
+            return Outcome(refusal="other", detail="the recognizer failed")
+
+    async def _recognized(self, frame: Frame, recognizer: Recognizer) -> Outcome:
+        began = time.perf_counter_ns()
+        loop = asyncio.get_running_loop()
+        picture = await loop.run_in_executor(self._threads, opened, frame)
+        decoded = time.perf_counter_ns()
+        outcome = await recognizer.recognize(picture)
+        self._metrics.timed("frame-decode", (decoded - began) / 1e9)
+        self._metrics.timed("frame-infer", (time.perf_counter_ns() - decoded) / 1e9)
+        return replace(outcome, stages=(("decode", decoded - began), *outcome.stages))
+
+
+def opened(frame: Frame) -> Picture:
+    """The frame's pixels.
+
+    Raises:
+        UnreadableFrame: not such an image, or of another size than stated.
+    """
+    size = (frame.width, frame.height)
+    if not all(0 < side <= LARGEST_SIDE for side in size):
+        raise UnreadableFrame(f"{size[0]}×{size[1]} pixels; each side must be 1 to {LARGEST_SIDE}")
+    if frame.encoding == "gray8":
+        if len(frame.image) != size[0] * size[1]:
+            raise UnreadableFrame(f"gray8 of {size[0]}×{size[1]} has {size[0] * size[1]} bytes")
+        return Picture(np.frombuffer(frame.image, np.uint8).reshape(size[1], size[0]))
+    if frame.encoding not in ("jpeg", "png"):
+        raise UnreadableFrame("the encoding is none of jpeg, png, gray8")
+    return Picture(_decoded(frame, size))
+
+
+def _decoded(frame: Frame, size: tuple[int, int]) -> Pixels:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(frame.image), formats=[frame.encoding.upper()]) as image:
+                if image.size != size:
+                    raise UnreadableFrame(f"the image is {image.size[0]}×{image.size[1]}, not as stated")
+                return np.asarray(image.convert("L" if image.mode == "L" else "RGB"))
+    except UnreadableFrame:
+        raise
+    except Exception as error:
+        # Pillow raises many kinds over damaged files, SyntaxError and struct.error among them.
+        raise UnreadableFrame(f"not a {frame.encoding} image ({type(error).__name__})") from error

@@ -1,0 +1,1 @@
+"""Who stands where and what they perceive: rules only, time is an argument."""
