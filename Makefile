@@ -7,13 +7,14 @@ MUSEUM ?= museum
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check node bench clean
+.PHONY: help install demo test check node browser bench clean
 
 help:
 	@echo "make demo    build the sample museum into $(MUSEUM)/ and write its contact sheet"
 	@echo "make test    check and test everything"
 	@echo "make check   ruff, mypy --strict, import layers"
 	@echo "make node    install what tests run in Node: the glTF validator, three.js"
+	@echo "make browser install Chromium, in which tests load what is published (Debian, as root)"
 	@echo "make bench   measure; each figure is a ratio against a peer of the same run"
 
 # Installed anew only when pyproject.toml changed.
@@ -51,7 +52,15 @@ $(NODE_PACKAGES): tests/node/package-lock.json
 	@if command -v npm >/dev/null; then cd tests/node && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund; \
 	  else echo "no npm: tests of glTF files in real readers are skipped. On Debian: apt-get install nodejs npm"; fi
 
-test: check $(NODE_PACKAGES)
+# A browser for three.js. Tests without one are skipped, saying so.
+browser:
+	@if command -v chromium chromium-browser google-chrome >/dev/null; then :; \
+	  elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null \
+	      || echo "Chromium could not be installed: tests in a real browser are skipped"; \
+	  else echo "no Chromium: tests in a real browser are skipped. On Debian: apt-get install chromium"; fi
+
+test: check $(NODE_PACKAGES) browser
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term
 
 bench: $(VENV)/.dev

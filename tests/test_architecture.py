@@ -40,7 +40,13 @@ FENCES = {
     "openpyxl": ("assets.catalog.sources",),
     "pyoxigraph": ("assets.catalog.sources",),
     "mitsuba": ("assets.sample.studio",),
-    "matplotlib": ("assets.catalog.report", "assets.sample", "inference.training.pages", "server.mock.report"),
+    "matplotlib": (
+        "assets.catalog.report",
+        "assets.pipeline.typeface",
+        "assets.sample",
+        "inference.training.pages",
+        "server.mock.report",
+    ),
     "typer": (
         "twin",
         "assets.cli",

@@ -4,6 +4,7 @@ Iterative closest point on samples, point to plane (Chen and Medioni 1992), trim
 from the identity and from turns about the vertical. Round things fit at any turn: there the identity stays.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,8 +35,8 @@ class Alignment:
     """(4, 4) from the old scan's frame to the new one's."""
     rms_mm: float
     """Of the pairs that count."""
-    turned: bool
-    """Whether the scans were found to stand at an angle to each other."""
+    turn: float
+    """Angle between the scans, degrees."""
 
     def points(self, positions: Doubles) -> Doubles:
         """(n, 3) points of the old scan in the frame of the new one."""
@@ -59,9 +60,9 @@ def align(old: Scan, new: Scan) -> Alignment:
     straight = _fit(points, tree, normals, fits[0][0], _ROUNDS[1])
     best = min(fits[1:], key=lambda fit: fit[1])
     turned = _fit(points, tree, normals, best[0], _ROUNDS[1])
-    is_turned = turned[1] < _CLEARLY * straight[1]
-    matrix, error = turned if is_turned else straight
-    return Alignment(matrix, error * 1000.0, is_turned)
+    matrix, error = turned if turned[1] < _CLEARLY * straight[1] else straight
+    cosine = (float(np.trace(matrix[:3, :3])) - 1.0) / 2.0
+    return Alignment(matrix, error * 1000.0, math.degrees(math.acos(min(max(cosine, -1.0), 1.0))))
 
 
 def _about_vertical(angle: float, of: Doubles, to: Doubles) -> Doubles:

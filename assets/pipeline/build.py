@@ -2,7 +2,8 @@
 
 A recipe is a list of verbs. Each leaves its result in the store's cache under the hash of all that it depends
 on, so that a build with the same input and options computes nothing, and one with a changed option only what
-depends on it. The manifest is published last: until then, the store shows what it showed before.
+depends on it. Files come before the manifest that names them: until it is published, the store shows what it
+showed before.
 """
 
 from collections.abc import Callable
@@ -15,15 +16,31 @@ from assets.pipeline.jobs import ScanJob
 from assets.pipeline.levels import make_levels
 from assets.pipeline.manifest import Manifest
 from assets.pipeline.master import make_master, master_key, unchanged_files
+from assets.pipeline.picture import picture_sheet
 from assets.pipeline.points import place_points
 from assets.pipeline.store import DerivativeStore
 
 Verb = Callable[[Bench], None]
 
+
+def publish(bench: Bench) -> None:
+    """Show what is made."""
+    _published(bench, build_key(bench, bench.built.source.files))
+
+
+def publish_early(bench: Bench) -> None:
+    """Show what clients stream before the picture is made. Killed in between, the next build goes on."""
+    if bench.options.sheet and bench.steps:
+        _published(bench, digest("unfinished", build_key(bench, bench.built.source.files)))
+
+
 RECIPE: Final[tuple[tuple[str, Verb], ...]] = (
     ("master", make_master),
     ("levels", make_levels),
     ("points", place_points),
+    ("publish", publish_early),
+    ("sheet", picture_sheet),
+    ("publish", publish),
 )
 """Name and function of each verb, in order. To add a step is to add a line."""
 
@@ -46,11 +63,8 @@ def build_scan(job: ScanJob, options: BuildOptions, store: DerivativeStore, tell
     for done, (name, verb) in enumerate(RECIPE):
         tell(name, done / len(RECIPE))
         verb(bench)
-    manifest = _manifest(bench)
-    if manifest != bench.previous:
-        store.publish(manifest)
     tell("published", 1.0)
-    return Built(manifest, tuple(bench.steps))
+    return Built(_manifest(bench, build_key(bench, bench.built.source.files)), tuple(bench.steps))
 
 
 def current(job: ScanJob, options: BuildOptions, store: DerivativeStore) -> Manifest | None:
@@ -73,12 +87,18 @@ def build_key(bench: Bench, files: dict[str, str]) -> str:
     )  # fmt: skip
 
 
-def _manifest(bench: Bench) -> Manifest:
+def _published(bench: Bench, key: str) -> None:
+    manifest = _manifest(bench, key)
+    if manifest != bench.previous:
+        bench.store.publish(manifest)
+
+
+def _manifest(bench: Bench, key: str) -> Manifest:
     made = bench.built
     return Manifest(
         scan=bench.job.name,
         artifact=bench.job.artifact,
-        key=build_key(bench, made.source.files),
+        key=key,
         source=made.source,
         repairs=made.repairs,
         bounds=made.derivative.bounds,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import orjson
 import typer
@@ -20,8 +20,10 @@ from assets.pipeline.inspect import inspect as look
 from assets.pipeline.inspect import told
 from assets.pipeline.jobs import ScanJob, find_scans, named, points_beside, slug
 from assets.pipeline.place import PlaceOptions, place
-from assets.pipeline.refusal import MIB, PipelineError, UnplacedScan, UnreadableScan
+from assets.pipeline.refusal import MIB, PipelineError, UnplacedScan, UnreadableScan, limits_within
+from assets.pipeline.render import RendererMissing
 from assets.pipeline.repair import RepairOptions
+from assets.pipeline.scan import Scan
 from assets.pipeline.store import StoreError
 from assets.pipeline.units import lengths_of
 from assets.pipeline.workers import WorkerLimits
@@ -88,10 +90,10 @@ def inspect(
             _write_sheet(placed, sheet)
 
 
-def _write_sheet(scan: Any, sheet: Path) -> None:
-    from assets.pipeline.sheet import inspection_sheet, png
+def _write_sheet(scan: Scan, sheet: Path) -> None:
+    from assets.pipeline.picture import sheet_png
 
-    sheet.write_bytes(png(inspection_sheet(scan, told(look(scan)).splitlines())))
+    sheet.write_bytes(sheet_png(scan))
     err.print(f"picture: {sheet}", markup=False)
 
 
@@ -144,6 +146,7 @@ def build(
             encodings=_encodings(encoding),
             drift_mm=drift,
             sheet=sheet,
+            limits=limits_within(memory * MIB),
         )
         place_options = _place_options(units, up, keep_origin)
         placed = _with_records([(each, place_options) for each, _ in found], artifact, store)
@@ -274,7 +277,7 @@ def _told_plainly() -> Iterator[None]:
     """Errors that a person can mend, in one sentence and without a traceback."""
     try:
         yield
-    except (PipelineError, StoreError) as error:
+    except (PipelineError, StoreError, RendererMissing) as error:
         _fail(str(error))
     except OSError as error:
         if error.filename is None:

@@ -14,8 +14,8 @@ from scipy import sparse
 from assets.pipeline.joined import Joined, same_place
 from assets.pipeline.surface import Nearest, Points, Surface, Triangles
 
-_SAMPLES_A_VERTEX = 8
-_FEWEST, _MOST = 20_000, 200_000
+_SAMPLES_A_VERTEX = 6
+_FEWEST, _MOST = 20_000, 100_000
 _STAY = 0.05
 """Weight of staying put against one sample."""
 _HOLD = 1e6

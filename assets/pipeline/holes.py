@@ -13,7 +13,7 @@ _CORNERS: Final = 4096
 """Of the longest loop that is closed; longer ones are the rims of open scans."""
 
 
-_MOST: Final = 0.1
+_MOST: Final = 0.5
 """Share of a piece's area that one filling may add."""
 
 
@@ -31,12 +31,11 @@ class FilledHoles:
     """Metres across, 0 where none is left."""
 
 
-def fill_holes(scan: Scan, widest: float) -> FilledHoles:
+def fill_holes(scan: Scan, topology: Topology, widest: float) -> FilledHoles:
     """Close the holes that are at most ``widest`` metres across, in the color of one point of their rim.
 
     The rim of a sheet is no hole in it: what a filling adds must be little beside the piece it mends.
     """
-    topology = Topology.of(scan)
     _, piece = topology.components
     area = np.zeros(len(topology.corners))
     area[topology.faces.reshape(-1)] = np.repeat(np.bincount(piece, topology.areas)[piece], 3)

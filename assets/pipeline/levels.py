@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from functools import cached_property
 
 from pydantic import BaseModel
 
@@ -12,7 +13,8 @@ from assets.pipeline.files import glb_bytes
 from assets.pipeline.inspect import texture_facts
 from assets.pipeline.manifest import Derivative
 from assets.pipeline.quantize import Precision
-from assets.pipeline.simplify import Level, Usage, lod_chain
+from assets.pipeline.scan import Scan
+from assets.pipeline.simplify import Level, Master, Usage, lod_chain
 from assets.pipeline.textures import texture_limit, with_textures_resized
 
 
@@ -24,16 +26,29 @@ class LevelsMade(BaseModel):
     """Why the chain is shorter than asked for."""
 
 
+class _Shared:
+    """The bench, and what chains share where one of them must be made."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    @cached_property
+    def master(self) -> Master:
+        return Master(self.bench.master)
+
+
 def make_levels(bench: Bench) -> None:
     """Make the chain of every usage that is wanted, or find it in the store."""
-    chains = {usage: _chain(bench, Usage(usage)) for usage in bench.options.usages}
+    shared = _Shared(bench)
+    chains = {usage: _chain(shared, Usage(usage)) for usage in bench.options.usages}
     bench.levels = tuple(file for chain in chains.values() for file in chain.derivatives)
     bench.remarks = tuple(
         f"{usage}: {chain.stopped}" for usage, chain in chains.items() if chain.stopped is not None
     )
 
 
-def _chain(bench: Bench, usage: Usage) -> LevelsMade:
+def _chain(shared: _Shared, usage: Usage) -> LevelsMade:
+    bench = shared.bench
     options = (usage.value, bench.options.encodings)
     key = digest("levels", pipeline_digest(), bench.built.derivative.sha256, options)
     content = bench.store.recall(key)
@@ -41,14 +56,14 @@ def _chain(bench: Bench, usage: Usage) -> LevelsMade:
         made = LevelsMade.model_validate_json(content)
         if all(bench.store.holds(file.sha256, file.bytes) for file in made.derivatives):
             return made
-    made = _made(bench, usage)
+    made = _made(shared, usage)
     bench.store.remember(key, made.model_dump_json().encode())
     bench.steps.append(usage.value)
     return made
 
 
-def _made(bench: Bench, usage: Usage) -> LevelsMade:
-    chain = lod_chain(bench.master, usage)
+def _made(shared: _Shared, usage: Usage) -> LevelsMade:
+    bench, chain = shared.bench, lod_chain(shared.master, usage)
     files = tuple(
         file for quality, level in enumerate(chain.levels) for file in _files(bench, usage, quality, level)
     )
@@ -60,11 +75,9 @@ def _files(bench: Bench, usage: Usage, quality: int, level: Level) -> Iterator[D
     limit = texture_limit(usage, quality)
     size = float((level.scan.bounds[1] - level.scan.bounds[0]).max())
     precision = Precision.beside(level.rms_mm, size)
+    textured = _Textured(bench, level, limit)
     for encoding in (Encoding.PLAIN, *(Encoding(each) for each in bench.options.encodings)):
-        # A texture of KTX2 has sides of powers of two, as the web needs them.
-        squared = encoding is Encoding.MESHOPT_KTX2
-        scan = with_textures_resized(level.scan, limit, power_of_two=squared)
-        plain = bench.master_content if _is_master(bench, level, limit) and not squared else glb_bytes(scan)
+        scan, plain = textured[encoding is Encoding.MESHOPT_KTX2]
         rounding = 0.0 if encoding is Encoding.PLAIN else precision.position_error_mm(size)
         yield published(
             scan, compress(plain, encoding, precision), bench.store,
@@ -72,6 +85,22 @@ def _files(bench: Bench, usage: Usage, quality: int, level: Level) -> Iterator[D
             hausdorff_mm=round(level.hausdorff_mm + rounding, 4),
             rms_mm=round(math.hypot(level.rms_mm, rounding), 4),
         )  # fmt: skip
+
+
+class _Textured(dict[bool, tuple[Scan, bytes]]):
+    """A level with its textures at size, and its plain file; made when first asked for.
+
+    Under ``True`` its textures have sides of powers of two, as KTX2 on the web needs them.
+    """
+
+    def __init__(self, bench: Bench, level: Level, limit: int) -> None:
+        self._bench, self._level, self._limit = bench, level, limit
+
+    def __missing__(self, power_of_two: bool) -> tuple[Scan, bytes]:
+        scan = with_textures_resized(self._level.scan, self._limit, power_of_two=power_of_two)
+        as_it_is = not power_of_two and _is_master(self._bench, self._level, self._limit)
+        self[power_of_two] = (scan, self._bench.master_content if as_it_is else glb_bytes(scan))
+        return self[power_of_two]
 
 
 def _is_master(bench: Bench, level: Level, limit: int) -> bool:

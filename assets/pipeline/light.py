@@ -1,7 +1,7 @@
 """Light for pictures of scans: surroundings, lamps, and named studios.
 
-Colors are linear; a white, matt surface that faces all of an evenly lit surrounding of radiance 1 sends out
-1 and is shown as white. Directions are in the world: +Y up, the front of a scan is +Z.
+Colors are linear; a white, matt surface amid an evenly lit surrounding of radiance 1 sends out 1, and is
+shown nearly white. Directions are in the world: +Y up, the front of a scan is +Z.
 """
 
 import math
@@ -111,7 +111,7 @@ def studio() -> Light:
         (0.62, 0.62, 0.62), (0.42, 0.42, 0.42), (0.24, 0.24, 0.24),
         Patch(-42, 42, 46, 40, 3.0), Patch(62, 18, 30, 60, 1.1), Patch(165, 40, 36, 50, 2.4),
     )  # fmt: skip
-    return Light(around, (Lamp(-38, 46, (1.25, 1.25, 1.25)),))
+    return Light(around, (Lamp(-38, 46, (1.25, 1.25, 1.25)),), gain=(0.92, 0.92, 0.92))
 
 
 @cache

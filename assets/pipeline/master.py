@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 from assets.pipeline.bench import MASTER, PLAIN, Bench, MasterMade, published
 from assets.pipeline.digest import digest, file_digest, pipeline_digest
@@ -56,8 +55,7 @@ def make_master(bench: Bench) -> None:
 def master_key(bench: Bench, files: dict[str, str]) -> str:
     """Hash of all that the master depends on."""
     place_options = {**asdict(bench.job.place), "lengths": dict(bench.job.place.lengths)}
-    options: list[Any] = [place_options, asdict(bench.options.repair), asdict(bench.options.limits)]
-    return digest("master", pipeline_digest(), files, options)
+    return digest("master", pipeline_digest(), files, [place_options, asdict(bench.options.repair)])
 
 
 def unchanged_files(previous: Manifest | None, path: Path) -> dict[str, str] | None:

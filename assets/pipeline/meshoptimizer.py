@@ -97,26 +97,26 @@ def simplify_with_update(
     attributes: Floats,
     weights: Floats,
     goal: "Goal",
-) -> tuple[Indices, Floats, Floats]:
+) -> tuple[Indices, Floats, Floats, float]:
     """Collapse edges until the goal is reached, moving vertices to where they fit best.
 
     ``triangles`` (m, 3), ``positions`` (n, 3), ``attributes`` (n, k) with one weight each, k <= 32. Vertices
     at one position with different attributes are a seam: its sides collapse together and never merge, unless
-    PERMISSIVE lets them. Returns new triangles, positions and attributes; vertices keep their numbers, unused
-    ones stay in the arrays.
+    PERMISSIVE lets them. Returns new triangles, positions, attributes and the estimated error (as in
+    :class:`Goal`); vertices keep their numbers, unused ones stay in the arrays.
     """
     indices = np.array(triangles, dtype=np.uint32).reshape(-1)
     flags = None if goal.protected is None else goal.protected.astype(np.uint8) * np.uint8(_PROTECT)
     moved, values = np.array(positions, dtype=np.float32), np.array(attributes, dtype=np.float32)
-    scales = np.ascontiguousarray(weights, dtype=np.float32)
+    scales, error = np.ascontiguousarray(weights, dtype=np.float32), ctypes.c_float()
     count = _library().meshopt_simplifyWithUpdate(
         indices.ctypes.data, indices.size,
         moved.ctypes.data, len(moved), moved.strides[0],
         values.ctypes.data, values.shape[1] * 4, scales.ctypes.data, scales.size,
         None if flags is None else flags.ctypes.data,
-        3 * goal.triangles, goal.error, goal.options, None,
+        3 * goal.triangles, goal.error, goal.options, ctypes.addressof(error),
     )  # fmt: skip
-    return indices[:count].reshape(-1, 3).copy(), moved, values
+    return indices[:count].reshape(-1, 3).copy(), moved, values, error.value
 
 
 def equal_rows(rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

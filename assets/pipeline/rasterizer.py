@@ -18,13 +18,18 @@ from numpy.typing import NDArray
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_compile: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
+_compile: Any = numba.njit(nogil=True, error_model="numpy")
+_compile_and_keep: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
 _inline: Any = numba.njit(nogil=True, error_model="numpy", forceinline=True)
 
 
 def compiled(function: Function) -> Function:
-    """Machine code for a loop, kept on disk beside this file (or in Numba's own cache folder)."""
-    kernel: Function = _compile(function)
+    """Machine code for a loop, kept on disk beside this file or in Numba's own cache folder."""
+    kernel: Function
+    try:
+        kernel = _compile_and_keep(function)
+    except RuntimeError:  # neither folder can be written: every process compiles anew
+        kernel = _compile(function)
     return kernel
 
 
@@ -127,9 +132,9 @@ def _scaled(edge: Any, turn: float) -> Any:
 
 
 @inlined
-def _misses(edge: Any, x: int, y: int) -> Any:
-    """Whether a pixel lies wholly outside an edge."""
-    return edge[0] * x + edge[1] * y + edge[2] + max(edge[0], 0.0) + max(edge[1], 0.0) < 0.0
+def _reach(edge: Any) -> Any:
+    """The most by which an edge function grows within a pixel."""
+    return max(edge[0], 0.0) + max(edge[1], 0.0)
 
 
 @inlined
@@ -141,8 +146,9 @@ def _owns(value: float, edge: Any) -> bool:
 @inlined
 def _span(a: float, b: float, c: float, reach: Any, size: int) -> Any:
     """First and past-last pixel, along one axis, with a sample between the outermost of three places."""
-    first = max(math.ceil(min(a, b, c) - reach[1]), 0.0)
-    last = min(math.floor(max(a, b, c) - reach[0]) + 1.0, float(size))
+    # NumPy's floor and ceil keep floats: places near the camera's plane pass every integer.
+    first = max(np.ceil(min(a, b, c) - reach[1]), 0.0)
+    last = min(np.floor(max(a, b, c) - reach[0]) + 1.0, float(size))
     return (int(first), int(last)) if first < last else (0, 0)
 
 
@@ -161,6 +167,17 @@ def _spans(eye: Any, corners: Any, size: Any) -> Any:
 
 
 @inlined
+def _hidden(nearness: Any, near: float, columns: Any, rows: Any) -> bool:
+    """Whether all samples of some pixels see something at least as near."""
+    for y in range(rows[0], rows[1]):
+        for x in range(columns[0], columns[1]):
+            for s in range(nearness.shape[2]):
+                if nearness[y, x, s] < near:
+                    return False
+    return True
+
+
+@inlined
 def _cover(eye: Any, triangles: Any, number: int, buffers: Any) -> None:
     """Let one triangle claim the samples that it covers and that nothing nearer has claimed."""
     limit, nearness, seen = buffers
@@ -168,6 +185,10 @@ def _cover(eye: Any, triangles: Any, number: int, buffers: Any) -> None:
     (x0, x1), (y0, y1) = _spans(eye, (i, j, k), seen.shape)
     if x0 == x1 or y0 == y1:
         return
+    if (x1 - x0) * (y1 - y0) <= 4:
+        nearest = min(eye.projected[i, 2], eye.projected[j, 2], eye.projected[k, 2])
+        if nearest > 0.0 and _hidden(nearness, 1.0 / nearest, (x0, x1), (y0, y1)):
+            return
     a, b, c = row(eye.projected, i), row(eye.projected, j), row(eye.projected, k)
     # The edge function through two homogeneous points is their cross product: exactly negated, without
     # rounding, when they are exchanged.
@@ -180,14 +201,20 @@ def _cover(eye: Any, triangles: Any, number: int, buffers: Any) -> None:
     e0, e1, e2 = _scaled(e0, turn), _scaled(e1, turn), _scaled(e2, turn)
     for y in range(y0, y1):
         for x in range(x0, x1):
-            if _misses(e0, x, y) or _misses(e1, x, y) or _misses(e2, x, y):
+            b0 = e0[0] * x + e0[1] * y + e0[2]
+            b1 = e1[0] * x + e1[1] * y + e1[2]
+            b2 = e2[0] * x + e2[1] * y + e2[2]
+            if min(b0 + _reach(e0), b1 + _reach(e1), b2 + _reach(e2)) < 0.0:
                 continue
             for s in range(seen.shape[2]):
-                px, py = x + eye.offsets[s, 0], y + eye.offsets[s, 1]
-                v0 = e0[0] * px + e0[1] * py + e0[2]
-                v1 = e1[0] * px + e1[1] * py + e1[2]
-                v2 = e2[0] * px + e2[1] * py + e2[2]
-                if not (_owns(v0, e0) and _owns(v1, e1) and _owns(v2, e2)):
+                ox, oy = eye.offsets[s, 0], eye.offsets[s, 1]
+                v0 = b0 + (e0[0] * ox + e0[1] * oy)
+                v1 = b1 + (e1[0] * ox + e1[1] * oy)
+                v2 = b2 + (e2[0] * ox + e2[1] * oy)
+                least = min(v0, v1, v2)
+                if least < 0.0:
+                    continue
+                if least == 0.0 and not (_owns(v0, e0) and _owns(v1, e1) and _owns(v2, e2)):
                     continue
                 near = np.float32((v0 + v1 + v2) * scale)
                 if limit[y, x, s] > near > nearness[y, x, s]:

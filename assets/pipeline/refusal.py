@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 MIB: Final = 1 << 20
+TRIANGLE_BYTES: Final = 1000
+"""Memory of a worker for each triangle of its input, with room to spare; measured are 600 to 800."""
 
 
 class PipelineError(ValueError):
@@ -53,8 +55,8 @@ class InputLimits:
 
     file_bytes: int = 4096 * MIB
     """Of the scan and of each file it names."""
-    triangles: int = 12_000_000
-    """What one worker's default memory holds; measured in docs/pipeline.md."""
+    triangles: int = 4_000_000
+    """What one worker's default memory holds; see :data:`TRIANGLE_BYTES`."""
     texture_side: int = 16_384
     """Pixels of the longer side of an image."""
     texture_pixels: int = 89_478_485
@@ -68,3 +70,8 @@ class InputLimits:
 
 
 LIMITS: Final = InputLimits()
+
+
+def limits_within(memory_bytes: int) -> InputLimits:
+    """The limits of a worker that may take so much memory."""
+    return InputLimits(triangles=memory_bytes // TRIANGLE_BYTES)

@@ -5,14 +5,15 @@ A pipeline is a list: to add a step is to add a function and its name to :data:`
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assets.pipeline.holes import fill_holes
-from assets.pipeline.scan import Mesh, Scan
-from assets.pipeline.topology import Topology, face_normals, row_groups, smooth_normals
+from assets.pipeline.scan import Mesh, Scan, used_only, with_vertices
+from assets.pipeline.topology import Topology, corner_sums, face_normals, row_groups
 from assets.pipeline.winding import to_flip
 
 Flags = NDArray[np.bool_]
@@ -42,7 +43,19 @@ class RepairStep:
     """What it saw and left alone."""
 
 
-Step = Callable[[Scan, RepairOptions], tuple[Scan, int, str]]
+class Patient:
+    """A scan between two steps; what is known of its topology serves every step that leaves it as it is."""
+
+    def __init__(self, scan: Scan) -> None:
+        self.scan = scan
+
+    @cached_property
+    def topology(self) -> Topology:
+        """How its triangles hang together."""
+        return Topology.of(self.scan)
+
+
+Step = Callable[[Patient, RepairOptions], tuple[Scan, int, str]]
 
 
 def repair(scan: Scan, options: RepairOptions | None = None) -> tuple[Scan, tuple[RepairStep, ...]]:
@@ -51,19 +64,21 @@ def repair(scan: Scan, options: RepairOptions | None = None) -> tuple[Scan, tupl
     Raises ``ValueError`` where nothing is left of it.
     """
     chosen = options or RepairOptions()
-    report = []
+    patient, report = Patient(scan), []
     for name, step in STEPS:
-        scan, changed, remark = step(scan, chosen)
+        treated, changed, remark = step(patient, chosen)
         report.append(RepairStep(name, changed, remark))
-        if not scan.triangle_count:
+        if not treated.triangle_count:
             raise ValueError(f"nothing of it has an area: {changed:,} {name}")
-    return scan, tuple(report)
+        if treated is not patient.scan:
+            patient = Patient(treated)
+    return patient.scan, tuple(report)
 
 
-def merge_vertices(scan: Scan, _: RepairOptions) -> tuple[Scan, int, str]:
+def merge_vertices(patient: Patient, _: RepairOptions) -> tuple[Scan, int, str]:
     """Store vertices once that are equal in position, normal, texture coordinate and color, bit by bit."""
-    meshes = tuple(_merged(mesh) for mesh in scan.meshes)
-    return replace(scan, meshes=meshes), _vertices(scan) - sum(len(m.positions) for m in meshes), ""
+    meshes = tuple(_merged(mesh) for mesh in patient.scan.meshes)
+    return _with_meshes(patient.scan, meshes)
 
 
 def _merged(mesh: Mesh) -> Mesh:
@@ -71,7 +86,7 @@ def _merged(mesh: Mesh) -> Mesh:
     first, group = row_groups(np.concatenate(columns, axis=1))
     if len(first) == len(mesh.positions):
         return mesh
-    return _of_vertices(mesh, first, group[mesh.triangles.astype(np.int64)])
+    return with_vertices(mesh, first, group[mesh.triangles.astype(np.int64)])
 
 
 def _attributes(mesh: Mesh) -> list[NDArray[np.generic]]:
@@ -81,23 +96,12 @@ def _attributes(mesh: Mesh) -> list[NDArray[np.generic]]:
     return parts if mesh.colors is None else [*parts, mesh.colors]
 
 
-def _of_vertices(mesh: Mesh, kept: NDArray[np.int64], triangles: NDArray[np.int64]) -> Mesh:
-    return replace(
-        mesh,
-        positions=mesh.positions[kept],
-        normals=mesh.normals[kept],
-        texcoords=mesh.texcoords[kept],
-        triangles=triangles.astype(np.uint32),
-        colors=None if mesh.colors is None else mesh.colors[kept],
-    )
-
-
-def drop_degenerate(scan: Scan, _: RepairOptions) -> tuple[Scan, int, str]:
+def drop_degenerate(patient: Patient, _: RepairOptions) -> tuple[Scan, int, str]:
     """Remove triangles that name a corner twice, and those without area that hold nothing together.
 
     A needle between two neighbors stays: without it the surface would come open along its sides.
     """
-    topology = Topology.of(scan)
+    topology = patient.topology
     needles = topology.degenerate & ~topology.collapsed
     sides = np.zeros(len(topology.faces), dtype=np.int64)
     for side in topology.pairs[:2]:
@@ -105,33 +109,37 @@ def drop_degenerate(scan: Scan, _: RepairOptions) -> tuple[Scan, int, str]:
     drop = topology.collapsed | (needles & (sides < 3))
     kept = int((topology.degenerate & ~drop).sum())
     return (
-        _without(scan, drop),
+        _without(patient.scan, drop),
         int(drop.sum()),
         f"{kept:,} without area kept between neighbors" if kept else "",
     )
 
 
-def drop_duplicates(scan: Scan, _: RepairOptions) -> tuple[Scan, int, str]:
+def drop_duplicates(patient: Patient, _: RepairOptions) -> tuple[Scan, int, str]:
     """Remove triangles whose three corners an earlier triangle has."""
-    drop = Topology.of(scan).duplicates
-    return _without(scan, drop), int(drop.sum()), ""
+    drop = patient.topology.duplicates
+    return _without(patient.scan, drop), int(drop.sum()), ""
 
 
-def drop_dust(scan: Scan, options: RepairOptions) -> tuple[Scan, int, str]:
+def drop_dust(patient: Patient, options: RepairOptions) -> tuple[Scan, int, str]:
     """Remove components of less than a share of the surface, unless they make up much of it together."""
-    topology = Topology.of(scan)
+    topology = patient.topology
     count, piece = topology.components
     share = np.bincount(piece, topology.areas, minlength=count) / max(float(topology.areas.sum()), 1e-300)
     dust = share < options.dust
     dust[np.argmax(share)] = False
     if share[dust].sum() > _MOST_DUST:
-        return scan, 0, f"{int(dust.sum()):,} small components are the scan itself, in pieces; none removed"
-    return _without(scan, dust[piece]), int(dust.sum()), ""
+        return (
+            patient.scan,
+            0,
+            f"{int(dust.sum()):,} small components are the scan itself; none removed",
+        )
+    return _without(patient.scan, dust[piece]), int(dust.sum()), ""
 
 
-def fix_winding(scan: Scan, _: RepairOptions) -> tuple[Scan, int, str]:
+def fix_winding(patient: Patient, _: RepairOptions) -> tuple[Scan, int, str]:
     """Turn triangles that run against their neighbors, and closed pieces that face in."""
-    flip = to_flip(Topology.of(scan))
+    scan, flip = patient.scan, to_flip(patient.topology)
     if not flip.any():
         return scan, 0, ""
     starts = _starts(scan)
@@ -142,43 +150,35 @@ def fix_winding(scan: Scan, _: RepairOptions) -> tuple[Scan, int, str]:
     return replace(scan, meshes=tuple(meshes)), int(flip.sum()), ""
 
 
-def fix_normals(scan: Scan, _: RepairOptions) -> tuple[Scan, int, str]:
-    """Compute normals anew that point against the triangles they belong to."""
-    meshes, changed = [], 0
+def fix_normals(patient: Patient, _: RepairOptions) -> tuple[Scan, int, str]:
+    """Compute normals anew, from their own triangles, that point against them."""
+    scan, meshes, changed = patient.scan, [], 0
     for mesh in scan.meshes:
-        flat = mesh.triangles.reshape(-1).astype(np.int64)
-        faces = np.repeat(face_normals(mesh.positions, mesh.triangles), 3, axis=0)
-        along = (mesh.normals[flat] * faces).sum(axis=1)
-        against = np.bincount(flat, along, minlength=len(mesh.positions)) < 0
+        own = corner_sums(
+            mesh.triangles.astype(np.int64), face_normals(mesh.positions, mesh.triangles), len(mesh.positions)
+        )
+        against = (mesh.normals * own).sum(axis=1) < 0
         if against.any():
             normals = mesh.normals.copy()
-            normals[against] = smooth_normals(mesh.positions, mesh.triangles)[against]
+            normals[against] = own[against] / np.linalg.norm(own[against], axis=1, keepdims=True)
             mesh = replace(mesh, normals=normals)
         meshes.append(mesh)
         changed += int(against.sum())
-    return replace(scan, meshes=tuple(meshes)), changed, ""
+    return (replace(scan, meshes=tuple(meshes)) if changed else scan), changed, ""
 
 
-def close_holes(scan: Scan, options: RepairOptions) -> tuple[Scan, int, str]:
+def close_holes(patient: Patient, options: RepairOptions) -> tuple[Scan, int, str]:
     """Close small holes; see :mod:`assets.pipeline.holes`."""
-    low, high = scan.bounds
-    done = fill_holes(scan, options.hole * float(np.linalg.norm(high - low)))
+    low, high = patient.scan.bounds
+    done = fill_holes(patient.scan, patient.topology, options.hole * float(np.linalg.norm(high - low)))
     left = f"{done.left} left open, the widest {done.widest_left * 1000:.1f} mm across" if done.left else ""
     return done.scan, done.filled, left
 
 
-def drop_unused(scan: Scan, _: RepairOptions) -> tuple[Scan, int, str]:
+def drop_unused(patient: Patient, _: RepairOptions) -> tuple[Scan, int, str]:
     """Remove vertices that no triangle names, and meshes without triangles."""
-    meshes = []
-    for mesh in scan.meshes:
-        used = np.zeros(len(mesh.positions), dtype=np.bool_)
-        used[mesh.triangles.reshape(-1)] = True
-        if not used.all():
-            place = np.cumsum(used) - 1
-            mesh = _of_vertices(mesh, np.flatnonzero(used), place[mesh.triangles.astype(np.int64)])
-        if len(mesh.triangles):
-            meshes.append(mesh)
-    return replace(scan, meshes=tuple(meshes)), _vertices(scan) - sum(len(m.positions) for m in meshes), ""
+    meshes = [used_only(mesh) for mesh in patient.scan.meshes if len(mesh.triangles)]
+    return _with_meshes(patient.scan, tuple(meshes))
 
 
 STEPS: Final[tuple[tuple[str, Step], ...]] = (
@@ -191,6 +191,12 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("small holes closed", close_holes),
     ("unused vertices removed", drop_unused),
 )
+
+
+def _with_meshes(scan: Scan, meshes: tuple[Mesh, ...]) -> tuple[Scan, int, str]:
+    """The scan with other meshes and the vertices it has lost; the very same scan where it lost none."""
+    lost = _vertices(scan) - sum(len(mesh.positions) for mesh in meshes)
+    return (replace(scan, meshes=meshes) if lost or len(meshes) < len(scan.meshes) else scan), lost, ""
 
 
 def _vertices(scan: Scan) -> int:

@@ -6,7 +6,7 @@ the upper left corner of the image, v grows downwards (section 3.8.3).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,3 +80,25 @@ class Scan:
         low = np.min([p.min(axis=0) for p in points], axis=0)
         high = np.max([p.max(axis=0) for p in points], axis=0)
         return np.array([low, high], dtype=np.float64)
+
+
+def with_vertices(mesh: Mesh, kept: NDArray[np.int64], triangles: NDArray[np.int64]) -> Mesh:
+    """The mesh with some of its vertices in another order, and triangles over them."""
+    return replace(
+        mesh,
+        positions=mesh.positions[kept],
+        normals=mesh.normals[kept],
+        texcoords=mesh.texcoords[kept],
+        triangles=triangles.astype(np.uint32),
+        colors=None if mesh.colors is None else mesh.colors[kept],
+    )
+
+
+def used_only(mesh: Mesh) -> Mesh:
+    """The mesh without vertices that no triangle names; the very same where there are none."""
+    used = np.zeros(len(mesh.positions), dtype=np.bool_)
+    used[mesh.triangles.reshape(-1)] = True
+    if used.all():
+        return mesh
+    place = np.cumsum(used) - 1
+    return with_vertices(mesh, np.flatnonzero(used), place[mesh.triangles.astype(np.int64)])

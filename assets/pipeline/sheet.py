@@ -32,6 +32,8 @@ _TOP, _BOTTOM = 200, 1142
 _PORTRAIT = (_MARGIN, _TOP, 930, _BOTTOM)
 _DRAWING = (1010, _TOP, WIDTH - _MARGIN, _BOTTOM)
 _GROUND = "ground beneath the scan"
+_PAPER_LIGHT = 3.6
+"""Light that the renderer develops to about the tone of the paper."""
 _PLASTER = (0.50, 0.485, 0.455, 1.0)
 _FINE = Quality(samples=16)
 _FAR = 400.0
@@ -84,7 +86,7 @@ def thumbnail(scan: Scan, size: int = 512) -> Image.Image:
 
 def _standing(scan: Scan) -> Scan:
     dressed = in_plaster(scan)
-    return replace(dressed, meshes=(*dressed.meshes, _ground(scan.bounds, PAPER)))
+    return replace(dressed, meshes=(*dressed.meshes, _ground(scan.bounds, PAPER, studio())))
 
 
 def _portrait(renderer: Renderer, scan: Scan, width: int, height: int) -> Image.Image:
@@ -139,8 +141,11 @@ def _outline(scan: Scan) -> NDArray[np.float64]:
     return np.concatenate(used).astype(np.float64)
 
 
-def _ground(bounds: NDArray[np.float64], paper: Color) -> Mesh:
-    """A disc under the scan that fades into the paper: it shows where the scan stands, and its shadow."""
+def _ground(bounds: NDArray[np.float64], paper: Color, light: Light) -> Mesh:
+    """A disc under the scan that fades into the paper: it shows where the scan stands, and its shadow.
+
+    In full light it is as bright as the paper, which takes more than a matt surface can give back.
+    """
     low, high = bounds
     center, reach = (low + high) / 2.0, float(np.linalg.norm((high - low)[[0, 2]])) / 2.0
     reach = max(reach, 0.12 * float(high[1] - low[1]), 1e-6)
@@ -171,9 +176,18 @@ def _ground(bounds: NDArray[np.float64], paper: Color) -> Mesh:
         np.tile(np.array([0, 1, 0], dtype=np.float32), (count, 1)),
         np.zeros((count, 2), dtype=np.float32),
         triangles.astype(np.uint32),
-        Material(_GROUND, double_sided=True),
+        Material(_GROUND, base_color=(*(_PAPER_LIGHT / _above(light),) * 3, 1.0), double_sided=True),
         colors.reshape(-1, 4),
     )
+
+
+def _above(light: Light) -> float:
+    """What a white surface sends out that lies in a light and faces up."""
+    maps = light.surroundings.maps
+    middle = maps.shape[1] // 2
+    around = float(maps[-1, middle - 1 : middle + 1, middle - 1 : middle + 1].mean())
+    lamps = sum(lamp.color[1] * math.sin(math.radians(lamp.elevation)) / math.pi for lamp in light.lamps)
+    return (around + lamps) * light.gain[1]
 
 
 def _drawing(page: Image.Image, renderer: Renderer, size: NDArray[np.float64]) -> None:

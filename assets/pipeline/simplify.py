@@ -7,6 +7,7 @@ fitted to the master, and the error is measured, not estimated. docs/pipeline-lo
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import assert_never
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from assets.pipeline import meshoptimizer
 from assets.pipeline.deviation import deviation_of_surfaces
 from assets.pipeline.fit import fitted
-from assets.pipeline.joined import Joined, compacted, join, on_borders, smoothed_over_seams, split
+from assets.pipeline.joined import Joined, compacted, join, on_borders, same_place, smoothed_over_seams, split
 from assets.pipeline.meshoptimizer import Goal, SimplifyOption
 from assets.pipeline.scan import Floats, Scan
 from assets.pipeline.surface import Surface
@@ -28,8 +29,8 @@ _BASE = 4
 _WORTH_WHILE = 0.8
 """A level that keeps more than this share of the level before it is not worth a download."""
 _TRIES = 3
-_STRAINED = 0.5
-"""Part of the limit above which a second way is tried that lets seams go."""
+_STRAINED = 2.0
+"""Where keeping the seams costs this many times the error, letting some go is considered."""
 _NEAR = 1.1
 """A result with up to this many times the wanted triangles counts as reaching them."""
 
@@ -96,8 +97,25 @@ def budget_of(usage: Usage) -> Budget:
             assert_never(usage)
 
 
-def lod_chain(scan: Scan, usage: Usage, budget: Budget | None = None) -> LodChain:
+class Master:
+    """What the chains of all usages share: the scan, its surface, and a copy that levels are made from."""
+
+    def __init__(self, scan: Scan) -> None:
+        self.scan = scan
+        self.surface = Surface.of(scan)
+
+    @cached_property
+    def base(self) -> Joined:
+        """The joined vertices, simplified where there are far more than any level wants."""
+        joined = join(self.scan)
+        most = _BASE * max(budget_of(usage).triangles[0] for usage in Usage)
+        return joined if most >= len(joined.triangles) else simplified(joined, Goal(most)).joined
+
+
+def lod_chain(scan: Scan | Master, usage: Usage, budget: Budget | None = None) -> LodChain:
     """Simplify a scan to the levels of a usage, and measure each against the scan.
+
+    Where chains of several usages are made, a :class:`Master` spares each the work they share.
 
     A scan with fewer triangles than a wanted level is its own first level. Where a level would deviate more
     than the budget allows, the coarsest one within the limit takes its place and the chain ends, saying so.
@@ -105,23 +123,22 @@ def lod_chain(scan: Scan, usage: Usage, budget: Budget | None = None) -> LodChai
     Raises:
         MissingMeshoptimizer: no simplifier is installed; the message says what to install.
     """
-    return _Chain(scan, usage, budget or budget_of(usage)).built()
+    master = scan if isinstance(scan, Master) else Master(scan)
+    return _Chain(master, usage, budget or budget_of(usage)).built()
 
 
 class _Chain:
-    """The parts that all levels of one chain share: the master's surface and its joined vertices."""
+    """The parts that all levels of one chain share."""
 
-    def __init__(self, scan: Scan, usage: Usage, budget: Budget) -> None:
-        self.scan = scan
+    def __init__(self, master: Master, usage: Usage, budget: Budget) -> None:
+        self.scan = master.scan
         self.usage = usage
         self.budget = budget
-        self.master = Surface.of(scan)
+        self.master = master.surface
         self.limit_mm = budget.limit(self.master.extent)
-        joined = join(scan)
-        wanted = [count for count in budget.triangles if count < scan.triangle_count]
-        base = _BASE * max(wanted, default=scan.triangle_count)
-        self.wanted = wanted
-        self.base = joined if base >= len(joined.triangles) else simplified(joined, Goal(base))
+        self.wanted = [count for count in budget.triangles if count < self.scan.triangle_count]
+        self.base = master.base
+        self.seams = len(same_place(self.base)[1]) < len(self.base.positions)
 
     def built(self) -> LodChain:
         levels = []
@@ -144,10 +161,13 @@ class _Chain:
 
     def level(self, count: int) -> Level:
         """The scan at ``count`` triangles; seams of its texture give way only where its shape suffers."""
-        kept = self._measured(simplified(self.base, Goal(count)), seams_kept=True)
-        if kept.triangles <= _NEAR * count and kept.hausdorff_mm <= _STRAINED * self.limit_mm:
+        outcome = simplified(self.base, Goal(count))
+        kept = self._measured(outcome.joined, seams_kept=True)
+        other = simplified(self.base, self._yielding(count)) if self.seams else outcome
+        within = kept.triangles <= _NEAR * count and kept.hausdorff_mm <= self.limit_mm
+        if other is outcome or (within and outcome.error <= _STRAINED * other.error):
             return kept
-        yielding = self._measured(simplified(self.base, self._yielding(count)), seams_kept=False)
+        yielding = self._measured(other.joined, seams_kept=False)
 
         def cost(level: Level) -> tuple[bool, bool, float]:
             """The count comes first, then the limit, then the error, which a torn seam doubles."""
@@ -186,13 +206,21 @@ class _Chain:
         )
 
 
-def simplified(joined: Joined, goal: Goal) -> Joined:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a simplification made, and the error it estimates, as a share of the scan's longest side."""
+
+    joined: Joined
+    error: float
+
+
+def simplified(joined: Joined, goal: Goal) -> Outcome:
     """As many triangles as the goal says, or as few as seams and separate pieces allow. Vertices may move."""
     low, high = joined.positions.min(axis=0), joined.positions.max(axis=0)
     scales = _texcoord_scales(joined, float((high - low).max()))
     attributes = np.hstack([joined.normals, joined.texcoords * scales, joined.colors / np.float32(255)])
     weights = np.array([_NORMAL_WEIGHT] * 3 + [1.0] * 2 + [_COLOR_WEIGHT] * 4, dtype=np.float32)
-    triangles, positions, changed = meshoptimizer.simplify_with_update(
+    triangles, positions, changed, error = meshoptimizer.simplify_with_update(
         joined.triangles, joined.positions, attributes, weights, goal
     )
     texcoords = changed[:, 3:5] / scales
@@ -204,7 +232,7 @@ def simplified(joined: Joined, goal: Goal) -> Joined:
         colors=np.clip(changed[:, 5:] * np.float32(255), 0, 255),
         triangles=triangles,
     )
-    return compacted(changed_to)
+    return Outcome(compacted(changed_to), error)
 
 
 def _texcoord_scales(joined: Joined, size: float) -> Floats:

@@ -21,14 +21,15 @@ def to_flip(topology: Topology) -> Flags:
     A closed piece within the box of another that encloses it is a cavity, and faces in. A piece with one
     side only (a Moebius strip) is left as it is.
     """
-    flip = np.zeros(len(topology.faces), dtype=np.bool_)
+    flip, one_sided = np.zeros((2, len(topology.faces)), dtype=np.bool_)
     if not topology.winding_consistent:
-        flip = _disagreeing(topology)
-    return flip ^ _inward(topology, flip)
+        flip, one_sided = _disagreeing(topology)
+    return flip ^ (_inward(topology, flip) & ~one_sided)
 
 
-def _disagreeing(topology: Topology) -> Flags:
-    """Triangles to turn so that neighbors agree; of the two ways the one that turns fewer.
+def _disagreeing(topology: Topology) -> tuple[Flags, Flags]:
+    """Triangles to turn so that neighbors agree, of the two ways the one that turns fewer; and those of
+    pieces with one side only.
 
     Each triangle stands in the graph twice, as it is and turned; triangles that agree are linked like to
     like, others crosswise. The two copies of a piece fall apart exactly where it can be oriented.
@@ -43,8 +44,9 @@ def _disagreeing(topology: Topology) -> Flags:
     kept = np.minimum(plain, turned)
     flip: Flags = plain != kept
     share = np.bincount(kept, flip) / np.maximum(np.bincount(kept), 1)
-    fewer: Flags = np.where(share[kept] > 0.5, ~flip, flip) & (plain != turned)
-    return fewer
+    one_sided: Flags = plain == turned
+    fewer: Flags = np.where(share[kept] > 0.5, ~flip, flip) & ~one_sided
+    return fewer, one_sided
 
 
 def _pieces(topology: Topology) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from trimesh.visual import TextureVisuals as _TextureVisuals
 
 from assets.pipeline.formats.materials import material_of
 from assets.pipeline.refusal import InputLimits, UnreadableScan
-from assets.pipeline.scan import Material, Mesh, Pixels, Scan
+from assets.pipeline.scan import Material, Mesh, Pixels, Scan, used_only
 from assets.pipeline.topology import smooth_normals
 
 Doubles = NDArray[np.float64]
@@ -105,15 +105,14 @@ class Conversion:
             if id(visual.material) not in self._materials:
                 self._materials[id(visual.material)] = self._material(visual.material)
             material = self._materials[id(visual.material)]
-        return Mesh(
-            name=name,
-            positions=positions,
-            normals=self._normals(name, geometry, transform, positions, triangles),
-            texcoords=uv,
-            triangles=triangles,
-            material=material,
-            colors=self._colors(visual, len(positions)),
-        )
+        normals = self._normals(name, geometry, transform, positions, triangles)
+        mesh = Mesh(name, positions, normals, uv, triangles, material, self._colors(visual, len(positions)))
+        used = used_only(mesh)
+        if used is not mesh:
+            # They would count for the size of the scan, and so for its unit and its place.
+            lost = len(positions) - len(used.positions)
+            self.remarks.append(f"{name}: {lost:,} vertices that no triangle names are left out")
+        return used
 
     def _material(self, found: Any) -> Material:
         try:

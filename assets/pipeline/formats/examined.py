@@ -53,5 +53,5 @@ def refuse_too_many(file: str, triangles: int, limits: InputLimits) -> None:
         raise UnreadableScan(
             file,
             f"it announces {triangles:,} triangles, the limit is {limits.triangles:,}",
-            "Export it at a lower resolution, or cut it into parts",
+            "Export it at a lower resolution, or give its worker more with --memory",
         )

@@ -2,6 +2,7 @@
 
 import json
 import struct
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import trimesh
 from numpy.typing import NDArray
 from PIL import Image
 
-from assets.pipeline.scan import Material, Mesh, Scan, Texture
+from assets.pipeline.scan import Material, Mesh, Scan, Texture, used_only
 from assets.pipeline.topology import smooth_normals
 
 
@@ -47,7 +48,8 @@ def joined(*scans: Scan) -> Scan:
 def without(scan: Scan, drop: NDArray[np.bool_]) -> Scan:
     """The first mesh of a scan without some of its triangles."""
     mesh = scan.meshes[0]
-    return scan_of(mesh.positions, mesh.triangles[~drop], scan.name)
+    left = used_only(replace(mesh, triangles=mesh.triangles[~drop]))
+    return scan_of(left.positions, left.triangles, scan.name)
 
 
 def painted_square(side: int = 8) -> Scan:

@@ -1,4 +1,4 @@
-"""A generated scan such as a museum hands over: large, in millimetres, on its back, with a hole in the base."""
+"""A generated scan such as museums hand over: large, in millimetres, on its back, with a hole in its base."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def write_pot(path: Path, triangles: int) -> tuple[int, float]:
 
 
 def _positions(around: int, along: int) -> tuple[NDArray[np.float64], float]:
-    """(n, 3) millimetres; a lathe's profile with the unevenness of a hand, from the base to the lip and in."""
+    """(n, 3) millimetres; a lathe's profile with the unevenness of a hand, from base to lip and inside."""
     t = np.linspace(0.0, 1.0, along + 1)
     height = np.where(t < 0.6, t / 0.6, 1.0 - (t - 0.6) / 0.4 * 0.96)
     outside = 45.0 + 88.0 * np.sin(np.pi * np.clip(height, 0, 1) ** 0.8) ** 0.9

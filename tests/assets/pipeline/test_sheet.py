@@ -105,7 +105,7 @@ def test_measures_are_spelled_in_one_fitting_unit() -> None:
 
 
 @pytest.mark.parametrize(
-    "size", [(2.5, 2.6, 0.001), (0.03, 0.2, 0.9), (1.0, 0.002, 1.0), (0.001, 1.0, 0.001)]
+    "size", [(2.5, 2.6, 0.001), (0.03, 0.2, 0.9), (1.0, 0.002, 1.0), (0.004, 1.0, 0.004)]
 )
 def test_thin_long_and_flat_things_fit_on_the_page(size: tuple[float, float, float]) -> None:
     page = np.asarray(inspection_sheet(red(box(size)))).astype(np.int64)

@@ -180,21 +180,34 @@ def test_triangles_without_shared_vertices_simplify_as_if_they_had_them(master: 
     assert level.rms_mm == pytest.approx(joined.rms_mm, rel=0.1)
 
 
+def shattered(scan: Scan) -> Scan:
+    """The scan with each of its triangles somewhere else in the texture."""
+    chance = np.random.default_rng(1)
+    meshes = []
+    for part in scan.meshes:
+        corners = part.triangles.reshape(-1)
+        texcoords = chance.random((len(corners), 2)).astype(np.float32)
+        triangles = np.arange(len(corners), dtype=np.uint32).reshape(-1, 3)
+        apart = replace(part, positions=part.positions[corners], normals=part.normals[corners])
+        meshes.append(replace(apart, texcoords=texcoords, triangles=triangles))
+    return replace(scan, meshes=tuple(meshes))
+
+
 def test_where_a_texture_is_all_seams_they_give_way_and_the_level_says_so() -> None:
-    part = square(count=40).meshes[0]
-    corners = part.triangles.reshape(-1)
-    shattered = replace(
-        part,
-        positions=part.positions[corners],
-        normals=part.normals[corners],
-        # Every triangle lies somewhere else in the texture.
-        texcoords=np.random.default_rng(1).random((len(corners), 2)).astype(np.float32),
-        triangles=np.arange(len(corners), dtype=np.uint32).reshape(-1, 3),
-    )
-    (level,) = lod_chain(Scan("shattered", (shattered,)), Usage.THUMB, Budget((500,), 0.05)).levels
+    (level,) = lod_chain(shattered(square(count=40)), Usage.THUMB, Budget((500,), 0.05)).levels
     assert level.triangles <= 550
     assert not level.seams_kept
     assert all(kept.seams_kept for kept in lod_chain(sphere(30), Usage.THUMB, Budget((500,), 0.05)).levels)
+
+
+def test_where_seams_give_way_materials_still_do_not_mix() -> None:
+    scan = shattered(two_materials(40))
+    (level,) = lod_chain(scan, Usage.THUMB, Budget((1_500,), 0.05)).levels
+    assert not level.seams_kept
+    assert open_edges(level.scan) == 0
+    north, south = level.scan.meshes
+    assert north.positions[:, 1].min() * 1000 > -level.hausdorff_mm
+    assert south.positions[:, 1].max() * 1000 < level.hausdorff_mm
 
 
 def test_open_borders_stay_in_place() -> None:
