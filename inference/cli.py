@@ -26,6 +26,9 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 ModelOption = Annotated[Path, typer.Option("--model", help="The model's manifest (a .onnx.json file).")]
 IndexOption = Annotated[Path, typer.Option("--index", help="Folder of the index.")]
 
+NOT_BETTER = 3
+"""Exit status of an adaptation that got no better."""
+
 EXTRAS = {"torch": "train", "onnx": "train", "numba": "train", "onnxscript": "train"}
 """Which extra brings a missing module; any other comes with ``cpu`` (or ``gpu``)."""
 
@@ -109,6 +112,45 @@ def export(
         for path in release(read_experiment(description), run, folder, int8=int8):
             size = path.with_suffix("").stat().st_size
             out.print(f"{path} ({size / 1e6:.1f} MB of weights)", markup=False)
+
+
+@app.command()
+def adapt(
+    labels: Annotated[Path, typer.Argument(help="labels.csv of the gallery's reference pictures.")],
+    description: Annotated[
+        Path, typer.Argument(help="TOML that describes the run; its pictures are not read.")
+    ],
+    folder: Annotated[Path, typer.Option("--out", help="Folder of the adapted weight files and manifests.")],
+    run: Annotated[Path, typer.Option(help="Folder of the run; one that is there is continued.")],
+    start: Annotated[
+        Path | None, typer.Option(help="Finished run to start from; without one, the pretrained backbone.")
+    ] = None,
+) -> None:
+    """Fine-tune to a gallery's own pictures; written only where it got better (exit status 3 otherwise)."""
+    with told_plainly():
+        from inference.training.curves import curves
+        from inference.training.experiment import read_experiment
+        from inference.training.release import adapt_and_release
+
+        experiment = read_experiment(description)
+        with _progress() as progress, curves(run / "curves") as draw:
+            task = progress.add_task("adapting", total=experiment.schedule.steps)
+
+            def tell(step: int, figures: dict[str, float]) -> None:
+                progress.update(task, completed=step)
+                draw(step, figures)
+
+            found, written = adapt_and_release(experiment, labels, (start, run), folder, tell)
+    out.print(
+        f"recall@1 on held-out synthetic photos: {found.before:.3f} before, {found.after:.3f} after "
+        f"{found.steps} steps",
+        markup=False,
+    )
+    if not found.is_better:
+        err.print("not better, so nothing was written: the model in service stays", markup=False)
+        raise typer.Exit(NOT_BETTER)
+    for path in written:
+        out.print(str(path), markup=False)
 
 
 @app.command()

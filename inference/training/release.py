@@ -8,12 +8,13 @@ import torch
 
 from inference.manifest import TrainingSource
 from inference.preprocessing import Pixels
+from inference.training.adapt import Adaptation, adapt, adapted
 from inference.training.augmentation import Augmentation, photographed
 from inference.training.experiment import Experiment
 from inference.training.export import About, export, quantized
 from inference.training.network import Backbone, EmbeddingNet
-from inference.training.pictures import Shot
-from inference.training.train import gather, load_best, whitened
+from inference.training.pictures import Shot, read_labels
+from inference.training.train import Tell, gather, load_best, whitened
 
 CALIBRATION_PICTURES = 128
 """That set the ranges of an INT8 file."""
@@ -26,24 +27,69 @@ def release(experiment: Experiment, run: Path | None, folder: Path, *, int8: boo
     """
     torch.set_num_threads(experiment.threads)
     shots = gather(experiment)
+    network = whitened(_starting(experiment, run), experiment, shots)
     if run is None:
-        network = EmbeddingNet(experiment.network.backbone, experiment.preprocessing).eval()
+        about = _about(experiment, network, (), "Pretrained on ImageNet; only the whitening was fitted here.")
     else:
-        network = load_best(experiment, run)
-    network = whitened(network, experiment, shots)
+        about = _about(experiment, network, _sources(experiment, shots), "")
+    whole = _written(experiment, network, shots, folder, about)
+    return [whole, _made_small(experiment, shots, whole)] if int8 else [whole]
+
+
+def adapt_and_release(
+    experiment: Experiment, labels: Path, runs: tuple[Path | None, Path], folder: Path, tell: Tell
+) -> tuple[Adaptation, list[Path]]:
+    """Adapt to a gallery and write what came of it, if it is better; ``runs``: started from, and own.
+
+    The network that is started from is that of a run of the same experiment, or the pretrained backbone.
+    """
+    shots = [shot for shot in read_labels(labels) if shot.role in ("gallery", "")]
+    found = adapt(experiment, _starting(experiment, runs[0]), shots, runs[1], tell)
+    if not found.is_better:
+        return found, []
+    network = adapted(experiment, runs[1])
+    # Whitening from a few pictures says more of their number than of the collection.
+    if len(shots) > experiment.whitening:
+        network = whitened(network, experiment, shots)
+    remarks = (
+        f"Adapted to a gallery: recall@1 on held-out synthetic photos {found.before:.3f} before, "
+        f"{found.after:.3f} after."
+    )
+    about = _about(experiment, network, _sources(experiment, shots), remarks)
+    whole = _written(experiment, network, shots, folder, about)
+    return found, [whole, _made_small(experiment, shots, whole)]
+
+
+def _starting(experiment: Experiment, run: Path | None) -> EmbeddingNet:
+    if run is not None:
+        return load_best(experiment, run)
+    torch.manual_seed(experiment.seed)
+    told = experiment.network
+    return EmbeddingNet(told.backbone, experiment.preprocessing, embedding=told.embedding).eval()
+
+
+def _about(
+    experiment: Experiment, network: EmbeddingNet, sources: tuple[TrainingSource, ...], remarks: str
+) -> About:
     backbone = cast("Backbone", network.backbone)
-    about = About(
-        experiment.name, backbone.name, backbone.license,
-        _sources(experiment, shots) if run is not None else (),
-        run=experiment.identity if run is not None else "",
-        remarks="" if run is not None else "Pretrained on ImageNet; only the whitening was fitted here.",
-    )  # fmt: skip
-    seen = _seen(experiment, shots, CALIBRATION_PICTURES if int8 else 4)
-    samples = [picture[::2, ::2].copy() for picture in seen[:4]]
-    written = [export(network, experiment.preprocessing, samples, folder, about)]
-    if int8:
-        written.append(quantized(written[0], seen, samples))
-    return written
+    run = experiment.identity if sources else ""
+    return About(experiment.name, backbone.name, backbone.license, sources, run=run, remarks=remarks)
+
+
+def _written(
+    experiment: Experiment, network: EmbeddingNet, shots: list[Shot], folder: Path, about: About
+) -> Path:
+    return export(network, experiment.preprocessing, _samples(_seen(experiment, shots, 4)), folder, about)
+
+
+def _made_small(experiment: Experiment, shots: list[Shot], manifest: Path) -> Path:
+    seen = _seen(experiment, shots, CALIBRATION_PICTURES)
+    return quantized(manifest, seen, _samples(seen))
+
+
+def _samples(seen: list[Pixels]) -> list[Pixels]:
+    """Small ones: they travel in the manifest."""
+    return [picture[::2, ::2].copy() for picture in seen[:4]]
 
 
 def _seen(experiment: Experiment, shots: list[Shot], count: int) -> list[Pixels]:
