@@ -7,10 +7,11 @@ MUSEUM ?= museum
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check node browser bench clean
+.PHONY: help install demo levels test check node browser bench clean
 
 help:
 	@echo "make demo    build the sample museum into $(MUSEUM)/ and write its contact sheet"
+	@echo "make levels  build levels of detail of every exhibit for headsets and phones"
 	@echo "make test    check and test everything"
 	@echo "make check   ruff, mypy --strict, import layers"
 	@echo "make node    install what tests run in Node: the glTF validator, three.js"
@@ -36,6 +37,10 @@ install: $(VENV)/.demo
 
 demo: $(VENV)/.demo
 	$(BIN)/twin sample build --store $(MUSEUM)
+
+# Levels of detail of every exhibit, with its hotspots; what is built already is reused.
+levels: demo
+	$(BIN)/twin build $(MUSEUM)/sample/artifacts --store $(MUSEUM) --artifact "sample:{name}"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -4,7 +4,7 @@ until a headset can stream it?
     python bench/handover.py [triangles]
 
 Seconds from the start of the worker until each stage is done, elapsed and on the processor; the manifest is
-published before the picture is rendered. The same scan read by trimesh alone is the raw limit in the same run.
+published before the picture is rendered. The same scan read by trimesh alone is the raw limit of the run.
 What it does not show: a real scanner's noise and textures; several scans at once.
 """
 
@@ -46,9 +46,8 @@ def build(path: Path, folder: Path, raw: float) -> None:
     def tell(verb: str, share: float) -> None:
         wall, cpu = time.monotonic() - elapsed, time.process_time() - spent
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(
-            f"{verb:>10} after {wall:6.1f} s, {cpu:6.1f} s on the processor ({cpu / raw:4.1f} x), {memory:5.0f} MiB"
-        )
+        share_of_raw = f"{cpu:6.1f} s on the processor ({cpu / raw:4.1f} x)"
+        print(f"{verb:>10} after {wall:6.1f} s, {share_of_raw}, {memory:5.0f} MiB")
 
     points = (NamedPoint("belly", (133.0, 0.0, -176.4), (1.0, 0.0, 0.0)),)
     job = ScanJob("pot", path, None, PlaceOptions(lengths={"height": HEIGHT, "diameter": WIDTH}), points)
@@ -61,8 +60,8 @@ def build(path: Path, folder: Path, raw: float) -> None:
     for file in built.derivatives:
         drift = max(file.point_drift_mm.values(), default=0.0)
         print(
-            f"{file.usage:>8} {file.quality} {file.encoding:<8} {file.triangles:>10,} triangles {file.bytes:>11,} bytes"
-            f"  error {file.hausdorff_mm:.3f} mm, point {drift:.3f} mm off"
+            f"{file.usage:>8} {file.quality} {file.encoding:<8} {file.triangles:>10,} triangles "
+            f"{file.bytes:>11,} bytes  error {file.hausdorff_mm:.3f} mm, point {drift:.3f} mm off"
         )
 
 

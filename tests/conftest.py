@@ -10,8 +10,9 @@ from hypothesis import settings
 
 # The same examples in every run: a change is judged by what it changed. `--hypothesis-profile explore`
 # draws new ones, to look for what nobody thought of.
-settings.register_profile("same", derandomize=True)
-settings.register_profile("explore", derandomize=False)
+# No deadline: how long an example takes says how busy the machine is.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("explore", derandomize=False, deadline=None)
 settings.load_profile("same")
 
 REPOSITORY = Path(__file__).resolve().parent.parent

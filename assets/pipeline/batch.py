@@ -10,6 +10,7 @@ from assets.pipeline.bench import BuildOptions
 from assets.pipeline.build import Built, build_scan, current
 from assets.pipeline.jobs import ScanJob
 from assets.pipeline.manifest import Manifest
+from assets.pipeline.meshoptimizer import MissingMeshoptimizer
 from assets.pipeline.refusal import PipelineError
 from assets.pipeline.store import DerivativeStore
 from assets.pipeline.workers import Tell, WorkerLimits, run_all
@@ -101,7 +102,15 @@ class _Task:
 
 def _work(task: _Task, tell: Tell) -> tuple[Built, float]:
     began = time.monotonic()
-    built = build_scan(task.job, task.batch.options, DerivativeStore(task.batch.store), tell)
+    try:
+        built = build_scan(task.job, task.batch.options, DerivativeStore(task.batch.store), tell)
+    except OSError as error:
+        problem = f"{error.filename or 'the store'}: {error.strerror or error}"
+        raise PipelineError(
+            task.job.name, problem, "Free the disk or choose another place, then try again"
+        ) from error
+    except MissingMeshoptimizer as missing:
+        raise PipelineError(task.job.name, "no levels can be made", str(missing)) from missing
     return built, time.monotonic() - began
 
 

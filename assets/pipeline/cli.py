@@ -1,5 +1,7 @@
 """Commands of the 3D pipeline: look at a scan, build what clients load."""
 
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,7 +26,7 @@ from assets.pipeline.refusal import MIB, PipelineError, UnplacedScan, Unreadable
 from assets.pipeline.render import RendererMissing
 from assets.pipeline.repair import RepairOptions
 from assets.pipeline.scan import Scan
-from assets.pipeline.store import StoreError
+from assets.pipeline.store import DerivativeStore
 from assets.pipeline.units import lengths_of
 from assets.pipeline.workers import WorkerLimits
 
@@ -130,7 +132,7 @@ def build(
     jobs: Annotated[int | None, typer.Option(help="Workers at the same time; one a core otherwise.")] = None,
     memory: Annotated[int, typer.Option(help="Memory of a worker, MiB.")] = WorkerLimits().memory_bytes
     // MIB,
-    time: Annotated[float, typer.Option(help="Seconds that a worker may take.")] = WorkerLimits().seconds,
+    seconds: Annotated[float, typer.Option("--time", help="Seconds for a worker.")] = WorkerLimits().seconds,
     as_json: JsonOption = False,
 ) -> None:
     """Build master, levels of detail, points and manifest of each scan; what is built already is reused."""
@@ -151,12 +153,24 @@ def build(
         place_options = _place_options(units, up, keep_origin)
         placed = _with_records([(each, place_options) for each, _ in found], artifact, store)
         tasks, refused = _jobs(found, placed, artifact)
-        limits = WorkerLimits(memory * MIB, time, jobs or _cores())
+        limits = WorkerLimits(memory * MIB, seconds, jobs or len(os.sched_getaffinity(0)))
         ended = [*refused, *_run(Batch(store, options, limits), tasks)]
     _tell(ended, as_json=as_json)
     failed = sum(each.refusal is not None for each in ended)
     if failed:
         raise typer.Exit(1 if failed == len(ended) else SOME_FAILED)
+
+
+@app.command()
+def sweep(
+    *,
+    store: StoreOption = DEFAULT_STORE,
+    days: Annotated[float, typer.Option(help="Keep what was written within so many days.")] = 7.0,
+) -> None:
+    """Remove files that no manifest names any more, once no client can still be loading them."""
+    with _told_plainly():
+        swept = DerivativeStore(store).sweep(time.time() - days * 86_400)
+    out.print(f"{len(swept):,} files removed", markup=False)
 
 
 def _run(batch: Batch, tasks: list[ScanJob]) -> list[Ended]:
@@ -248,12 +262,6 @@ def _encodings(chosen: list[str] | None) -> tuple[str, ...]:
     return tuple(each for each in known if each in wanted and each != Encoding.PLAIN.value)
 
 
-def _cores() -> int:
-    import os
-
-    return len(os.sched_getaffinity(0))
-
-
 def _tell(ended: list[Ended], *, as_json: bool) -> None:
     if as_json:
         found = [each.to_json() for each in ended]
@@ -277,7 +285,7 @@ def _told_plainly() -> Iterator[None]:
     """Errors that a person can mend, in one sentence and without a traceback."""
     try:
         yield
-    except (PipelineError, StoreError, RendererMissing) as error:
+    except (PipelineError, RendererMissing) as error:
         _fail(str(error))
     except OSError as error:
         if error.filename is None:

@@ -142,7 +142,7 @@ def told(facts: ScanFacts) -> str:
             f"  size         {size} mm (x, y, z; +Y up){volume}",
             f"  surface      {closed}, {facts.holes} holes{hole}",
             f"  defects      {facts.non_manifold_edges:,} non-manifold edges, winding {winding}",
-            f"  to drop      {facts.degenerate_faces:,} degenerate, {facts.duplicate_faces:,} duplicate",
+            f"  faces        {facts.degenerate_faces:,} degenerate, {facts.duplicate_faces:,} duplicate",
             f"  color        textures: {images}; vertex colors: {'yes' if facts.has_colors else 'no'}",
             f"  on a device  {facts.device_bytes / _MIB:,.1f} MiB, estimated",
         )

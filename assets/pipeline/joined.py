@@ -92,6 +92,16 @@ def smoothed_over_seams(joined: Joined) -> Joined:
     return replace(joined, normals=np.where(agree[:, None], mean, own))
 
 
+def leaning_on_faces(joined: Joined) -> Joined:
+    """Normals halfway between what they are and the faces around, which large triangles else betray."""
+    corners = joined.positions.astype(np.float64)[joined.triangles]
+    faces = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    count = len(joined.positions)
+    around = sum(_summed(joined.triangles[:, at].astype(np.int64), faces, count) for at in range(3))
+    own = _unit(joined.normals.astype(np.float64))
+    return replace(joined, normals=_unit(own.astype(np.float64) + _unit(np.asarray(around))))
+
+
 def _summed(places: Whole, vectors: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """The vectors (n, 3) added up by place, (count, 3)."""
     return np.column_stack([np.bincount(places, vectors[:, axis], count) for axis in range(3)])

@@ -38,7 +38,7 @@ def place_points(bench: Bench) -> None:
         bench.store.remember(key, content)
         bench.steps.append("points")
     measured = PointsMeasured.model_validate_json(content)
-    bench.points = measured.points
+    bench.points = _kept(bench) or measured.points
     bench.levels = tuple(
         level.model_copy(update={"point_drift_mm": measured.drift_mm.get(_place(level), {})})
         for level in bench.levels
@@ -74,6 +74,14 @@ def _point(facets: Facets, wanted: NamedPoint, limit_mm: float) -> Point:
     )
 
 
+def _kept(bench: Bench) -> tuple[Point, ...]:
+    """The points of the last build, where the master is still the one they were put on."""
+    last = bench.previous
+    if bench.job.points is not None or last is None:
+        return ()
+    return last.points if last.master.sha256 == bench.built.derivative.sha256 else ()
+
+
 def _wanted(bench: Bench) -> tuple[NamedPoint, ...]:
     """The points where they should be, in the master's frame."""
     if bench.job.points is not None:
@@ -82,7 +90,7 @@ def _wanted(bench: Bench) -> tuple[NamedPoint, ...]:
     if bench.previous is None or not bench.previous.points:
         return ()
     last = tuple(NamedPoint(p.name, p.position, p.normal) for p in bench.previous.points)
-    if bench.previous.master.sha256 == bench.built.derivative.sha256:
+    if _kept(bench):
         return last
     alignment = _aligned(bench, bench.previous)
     return last if alignment is None else _moved(last, alignment.matrix)

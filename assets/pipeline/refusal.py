@@ -20,7 +20,8 @@ class PipelineError(ValueError):
         ├── UnreadableScan   the file is not a scan this project can read
         ├── UnplacedScan     its unit or its upright axis is neither stated nor found
         ├── UnservableScan   it was read, but no client could load what would come of it
-        └── OverLimit        a worker passed its memory or its deadline
+        ├── OverLimit        a worker passed its memory or its deadline
+        └── StoreError       the store is in use or damaged (assets.pipeline.store)
     """
 
     def __init__(self, file: str, problem: str, remedy: str) -> None:

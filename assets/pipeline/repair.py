@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from assets.pipeline.holes import fill_holes
 from assets.pipeline.scan import Mesh, Scan, used_only, with_vertices
+from assets.pipeline.surface import Surface
 from assets.pipeline.topology import Topology, corner_sums, face_normals, row_groups
 from assets.pipeline.winding import to_flip
 
@@ -27,7 +28,7 @@ class RepairOptions:
     """How far a repair may go."""
 
     dust: float = 1e-4
-    """Components of less than this share of the surface are removed; 0 keeps all."""
+    """Floating components of less than this share of the surface are removed; 0 keeps all."""
     hole: float = 0.05
     """Holes are closed up to this share of the scan's diagonal across; 0 closes none."""
 
@@ -122,19 +123,46 @@ def drop_duplicates(patient: Patient, _: RepairOptions) -> tuple[Scan, int, str]
 
 
 def drop_dust(patient: Patient, options: RepairOptions) -> tuple[Scan, int, str]:
-    """Remove components of less than a share of the surface, unless they make up much of it together."""
+    """Remove small components that float, unless they make up much of the scan together.
+
+    Small is below a share of the surface. What lies no farther from the rest than it is wide does not float:
+    the threads of a fringe, the keys of an instrument.
+    """
     topology = patient.topology
     count, piece = topology.components
     share = np.bincount(piece, topology.areas, minlength=count) / max(float(topology.areas.sum()), 1e-300)
-    dust = share < options.dust
-    dust[np.argmax(share)] = False
-    if share[dust].sum() > _MOST_DUST:
-        return (
-            patient.scan,
-            0,
-            f"{int(dust.sum()):,} small components are the scan itself; none removed",
-        )
-    return _without(patient.scan, dust[piece]), int(dust.sum()), ""
+    small = share < options.dust
+    small[np.argmax(share)] = False
+    if share[small].sum() > _MOST_DUST:
+        return patient.scan, 0, f"{int(small.sum()):,} small components are the scan itself; none removed"
+    dust = _floating(topology, small)
+    kept = int(small.sum() - dust.sum())
+    remark = f"{kept:,} small ones lie close to the rest and stay" if kept else ""
+    return _without(patient.scan, dust[piece]), int(dust.sum()), remark
+
+
+def _floating(topology: Topology, small: Flags) -> Flags:
+    """Which of the small components lie farther from all that stays than they are wide."""
+    if not small.any():
+        return small
+    owner = np.zeros(len(topology.corners), dtype=np.int64)
+    piece = topology.components[1]
+    owner[topology.faces] = piece[:, None]
+    low, high = (np.full((len(small), 3), limit) for limit in (np.inf, -np.inf))
+    np.minimum.at(low, owner, topology.corners)
+    np.maximum.at(high, owner, topology.corners)
+    width = np.linalg.norm(high - low, axis=1)
+    floating, settled = small.copy(), ~small
+    while settled.any() and floating.any():
+        loose = floating[owner]
+        rest = Surface(topology.corners, topology.faces[settled[piece]])
+        away = rest.nearest(topology.corners[loose]).distances
+        gap = np.full(len(small), np.inf)
+        np.minimum.at(gap, owner[loose], away)
+        # What has come to stay may hold others: a chain is followed link by link.
+        settled = floating & (gap <= width)
+        floating &= ~settled
+    return floating
 
 
 def fix_winding(patient: Patient, _: RepairOptions) -> tuple[Scan, int, str]:

@@ -15,13 +15,22 @@ import numpy as np
 from assets.pipeline import meshoptimizer
 from assets.pipeline.deviation import deviation_of_surfaces
 from assets.pipeline.fit import fitted
-from assets.pipeline.joined import Joined, compacted, join, on_borders, same_place, smoothed_over_seams, split
+from assets.pipeline.joined import (
+    Joined,
+    compacted,
+    join,
+    leaning_on_faces,
+    on_borders,
+    same_place,
+    smoothed_over_seams,
+    split,
+)
 from assets.pipeline.meshoptimizer import Goal, SimplifyOption
 from assets.pipeline.scan import Floats, Scan
 from assets.pipeline.surface import Surface
 
 _MM = 1000.0
-_NORMAL_WEIGHT = 0.03
+_NORMAL_WEIGHT = 0.1
 _COLOR_WEIGHT = 0.03
 """Change of a whole unit in a normal or color against a move by the scan's whole size."""
 _BASE = 4
@@ -181,7 +190,8 @@ class _Chain:
         return Goal(count, self.limit_mm / (self.master.extent * _MM), options, on_borders(self.base))
 
     def _measured(self, joined: Joined, *, seams_kept: bool) -> Level:
-        scan = split(smoothed_over_seams(fitted(joined, self.master)), self.scan)
+        moved = leaning_on_faces(fitted(joined, self.master))
+        scan = split(smoothed_over_seams(moved), self.scan)
         measured = deviation_of_surfaces(self.master, Surface.of(scan))
         return Level(scan, scan.triangle_count, measured.hausdorff_mm, measured.rms_mm, seams_kept)
 

@@ -15,6 +15,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from assets.pipeline.manifest import Manifest
+from assets.pipeline.refusal import PipelineError
 
 DERIVATIVES: Final = "derivatives"
 SCANS: Final = "scans"
@@ -23,8 +24,8 @@ _MANIFEST: Final = "manifest.json"
 _PART: Final = ".part"
 
 
-class StoreError(ValueError):
-    """The store is in use, or a file in it is not what it should be; the message says what to do."""
+class StoreError(PipelineError):
+    """The store is in use, or a file in it is not what it should be."""
 
 
 class DerivativeStore:
@@ -62,7 +63,9 @@ class DerivativeStore:
             return None
         except ValidationError as error:
             raise StoreError(
-                f"{path}: not a manifest ({error.error_count()} errors). Remove it and build the scan again"
+                str(path),
+                f"it is no manifest ({error.error_count()} errors)",
+                "Remove it and build the scan again",
             ) from error
 
     def manifests(self) -> Iterator[Manifest]:
@@ -80,7 +83,7 @@ class DerivativeStore:
     def publish(self, manifest: Manifest) -> None:
         """Replace what is published of a scan. Raises :class:`StoreError` where a named file is missing."""
         if not self.is_whole(manifest):
-            raise StoreError(f"{manifest.scan}: a file of its manifest is not in the store. Build it again")
+            raise StoreError(manifest.scan, "a file of its manifest is not in the store", "Build it again")
         content = manifest.model_dump_json(indent=1).encode() + b"\n"
         write_durably(self.folder / SCANS / manifest.scan / _MANIFEST, content)
 
@@ -107,12 +110,20 @@ class DerivativeStore:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise StoreError(
-                    f"{self.folder}: another build is at work in it. Wait for its end"
+                    str(self.folder), "another build is at work in it", "Wait for its end"
                 ) from error
             for place in (DERIVATIVES, SCANS, _CACHE):
                 for part in (self.folder / place).rglob(f".*{_PART}"):
                     part.unlink(missing_ok=True)
             yield
+
+    def sweep(self, before: float) -> list[Path]:
+        """Remove what no manifest names and was written before a time (seconds since 1970); what it was."""
+        with self.building():
+            swept = [path for path in self.unused() if path.stat().st_mtime < before]
+            for path in swept:
+                path.unlink()
+            return swept
 
     def unused(self) -> list[Path]:
         """Derivatives that no manifest names: of earlier builds, or of one that was killed."""

@@ -63,7 +63,8 @@ def test_every_twin_command_that_is_named_exists_with_its_options(repository: Pa
 
 
 @pytest.mark.parametrize(
-    "page", ["architecture.md", "profiles.md", "governance.md", "data-formats.md", "vocabulary.md"]
+    "page",
+    ["architecture.md", "profiles.md", "governance.md", "data-formats.md", "vocabulary.md", "pipeline.md"],
 )
 def test_every_subject_has_its_page(page: str, repository: Path) -> None:
     assert (repository / "docs" / page).is_file()

@@ -80,6 +80,24 @@ def test_every_published_file_is_what_its_manifest_says(built: tuple[DerivativeS
             assert "EXT_meshopt_compression" in file.extensions
 
 
+def test_every_published_file_passes_the_khronos_validator(
+    built: tuple[DerivativeStore, Manifest], node_packages: Path
+) -> None:
+    store, manifest = built
+    paths = [store.path(file.sha256).resolve() for file in manifest.derivatives]
+    told = subprocess.run(
+        ["node", "validate.mjs", *paths],
+        cwd=node_packages,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    reports = [json.loads(line) for line in told.stdout.splitlines()]
+    assert len(reports) == len(paths)
+    assert [report["issues"]["numErrors"] for report in reports] == [0] * len(paths)
+
+
 def test_levels_keep_their_bounds_and_their_error_grows_as_they_shrink(
     built: tuple[DerivativeStore, Manifest],
 ) -> None:
@@ -195,6 +213,8 @@ def test_points_stay_on_a_new_scan_that_stands_at_another_angle(tmp_path: Path) 
     cosine, sine = np.cos(np.radians(40)), np.sin(np.radians(40))
     wanted = turned[:3, :3] @ (0.1386 * np.array([cosine, 0.0, -sine])) + turned[:3, 3]
     assert moved.position == pytest.approx(wanted, abs=0.002)
+    # Built once more, nothing moves and nothing is forgotten: neither the drift nor what waits for a look.
+    assert build_scan(again, QUICK, store, silent).manifest == second
 
 
 @pytest.mark.parametrize("fault", ["unreadable", "unplaced", "unservable"])
@@ -243,6 +263,19 @@ def test_a_scan_too_large_for_its_worker_is_stopped_by_the_memory_limit(tmp_path
     assert ended.refusal is not None
     assert "--memory" in str(ended.refusal)
     assert DerivativeStore(tmp_path / "store").manifest("pot") is None
+
+
+def test_a_damaged_manifest_or_a_full_disk_concerns_one_scan_only(pot: Path, tmp_path: Path) -> None:
+    batch = Batch(tmp_path / "store", QUICK, WorkerLimits(processes=2))
+    (tmp_path / "store" / "scans" / "damaged").mkdir(parents=True)
+    (tmp_path / "store" / "scans" / "damaged" / "manifest.json").write_text("{")
+    (tmp_path / "store" / "scans" / "barred").write_text("a file where a folder should be")
+    jobs = [ScanJob(name, pot, None, POT) for name in ("damaged", "barred", "sound")]
+    ended = {each.name: each for each in run_batch(batch, jobs, lambda *_: None)}
+    assert "it is no manifest" in str(ended["damaged"].refusal)
+    assert "Remove it and build the scan again" in str(ended["damaged"].refusal)
+    assert "Free the disk or choose another place" in str(ended["barred"].refusal)
+    assert ended["sound"].manifest is not None
 
 
 def test_limits_of_the_input_are_part_of_the_options(pot: Path, tmp_path: Path) -> None:

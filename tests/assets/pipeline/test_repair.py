@@ -78,6 +78,16 @@ def test_dust_goes_and_what_is_more_than_dust_stays() -> None:
     assert counts(scan, RepairOptions(dust=0.0))[1] == {}
 
 
+def test_the_threads_of_a_fringe_are_no_dust() -> None:
+    # Each thread touches the one before it, the first one the carpet; a crumb floats beside them.
+    threads = [ball(1, 0.0005, (0.1 + 0.0009 * k, 0, 0)) for k in range(5)]
+    scan = joined(ball(4, 0.1), *threads, ball(1, 0.0005, (0, 0.15, 0)))
+    repaired, steps = repair(scan)
+    assert Topology.of(repaired).components[0] == 6
+    dust = next(step for step in steps if step.name.startswith("dust"))
+    assert (dust.changed, dust.remark) == (1, "5 small ones lie close to the rest and stay")
+
+
 def test_a_scan_that_is_all_crumbs_is_not_dust() -> None:
     shape = trimesh.creation.icosphere(4)
     corners = shape.vertices[shape.faces]

@@ -100,8 +100,9 @@ def test_normals_are_unit_and_point_the_way_the_triangles_face(chain: LodChain) 
         a, b, c = part.positions[part.triangles.T]
         faces = np.cross(b - a, c - a)
         mean = part.normals[part.triangles].mean(axis=1)
-        facing = np.einsum("ij,ij->i", faces, mean) > 0
-        assert facing.mean() > 0.995
+        assert (np.einsum("ij,ij->i", faces, mean) > 0).mean() > 0.999
+        outward = part.positions / np.linalg.norm(part.positions, axis=1, keepdims=True)
+        assert np.quantile(np.einsum("ij,ij->i", part.normals, outward), 0.01) > 0.8
 
 
 def test_nothing_else_of_the_scan_changes(master: Scan, chain: LodChain) -> None:

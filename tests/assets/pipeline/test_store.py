@@ -94,6 +94,10 @@ def test_files_of_no_manifest_are_known(tmp_path: Path) -> None:
     store.publish(manifest())
     other = store.put(b"of a build that was killed")
     assert [path.stem for path in store.unused()] == [other]
+    assert store.sweep(before=store.path(other).stat().st_mtime) == []
+    assert [path.stem for path in store.sweep(before=time.time() + 1)] == [other]
+    assert store.is_whole(manifest())
+    assert not store.holds(other)
 
 
 def _write_for_ever(folder: Path) -> None:
