@@ -120,6 +120,13 @@ def test_neighbors_share_their_edge_without_gaps_or_doubles() -> None:
     assert view.coverage[~grown(~silhouette, 2)] == pytest.approx(1 - 0.75**2, abs=1e-5)
 
 
+def test_an_edge_that_runs_through_pixel_centers_belongs_to_one_side() -> None:
+    """The panel's diagonal meets the centers of a diagonal of pixels exactly."""
+    camera = orbit(Lens(64, 64, 64.0, 64.0, 32.0, 32.0), (0, 0, 0), 1.0)
+    view = taken(panel(Material("plain")), camera, Quality(samples=1, openness=False))
+    assert view.mask.all()
+
+
 def test_a_camera_inside_a_box_sees_its_walls() -> None:
     camera = orbit(Lens.of_field(90.0, 64, 64), (0.0, 0.0, 0.0), 0.01)
     view = taken(box((2.0, 2.0, 2.0)), camera)
