@@ -100,6 +100,27 @@ def test_files_of_no_manifest_are_known(tmp_path: Path) -> None:
     assert not store.holds(other)
 
 
+def test_a_write_that_stops_before_its_last_step_shows_nothing_of_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = DerivativeStore(tmp_path)
+    store.put(CONTENT)
+    store.publish(manifest())
+    other = b"the next one" * 1000
+    store.put(other)
+
+    def stopped(self: Path, target: Path) -> Path:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        store.put(b"a third")
+    with pytest.raises(KeyboardInterrupt):
+        store.publish(manifest(other))
+    assert store.manifest("pot") == manifest()
+    assert not store.holds(hashlib.sha256(b"a third").hexdigest())
+
+
 def _write_for_ever(folder: Path) -> None:
     store = DerivativeStore(folder)
     with store.building():
