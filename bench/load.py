@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -133,6 +134,8 @@ class Load:
     latencies: list[float] = field(default_factory=list)
     answered: int = 0
     sent: int = 0
+    is_narrow: bool = False
+    """Whether the system takes as little as it can for a line that does not read."""
     is_closed_loop: bool = False
     """Whether a line sends its next message when the last was answered."""
 
@@ -151,7 +154,12 @@ class Load:
     async def dial(self, port: int, ready: "asyncio.Future[None]") -> Line:
         """Open one line."""
         loop = asyncio.get_running_loop()
-        _, line = await loop.create_connection(lambda: self.line(ready), "127.0.0.1", port)
+        opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if self.is_narrow:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        opened.setblocking(False)
+        await loop.sock_connect(opened, ("127.0.0.1", port))
+        _, line = await loop.create_connection(lambda: self.line(ready), sock=opened)
         self.lines.append(line)
         return line
 

@@ -1,7 +1,7 @@
 """What a museum tells of an artifact, as the live connection asks for it. Words and one port."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from server.world.visit import Detail
 
@@ -19,6 +19,8 @@ class Audience:
     plain_language: bool = False
     audio_description: bool = False
     captions: bool = False
+    device: Literal["headset", "phone"] = "headset"
+    """For which kind of device files are chosen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,26 @@ Blocking; a server that is running already calls it in a thread.
 """
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assets.catalog.publication import visitor_record
 from assets.catalog.store.catalog import Catalog
+from server.content import Audience
 from server.holdings import Holdings, read_holdings
 from server.perception import Perception
 from server.placement_files import read_placement
 from server.showing import Showing
 from server.store import standing_catalog
 from server.world.interest import Interest, Policy
-from server.world.visit import Budget
+from server.world.placement import Placement
+from server.world.visit import Budget, Detail
 
 if TYPE_CHECKING:
     from assets.catalog.record import ArtifactRecord
+
+_HEADSET: Final = Audience(capabilities=frozenset({"meshopt", "ktx2"}))
 
 
 def open_exhibition(store: Path, policy: Policy | None = None, budget: Budget | None = None) -> Showing:
@@ -40,4 +45,15 @@ def open_exhibition(store: Path, policy: Policy | None = None, budget: Budget | 
     holdings = read_holdings(store, Holdings.none())
     files = {artifact: holdings.of(artifact) for artifact in records}
     content = Perception(records, placed.annotations, files)
-    return Showing(Interest(placed.placement, policy), content, placed.starts, budget or Budget())
+    placement = _weighed(placed.placement, content)
+    return Showing(Interest(placement, policy), content, placed.starts, budget or Budget())
+
+
+def _weighed(placement: Placement, content: Perception) -> Placement:
+    """The placement with the bytes a headset loads of each artifact until it is looked at closely."""
+    exhibits = (
+        replace(exhibit, weight=max((file.size for file in files), default=exhibit.weight))
+        for exhibit in placement.exhibits
+        for files in [content.files(exhibit.artifact, Detail.LABEL, _HEADSET)]
+    )
+    return replace(placement, exhibits=tuple(exhibits))

@@ -70,12 +70,22 @@ class Perception:
         return tuple(_Teller(record, audience).at(detail))
 
     def files(self, artifact: str, detail: Detail, audience: Audience) -> tuple[File, ...]:
-        """Files the device can use, coarsest first: one at a glance, two at the label, then all."""
+        """Files the device can use, coarsest first: one at a glance, two at the label, then all of its chain.
+
+        Pictures come with the full text. The master only where nothing was made from it.
+        """
         usable = [file for file in self._files.get(artifact, ()) if _can_use(file, audience)]
-        fit = [file for file in usable if file.usage != "master"] or usable
-        fit = list(_smallest_of_each(fit))
-        most = {Detail.GLANCE: 1, Detail.LABEL: 2}.get(detail, len(fit))
-        return tuple(_published(file) for file in fit[:most])
+        models = [file for file in usable if file.media_type.startswith("model/")]
+        wanted = (audience.device, "thumb")
+        fit = (
+            [file for file in models if file.usage in wanted]
+            or [file for file in models if file.usage != "master"]
+            or models
+        )
+        chain = list(_smallest_of_each(fit))
+        chain = chain[: {Detail.GLANCE: 1, Detail.LABEL: 2}.get(detail, len(chain))]
+        pictures = [file for file in usable if file not in models] if detail >= Detail.FULL else []
+        return tuple(_published(file) for file in (*chain, *pictures))
 
     def notes(self, artifact: str, audience: Audience) -> tuple[Note, ...]:
         """Annotations whose hotspot is known, in the visitor's language."""

@@ -10,6 +10,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -134,6 +135,11 @@ class Interest:
         self._cells: OrderedDict[tuple[int, int, int], Cell] = OrderedDict()
         self._most_cells = cells
         self._prepared = 0
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Position of each artifact in the placement."""
+        return {artifact: position for position, artifact in enumerate(self.artifacts)}
 
     def hotspot(self, artifact: int, position: int) -> str:
         """Annotation of an artifact's hotspot."""

@@ -13,7 +13,7 @@ Most poses change nothing; they answer with the shared :data:`NOTHING`, so ``if 
 import math
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -42,8 +42,7 @@ class Detail(IntEnum):
     """Images, audio description, related pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Perceived:
+class Perceived(NamedTuple):
     """One artifact of the interest set, as the visitor should have it now."""
 
     artifact: str
@@ -186,7 +185,7 @@ class Visit:
         """
         left = self._perceived
         shown = tuple(one.artifact for one in left.values() if one.detail >= Detail.FULL)
-        known = dict(zip(interest.artifacts, range(len(interest.artifacts)), strict=True))
+        known = interest.positions
         dwelt = {self._interest.artifacts[index]: time for index, time in self._dwelt.items()}
         self._dwelt = {known[artifact]: time for artifact, time in dwelt.items() if artifact in known}
         had_focus = self.focus is not None

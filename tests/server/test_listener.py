@@ -96,6 +96,15 @@ async def test_so_is_one_that_dawdles_over_its_second_request(built_store: Path,
         assert await is_cut_off(reader)
 
 
+async def test_a_body_that_does_not_come_in_time_is_refused(built_store: Path, opening: Opening) -> None:
+    async with (
+        opening(built_store, http={"header_s": 0.2}) as running,
+        dialed(running.twin.port) as (reader, writer),
+    ):
+        writer.write(b"POST /api HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{")
+        assert (await reader.readuntil(b"\r\n")).split(b" ")[1] == b"413"
+
+
 async def test_a_client_that_never_reads_its_answer_is_cut_off(store: Path, opening: Opening) -> None:
     path = await asyncio.to_thread(large_file, store)
     async with opening(store, http={"send_s": 0.2}) as running:

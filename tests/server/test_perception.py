@@ -1,5 +1,6 @@
 """What visitors are told: in their language, at their level, for their device."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,10 +76,12 @@ def derivative(name: str, size: int, usage: str = "web", triangles: int = 100, n
 
 FILES = (
     derivative("master", 9000, "master", 90_000),
-    derivative("low", 300, "ar", 100),
-    derivative("high-plain", 5000, "web", 5000),
-    derivative("high-packed", 900, "web", 5000, "meshopt ktx2"),
-    derivative("middle", 700, "web", 1000),
+    derivative("low", 300, "thumb", 100),
+    derivative("high-plain", 5000, "headset", 5000),
+    derivative("high-packed", 900, "headset", 5000, "meshopt ktx2"),
+    derivative("middle", 700, "headset", 1000),
+    derivative("hand", 600, "phone", 900),
+    replace(derivative("sheet", 50, "picture"), media_type="image/png", triangles=None),
 )
 CONTENT = Perception({BOWL: RECORD}, {BOWL: (NOTE, UNPLACED)}, {BOWL: FILES})
 
@@ -127,9 +130,9 @@ def test_a_record_without_texts_gets_its_label_from_its_facts_with_their_source(
     [
         (Detail.GLANCE, "", ["low"]),
         (Detail.LABEL, "", ["low", "middle"]),
-        (Detail.FULL, "", ["low", "middle", "high-plain"]),
-        (Detail.FULL, "meshopt", ["low", "middle", "high-plain"]),
-        (Detail.MEDIA, "meshopt ktx2 webxr", ["low", "middle", "high-packed"]),
+        (Detail.FULL, "", ["low", "middle", "high-plain", "sheet"]),
+        (Detail.FULL, "meshopt", ["low", "middle", "high-plain", "sheet"]),
+        (Detail.MEDIA, "meshopt ktx2 webxr", ["low", "middle", "high-packed", "sheet"]),
     ],
 )
 def test_a_device_gets_files_it_can_use_coarsest_first(
@@ -137,6 +140,12 @@ def test_a_device_gets_files_it_can_use_coarsest_first(
 ) -> None:
     files = CONTENT.files(BOWL, detail, Audience(capabilities=frozenset(capabilities.split())))
     assert [file.address for file in files] == [f"/assets/{name}" for name in names]
+
+
+def test_a_phone_gets_the_files_made_for_phones() -> None:
+    files = CONTENT.files(BOWL, Detail.FULL, Audience(device="phone"))
+    assert [file.address for file in files] == ["/assets/low", "/assets/hand", "/assets/sheet"]
+    assert [file.usage for file in files] == ["geometry", "geometry", "image"]
 
 
 def test_the_master_is_sent_only_where_nothing_was_made_from_it() -> None:
