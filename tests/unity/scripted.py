@@ -135,6 +135,11 @@ def encode_change_of(change: AnyChange) -> bytes:
     return encode(Delta(time=0, pose=0, changes=(change,)))
 
 
+def outputs(received: WirePose | list[Output]) -> list[WirePose | Output]:
+    """What a session makes of one message, as a list: a pose comes alone."""
+    return [received] if isinstance(received, WirePose) else [*received]
+
+
 def _near(draw: random.Random) -> tuple[float, float, float]:
     return (draw.randint(-64, 64) / 8, draw.randint(0, 16) / 8, draw.randint(-64, 64) / 8)
 
@@ -178,7 +183,7 @@ class Edited:
     async def visit(self, socket: ServerConnection) -> None:
         """One connection."""
         fresh = Session(self.limits, _now())
-        hello = fresh.receive(await _bytes(socket), _now())[0]
+        hello = outputs(fresh.receive(await _bytes(socket), _now()))[0]
         assert isinstance(hello, Hello)
         self.hellos.append(hello)
         session = self._session
@@ -201,13 +206,13 @@ class Edited:
     async def _listen(self, session: Session, socket: ServerConnection) -> None:
         try:
             while session.state is State.LIVE and socket is self._socket:
-                for output in session.receive(await _bytes(socket), _now()):
+                for output in outputs(session.receive(await _bytes(socket), _now())):
                     await self._perform(output, session, socket)
         except ConnectionClosed:
             if socket is self._socket:
                 session.lost(_now())
 
-    async def _perform(self, output: Output, session: Session, socket: ServerConnection) -> None:
+    async def _perform(self, output: WirePose | Output, session: Session, socket: ServerConnection) -> None:
         if isinstance(output, Send):
             await socket.send(output.data)
         elif isinstance(output, Close):
@@ -265,7 +270,7 @@ async def steady(socket: ServerConnection) -> None:
     poses = 0
     try:
         while session.state is State.LIVE:
-            for output in session.receive(await _bytes(socket), _now()):
+            for output in outputs(session.receive(await _bytes(socket), _now())):
                 if isinstance(output, Send):
                     await socket.send(output.data)
                 elif isinstance(output, WirePose):

@@ -9,7 +9,15 @@ import pytest
 
 from server.protocol.messages import SUBPROTOCOL
 from tests.unity import metafiles
-from tests.unity.assemblies import OPTIONAL, PACKAGE, CompileError, build_package, definitions
+from tests.unity.assemblies import (
+    OPTIONAL,
+    PACKAGE,
+    CompileError,
+    Job,
+    build_package,
+    compile_all,
+    definitions,
+)
 from tests.unity.kit import Kit
 
 
@@ -29,20 +37,13 @@ def test_the_core_names_no_engine_and_no_other_assembly() -> None:
     assert core.references == ()
 
 
-def test_an_engine_type_in_the_core_would_be_refused(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
-    trespasser = PACKAGE / "Runtime/Core/Trespasser.cs"
-    found = definitions()
-    core = next(one for one in found if one.name == "MuseumTwin.Core")
-    source = kit.compiler.parent / trespasser.name
-    source.write_text("class Trespasser { UnityEngine.Vector3 _here; }", "utf-8")
-    changed = type(core)(
-        **{name: getattr(core, name) for name in core.__slots__ if name != "sources"},
-        sources=(*core.sources, source),
-    )
-    monkeypatch.setattr("tests.unity.assemblies.definitions", lambda: [changed])
+def test_an_engine_type_in_the_core_would_be_refused(kit: Kit, tmp_path: Path) -> None:
+    core = next(one for one in definitions() if one.name == "MuseumTwin.Core")
+    trespasser = tmp_path / "Trespasser.cs"
+    trespasser.write_text("class Trespasser { UnityEngine.Vector3 _here; }", "utf-8")
 
     with pytest.raises(CompileError, match="UnityEngine"):
-        build_package(kit, ())
+        compile_all(kit, [Job(core.name, (*core.sources, trespasser), ())], tmp_path / "out")
 
 
 def test_the_manifest_says_what_the_package_manager_needs() -> None:
