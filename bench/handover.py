@@ -18,12 +18,12 @@ import trimesh
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from assets.pipeline.bench import BuildOptions
-from assets.pipeline.build import build_scan
-from assets.pipeline.jobs import ScanJob
-from assets.pipeline.place import PlaceOptions
-from assets.pipeline.store import DerivativeStore
-from assets.pipeline.surface_points import NamedPoint
+from assets.pipeline.building.bench import BuildOptions
+from assets.pipeline.building.build import build_scan
+from assets.pipeline.building.jobs import ScanJob
+from assets.pipeline.building.store import DerivativeStore
+from assets.pipeline.geometry.place import PlaceOptions
+from assets.pipeline.geometry.surface_points import NamedPoint
 from tests.assets.pipeline.pot import HEIGHT, WIDTH, write_pot
 
 

@@ -30,16 +30,16 @@ import matplotlib as mpl
 import numpy as np
 import trimesh
 
-from assets.pipeline.compress import Encoding, compress
-from assets.pipeline.deviation import deviation_of_surfaces
+from assets.pipeline.encoding.compress import Encoding, compress
+from assets.pipeline.encoding.glb import Glb
+from assets.pipeline.encoding.quantize import Precision
+from assets.pipeline.encoding.textures import with_textures_resized
 from assets.pipeline.files import glb_bytes, read_glb
-from assets.pipeline.glb import Glb
-from assets.pipeline.quantize import Precision
+from assets.pipeline.geometry.deviation import deviation_of_surfaces
+from assets.pipeline.geometry.simplify import Budget, Usage, lod_chain
+from assets.pipeline.geometry.surface import Surface
 from assets.pipeline.refusal import UnreadableScan
 from assets.pipeline.scan import Material, Mesh, Scan
-from assets.pipeline.simplify import Budget, Usage, lod_chain
-from assets.pipeline.surface import Surface
-from assets.pipeline.textures import with_textures_resized
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt

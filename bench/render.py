@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from assets.pipeline.camera import Camera, Lens, framed  # noqa: E402
+from assets.pipeline.rendering.camera import Camera, Lens, framed  # noqa: E402
 from assets.pipeline.scan import Material, Mesh, Scan, Texture  # noqa: E402
 
 Picture = tuple[NDArray[np.uint8], NDArray[np.float32]]
@@ -90,7 +90,7 @@ def module(name: str) -> Any:
 
 
 def ours(samples: Any) -> Shoot:
-    from assets.pipeline.render import Quality, Renderer
+    from assets.pipeline.rendering.render import Quality, Renderer
 
     renderer = Renderer(scan(), Quality(samples=samples))
 

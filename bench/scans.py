@@ -13,13 +13,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from assets.pipeline.batch import Batch, Ended, run_batch
-from assets.pipeline.bench import BuildOptions
-from assets.pipeline.jobs import ScanJob
+from assets.pipeline.building.batch import Batch, Ended, run_batch
+from assets.pipeline.building.bench import BuildOptions
+from assets.pipeline.building.jobs import ScanJob
+from assets.pipeline.building.store import DerivativeStore
+from assets.pipeline.building.workers import WorkerLimits
+from assets.pipeline.geometry.place import PlaceOptions
 from assets.pipeline.manifest import Derivative
-from assets.pipeline.place import PlaceOptions
-from assets.pipeline.store import DerivativeStore
-from assets.pipeline.workers import WorkerLimits
 
 SCANS: tuple[tuple[str, str, PlaceOptions], ...] = (
     ("demosthenes", "demosthenes-low-res.obj", PlaceOptions("ft", "y")),

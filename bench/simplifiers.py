@@ -21,14 +21,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.pipeline import meshoptimizer
-from assets.pipeline.deviation import deviation_of_surfaces
 from assets.pipeline.files import read_glb
-from assets.pipeline.fit import fitted
-from assets.pipeline.joined import Joined, compacted, join
-from assets.pipeline.meshoptimizer import Goal
-from assets.pipeline.simplify import simplified
-from assets.pipeline.surface import Surface
+from assets.pipeline.geometry import meshoptimizer
+from assets.pipeline.geometry.deviation import deviation_of_surfaces
+from assets.pipeline.geometry.fit import fitted
+from assets.pipeline.geometry.joined import Joined, compacted, join
+from assets.pipeline.geometry.meshoptimizer import Goal
+from assets.pipeline.geometry.simplify import simplified
+from assets.pipeline.geometry.surface import Surface
 
 REAL = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "models3d"
 COUNTS = (25_000, 5_000, 2_000)

@@ -14,21 +14,21 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from assets.catalog.cli import DEFAULT_STORE, StoreOption, err, out
 from assets.catalog.store.catalog import DATABASE_NAME, Catalog
-from assets.pipeline.batch import Batch, Ended, run_batch
-from assets.pipeline.bench import USAGES, BuildOptions
-from assets.pipeline.compress import Encoding, available_encodings, unavailable
+from assets.pipeline.building.batch import Batch, Ended, run_batch
+from assets.pipeline.building.bench import USAGES, BuildOptions
+from assets.pipeline.building.jobs import ScanJob, find_scans, named, points_beside, slug
+from assets.pipeline.building.store import DerivativeStore
+from assets.pipeline.building.workers import WorkerLimits
+from assets.pipeline.encoding.compress import Encoding, available_encodings, unavailable
 from assets.pipeline.formats.load import load
-from assets.pipeline.inspect import inspect as look
-from assets.pipeline.inspect import told
-from assets.pipeline.jobs import ScanJob, find_scans, named, points_beside, slug
-from assets.pipeline.place import PlaceOptions, place
+from assets.pipeline.geometry.inspect import inspect as look
+from assets.pipeline.geometry.inspect import told
+from assets.pipeline.geometry.place import PlaceOptions, place
+from assets.pipeline.geometry.repair import RepairOptions
+from assets.pipeline.geometry.units import lengths_of
 from assets.pipeline.refusal import MIB, PipelineError, UnplacedScan, UnreadableScan, limits_within
-from assets.pipeline.render import RendererMissing
-from assets.pipeline.repair import RepairOptions
+from assets.pipeline.rendering.render import RendererMissing
 from assets.pipeline.scan import Scan
-from assets.pipeline.store import DerivativeStore
-from assets.pipeline.units import lengths_of
-from assets.pipeline.workers import WorkerLimits
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -93,7 +93,7 @@ def inspect(
 
 
 def _write_sheet(scan: Scan, sheet: Path) -> None:
-    from assets.pipeline.picture import sheet_png
+    from assets.pipeline.building.picture import sheet_png
 
     sheet.write_bytes(sheet_png(scan))
     err.print(f"picture: {sheet}", markup=False)
@@ -231,8 +231,8 @@ def _with_records(
 
 
 def _place_options(units: str | None, up: str | None, keep_origin: bool) -> PlaceOptions:
-    from assets.pipeline.formats.examined import UNITS
-    from assets.pipeline.units import AXES
+    from assets.pipeline.examined import UNITS
+    from assets.pipeline.geometry.units import AXES
 
     if units is not None and units not in UNITS:
         _fail(f"--units {units}: not a unit that is known. Take one of {', '.join(UNITS)}")

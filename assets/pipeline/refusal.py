@@ -21,7 +21,7 @@ class PipelineError(ValueError):
         ├── UnplacedScan     its unit or its upright axis is neither stated nor found
         ├── UnservableScan   it was read, but no client could load what would come of it
         ├── OverLimit        a worker passed its memory or its deadline
-        └── StoreError       the store is in use or damaged (assets.pipeline.store)
+        └── StoreError       the store is in use or damaged (assets.pipeline.building.store)
     """
 
     def __init__(self, file: str, problem: str, remedy: str) -> None:

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from assets.pipeline.camera import Lens, framed
-from assets.pipeline.light import drawn
-from assets.pipeline.render import Background, Gradient, Quality, Renderer
+from assets.pipeline.rendering.camera import Lens, framed
+from assets.pipeline.rendering.light import drawn
+from assets.pipeline.rendering.render import Background, Gradient, Quality, Renderer
 from assets.pipeline.scan import Scan
 from inference.preprocessing import Pixels
 from inference.training.generated import ARTIFACTS_A_WORKSHOP, artifact, workshop

@@ -2,8 +2,8 @@
 
 By hand, when a stub changes, with a clone of the public source beside it (for the engine
 Unity-Technologies/UnityCsReference, whose license allows reading and nothing else). Each member of a stub
-must be in the source with the same name, types, parameters and static-ness. Git objects are read, nothing
-is copied. Needs ``pip install tree-sitter tree-sitter-c-sharp``. Results: ``stubs/README.md``.
+must be in the source with the same name, types, parameters and static-ness. Git objects are read, nothing is
+copied. Needs ``pip install tree-sitter tree-sitter-c-sharp``. Results are kept in ``stubs/README.md``.
 """
 
 import re

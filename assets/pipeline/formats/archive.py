@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from assets.pipeline.formats.examined import Examined, named_unit, refuse_too_many
+from assets.pipeline.examined import Examined, named_unit, refuse_too_many
 from assets.pipeline.refusal import MIB, InputLimits, UnreadableScan
 
 _AGAIN: Final = "Copy or export the file again"

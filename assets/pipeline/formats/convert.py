@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from trimesh.visual import TextureVisuals as _TextureVisuals
 
 from assets.pipeline.formats.materials import material_of
+from assets.pipeline.geometry.topology import smooth_normals
 from assets.pipeline.refusal import InputLimits, UnreadableScan
 from assets.pipeline.scan import Material, Mesh, Pixels, Scan, used_only
-from assets.pipeline.topology import smooth_normals
 
 Doubles = NDArray[np.float64]
 

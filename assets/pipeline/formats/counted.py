@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from assets.pipeline.formats.examined import Examined, refuse_too_many, unit_in_comments
+from assets.pipeline.examined import Examined, refuse_too_many, unit_in_comments
 from assets.pipeline.formats.sniff import HEAD
 from assets.pipeline.refusal import InputLimits, UnreadableScan
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
-from assets.pipeline.formats.examined import Examined, refuse_too_many
+from assets.pipeline.examined import Examined, refuse_too_many
 from assets.pipeline.refusal import MIB, InputLimits, UnreadableScan
 
 DRACO: Final = "KHR_draco_mesh_compression"

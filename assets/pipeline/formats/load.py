@@ -10,14 +10,14 @@ from typing import Any
 
 import trimesh
 
+from assets.pipeline.examined import Examined, Format
 from assets.pipeline.formats.archive import examine_3mf
 from assets.pipeline.formats.companions import CompanionNotes, Companions, check_image
 from assets.pipeline.formats.convert import Conversion
 from assets.pipeline.formats.counted import examine_obj, examine_off, examine_ply, examine_stl
-from assets.pipeline.formats.examined import Examined
 from assets.pipeline.formats.gltf import GltfFile, embedded_images, examine_gltf, opened, with_materials
-from assets.pipeline.formats.loaded import Loaded
-from assets.pipeline.formats.sniff import HEAD, Format, sniffed
+from assets.pipeline.formats.sniff import HEAD, sniffed
+from assets.pipeline.loaded import Loaded
 from assets.pipeline.refusal import LIMITS, InputLimits, UnreadableScan
 from assets.pipeline.scan import Scan
 

@@ -1,25 +1,13 @@
 """What a file is, by its first bytes; the name must agree, because a wrong name misleads every later tool."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from assets.pipeline.examined import Format
 from assets.pipeline.refusal import UnreadableScan
 
 HEAD: Final = 4096
 """Bytes that are enough to tell a format."""
-
-
-class Format(StrEnum):
-    """Formats that a scan may come in."""
-
-    OBJ = "obj"
-    PLY = "ply"
-    STL = "stl"
-    GLB = "glb"
-    GLTF = "gltf"
-    OFF = "off"
-    THREE_MF = "3mf"
 
 
 _FOREIGN: Final = (

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assets.pipeline.camera import Camera
+from assets.pipeline.rendering.camera import Camera
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _DEADLINE = 100.0

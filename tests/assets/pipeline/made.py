@@ -11,8 +11,8 @@ import trimesh
 from numpy.typing import NDArray
 from PIL import Image
 
+from assets.pipeline.geometry.topology import smooth_normals
 from assets.pipeline.scan import Material, Mesh, Scan, Texture, used_only
-from assets.pipeline.topology import smooth_normals
 
 
 def scan_of(positions: object, triangles: object, name: str = "shape", **parts: Any) -> Scan:

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from assets.pipeline.camera import Lens, orbit
+from assets.pipeline.building.store import DerivativeStore
 from assets.pipeline.files import glb_bytes
-from assets.pipeline.light import Light, Surroundings
 from assets.pipeline.manifest import Derivative, Manifest
-from assets.pipeline.render import Quality, Renderer
+from assets.pipeline.rendering.camera import Lens, orbit
+from assets.pipeline.rendering.light import Light, Surroundings
+from assets.pipeline.rendering.render import Quality, Renderer
 from assets.pipeline.scan import Material, Scan
-from assets.pipeline.store import DerivativeStore
 from tests.assets.pipeline.browser import Browser, browser_over
 from tests.assets.pipeline.pot import write_pot
 from tests.assets.pipeline.shapes import ball, panel, picture, together

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assets.pipeline.compress import Encoding, compress
-from assets.pipeline.deviation import deviation
+from assets.pipeline.encoding.compress import Encoding, compress
+from assets.pipeline.encoding.quantize import Precision
+from assets.pipeline.encoding.textures import with_textures_resized
 from assets.pipeline.files import glb_bytes, read_glb
-from assets.pipeline.quantize import Precision
+from assets.pipeline.geometry.deviation import deviation
+from assets.pipeline.geometry.simplify import Budget, LodChain, Usage, lod_chain
 from assets.pipeline.scan import Scan
-from assets.pipeline.simplify import Budget, LodChain, Usage, lod_chain
-from assets.pipeline.textures import with_textures_resized
 from tests.assets.pipeline.solids import area, volume
 
 pytestmark = pytest.mark.data

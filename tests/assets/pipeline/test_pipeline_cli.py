@@ -10,8 +10,8 @@ from typer.testing import CliRunner, Result
 from assets.catalog.ingest import ingest
 from assets.catalog.record import Dimension
 from assets.catalog.store.catalog import Catalog
+from assets.pipeline.building.store import DerivativeStore
 from assets.pipeline.manifest import Manifest
-from assets.pipeline.store import DerivativeStore
 from tests.assets.catalog.records import STARTED, a_record, a_source, mapped
 from tests.assets.pipeline.made import exported, write_obj
 from tests.assets.pipeline.pot import HEIGHT, write_pot

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assets.pipeline.bench import BuildOptions
-from assets.pipeline.build import build_scan
-from assets.pipeline.jobs import ScanJob, find_scans, points_beside
-from assets.pipeline.store import DerivativeStore
+from assets.pipeline.building.bench import BuildOptions
+from assets.pipeline.building.build import build_scan
+from assets.pipeline.building.jobs import ScanJob, find_scans, points_beside
+from assets.pipeline.building.store import DerivativeStore
 from assets.sample.build import BuiltMuseum
 from assets.sample.collection import BUILDERS
 

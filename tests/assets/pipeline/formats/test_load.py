@@ -9,11 +9,11 @@ import pytest
 import trimesh
 from PIL import Image
 
+from assets.pipeline.examined import Format
 from assets.pipeline.files import glb_bytes
 from assets.pipeline.formats.load import load, load_glb
-from assets.pipeline.formats.sniff import Format
+from assets.pipeline.geometry.topology import Topology
 from assets.pipeline.refusal import UnreadableScan
-from assets.pipeline.topology import Topology
 from tests.assets.pipeline.made import (
     exported,
     glb,

@@ -1,0 +1,1 @@
+"""The recipe and those who carry it out: jobs, workers, cache, store."""

@@ -1,0 +1,1 @@
+"""Pictures of scans: camera, light, renderer, inspection sheet."""
