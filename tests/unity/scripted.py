@@ -6,6 +6,7 @@ client must hold by then. ``newer`` speaks a later minor version. ``hostile`` se
 
 import asyncio
 import hashlib
+import itertools
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -41,6 +42,7 @@ from tests.golden.samples import MESSAGES_BY_FILE
 EDITS = 10_000
 THE_END = "the-end"
 TOKEN = bytes(range(16))
+_seeds = itertools.count()
 _AHEAD = 400
 """Events sent and not acknowledged at most; the session keeps 1,024 for a resume."""
 
@@ -316,7 +318,7 @@ async def hostile(socket: ServerConnection) -> None:
     """Damaged messages, claims without bytes, text, oversized ones; another kind on each connection."""
     hello = decode(await _bytes(socket))
     assert isinstance(hello, Hello)
-    draw = random.Random(id(socket))
+    draw = random.Random(next(_seeds))
     await socket.send(encode(_welcome(resumed=False)))
     try:
         for _ in range(200):
