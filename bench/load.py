@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -51,7 +53,8 @@ class Line(asyncio.Protocol):
         self.is_resumed = False
         self.path: Sequence[bytes] = ()
         self.number = 0
-        self.is_waiting = False
+        self.waiting: deque[tuple[int, float]] = deque()
+        """Number and time of what was sent and not answered yet."""
         self._buffer = b""
         self._is_open = False
 
@@ -133,6 +136,8 @@ class Load:
     latencies: list[float] = field(default_factory=list)
     answered: int = 0
     sent: int = 0
+    is_narrow: bool = False
+    """Whether the system takes as little as it can for a line that does not read."""
     is_closed_loop: bool = False
     """Whether a line sends its next message when the last was answered."""
 
@@ -151,7 +156,12 @@ class Load:
     async def dial(self, port: int, ready: "asyncio.Future[None]") -> Line:
         """Open one line."""
         loop = asyncio.get_running_loop()
-        _, line = await loop.create_connection(lambda: self.line(ready), "127.0.0.1", port)
+        opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if self.is_narrow:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        opened.setblocking(False)
+        await loop.sock_connect(opened, ("127.0.0.1", port))
+        _, line = await loop.create_connection(lambda: self.line(ready), sock=opened)
         self.lines.append(line)
         return line
 
@@ -161,23 +171,29 @@ class Load:
 
     def told(self, line: Line, payload: bytes) -> None:
         """A message came."""
-        if line.is_waiting:
-            self.count(line)
-            if self.is_closed_loop:
-                self.send(line)
+        self.count(line, line.waiting[0][0])
+        if self.is_closed_loop:
+            self.send(line)
 
-    def count(self, line: Line) -> None:
-        """The line's message was answered."""
-        line.is_waiting = False
-        self.answered += 1
-        self.latencies.append(time.perf_counter() - line.sent_at)
+    def count(self, line: Line, number: int) -> None:
+        """The line's message of that number was answered; what was sent before it never will be."""
+        while line.waiting and (number - line.waiting[0][0]) & 0xFFFF < 0x8000:
+            sent, when = line.waiting.popleft()
+            if sent == number:
+                self.answered += 1
+                self.latencies.append(time.perf_counter() - when)
 
     def send(self, line: Line) -> None:
         """Send the line's next message."""
-        line.is_waiting = True
-        line.sent_at = time.perf_counter()
-        self.sent += 1
+        line.number += 1
+        self.sending(line)
         line.transport.write(_ECHO)
+
+    def sending(self, line: Line) -> None:
+        """The line's message goes now."""
+        line.sent_at = time.perf_counter()
+        line.waiting.append((line.number, line.sent_at))
+        self.sent += 1
 
     def close(self) -> None:
         """Cut all lines."""
@@ -262,9 +278,7 @@ class PoseLoad(Load):
         line.place = (line.place + 1) % len(line.path)
         line.number = (line.number + 1) & 0xFFFF
         frame = line.path[line.place]
-        line.is_waiting = True
-        line.sent_at = time.perf_counter()
-        self.sent += 1
+        self.sending(line)
         line.transport.write(frame[:8] + line.number.to_bytes(2, "little") + frame[10:])
 
     def told(self, line: Line, payload: bytes) -> None:
@@ -278,10 +292,9 @@ class PoseLoad(Load):
         if line.event - line.acknowledged >= 32:
             line.acknowledged = line.event
             line.transport.write(masked(encode(Acknowledge(sequence=line.event))))
-        if line.is_waiting and message[3] == line.number:
-            self.count(line)
-            if self.is_closed_loop:
-                self.send(line)
+        self.count(line, cast("int", message[3]))
+        if self.is_closed_loop and message[3] == line.number:
+            self.send(line)
 
 
 def _done(future: "asyncio.Future[None]") -> None:

@@ -189,14 +189,15 @@ async def idle(options: argparse.Namespace) -> None:
     most = min(10_000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 200)
     async with served("twin") as server:
         load = visitors()
+        await load.open(server.port, 100)
         before = server.memory()
         began = time.perf_counter()
-        await load.open(server.port, most, at_once=200)
+        await load.open(server.port, most - 100, at_once=200)
         opened = time.perf_counter() - began
         cpu, began = server.cpu(), time.perf_counter()
         await asyncio.sleep(options.seconds)
         share = (server.cpu() - cpu) / (time.perf_counter() - began)
-        each = (server.memory() - before) / most / 1024
+        each = (server.memory() - before) / (most - 100) / 1024
         print(f"| twin | {most:,} | {each:.1f} |")
         alive = load.lines[:: most // 100]
         load.begin()
@@ -217,7 +218,7 @@ async def others(
         await crowd.open(server.port, 200)
         await paced(server, crowd, 2.0, 10.0)
         before = await paced(server, crowd, seconds, 10.0)
-        happening = asyncio.create_task(collected(during(server, visitors())))
+        happening = asyncio.create_task(collected(during(server, visitors(STRIDE))))
         while_it = await paced(server, crowd, seconds, 10.0)
         outcome = await happening
         crowd.close()
@@ -232,18 +233,18 @@ async def collected(happening: Awaitable[str]) -> str:
 
 
 async def slow(options: argparse.Namespace) -> None:
-    """20 clients that send poses and never read."""
+    """20 clients that send poses and never read; the system takes as little for them as it can."""
 
     async def deaf(server: Served, load: PoseLoad) -> str:
         before = server.memory()
+        load.is_narrow = True
         await load.open(server.port, 20)
         for line in load.lines:
             line.transport.pause_reading()
-        for _ in range(int(options.seconds * 20)):
+        for _ in range(int(options.seconds * 30)):
             for line in load.lines:
-                for _ in range(7):
-                    load.send(line)
-            await asyncio.sleep(0.05)
+                load.send(line)
+            await asyncio.sleep(1 / 30)
         grown = (server.memory() - before) / 1024 / 20
         load.close()
         return f"20 clients sent {load.sent:,} poses and read nothing: {grown:.0f} KiB of memory each"

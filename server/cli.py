@@ -190,6 +190,8 @@ def _announce(settings: "Settings", port: int, *, with_qr: bool) -> None:
 
         typer.echo("")
         segno.make(addresses[-1][1], error="m").terminal(compact=True)
+    if not any(address.startswith("https://") for _, address in addresses):
+        typer.echo("phones and headsets give a page camera and WebXR only over HTTPS: see --tls-certificate")
     typer.echo("end it with Ctrl+C")
 
 

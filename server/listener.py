@@ -1,9 +1,9 @@
 """The port: sockets, TLS, and uvicorn on them, with the deadlines that uvicorn lacks.
 
 uvicorn closes an idle connection after an answer, but waits without end for a first request, for the rest of
-a request's head, and for a client that does not read. :class:`PatientHttp` ends all three, and refuses
-connections beyond the limit before anything is allocated for them. HTTP is parsed by h11, which bounds the
-head of a request; httptools is faster and does not.
+a request's head, and for a client that does not read. :class:`PatientHttp` ends all three (a TLS handshake
+has the same deadline), and refuses connections beyond the limit before anything is allocated for them. HTTP
+is parsed by h11, which bounds the head of a request; httptools is faster and does not.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, Final
 
 import h11
@@ -140,9 +141,9 @@ class Listener:
                 timeout_keep_alive=max(1, round(settings.http.keep_alive_s)),
                 timeout_graceful_shutdown=max(1, round(settings.drain_s)),
                 h11_max_incomplete_event_size=settings.http.header_bytes,
-                backlog=BACKLOG,
                 ssl_context_factory=None if context is None else lambda _, __: context,
-            )
+            ),
+            settings.http.header_s,
         )
 
     @property
@@ -165,11 +166,26 @@ class Listener:
 
 
 class _Engine(uvicorn.Server):
-    """Waits to be told to end instead of looking ten times a second."""
+    """Waits to be told to end instead of looking ten times a second; limits the time of a TLS handshake."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, handshake_s: float) -> None:
         super().__init__(config)
+        self._handshake_s = handshake_s
         self._leaving = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await self.lifespan.startup()
+        loop, config = asyncio.get_running_loop(), self.config
+        http: Callable[..., asyncio.Protocol] = config.http_protocol_class
+        make = partial(http, config=config, server_state=self.server_state, app_state=self.lifespan.state)
+        limit = None if config.ssl is None else self._handshake_s
+        self.servers = [
+            await loop.create_server(
+                make, sock=opened, ssl=config.ssl, backlog=BACKLOG, ssl_handshake_timeout=limit
+            )
+            for opened in sockets or ()
+        ]
+        self.started = True
 
     def leave(self) -> None:
         self.should_exit = True

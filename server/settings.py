@@ -55,7 +55,8 @@ class Http(Section):
     header_bytes: Bytes = 16_384
     """Largest request line with headers; more is answered 400."""
     header_s: Seconds = 10.0
-    """Time a new connection has for its first complete request, websocket handshakes included."""
+    """Time for a TLS handshake, for the head of a request from its first byte (a new connection's from its
+    start, websocket handshakes included), and for its body."""
     send_s: Seconds = 30.0
     """Time a client may stop reading an answer; then its connection is cut."""
     keep_alive_s: Seconds = 15.0

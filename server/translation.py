@@ -74,16 +74,17 @@ class Edition:
         self._placement = placement
         self._content = content
         self._audience = audience
-        self._kept: dict[Step, tuple[bytes, ...]] = {}
+        self._kept: dict[tuple[str, int], tuple[bytes, ...]] = {}
         self._most = kept
 
     def changes(self, step: Step) -> tuple[bytes, ...]:
         """The encoded changes that tell ``step``."""
-        made = self._kept.get(step)
+        key = (step.artifact, (_code(step.was) << 5 | _code(step.now)) << 2 | step.opens << 1 | step.closes)
+        made = self._kept.get(key)
         if made is None:
             if len(self._kept) >= self._most:
                 self._kept.clear()
-            made = self._kept[step] = tuple(encode_change(change) for change in self._told(step))
+            made = self._kept[key] = tuple(encode_change(change) for change in self._told(step))
         return made
 
     def _told(self, step: Step) -> Iterator[Change]:
@@ -123,6 +124,11 @@ class Edition:
         texts = content.texts(now.artifact, now.detail, audience)
         files = content.files(now.artifact, now.detail, audience) if now.model else ()
         return tuple(_wording(text) for text in texts), tuple(_derivative(file) for file in files)
+
+
+def _code(perceived: Perceived | None) -> int:
+    """A number below 32 for a level and its model: much cheaper to look up by than what it stands for."""
+    return 0 if perceived is None else perceived.detail * 2 + perceived.model + 1
 
 
 def _wording(text: Told) -> Wording:

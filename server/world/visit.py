@@ -13,7 +13,7 @@ Most poses change nothing; they answer with the shared :data:`NOTHING`, so ``if 
 import math
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -46,8 +46,7 @@ _DETAILS: Final[dict[int, Detail]] = {int(detail): detail for detail in Detail}
 """Looked up, because the enumeration's own call costs a microsecond."""
 
 
-@dataclass(frozen=True, slots=True)
-class Perceived:
+class Perceived(NamedTuple):
     """One artifact of the interest set, as the visitor should have it now."""
 
     artifact: str

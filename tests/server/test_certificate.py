@@ -3,6 +3,7 @@
 import asyncio
 import os
 import ssl
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,7 +19,7 @@ from pydantic import SecretStr
 from server.app import Twin
 from server.certificate import CertificateError, read_certificate, server_context
 from server.listener import listen
-from server.settings import Settings, Tls
+from server.settings import Http, Settings, Tls
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -109,14 +110,16 @@ def test_a_file_without_a_key_is_told(tmp_path: Path) -> None:
         server_context(Tls(certificate=tls.certificate))
 
 
-async def test_pages_come_over_tls_1_2_and_later_with_the_word_to_stay_with_it(
+async def test_pages_come_over_tls_with_the_word_to_stay_with_it_and_who_never_greets_is_cut_off(
     built_store: Path, tmp_path: Path
 ) -> None:
     tls = await asyncio.to_thread(certificate, tmp_path, until=datetime.now(UTC) + timedelta(days=9))
     context = await asyncio.to_thread(server_context, tls)
     assert context.minimum_version == ssl.TLSVersion.TLSv1_2
     sockets = await asyncio.to_thread(listen, "127.0.0.1", 0)
-    twin = Twin(Settings(store=built_store, host="127.0.0.1", tls=tls), sockets, context)
+    twin = Twin(
+        Settings(store=built_store, host="127.0.0.1", tls=tls, http=Http(header_s=1.0)), sockets, context
+    )
     task = asyncio.create_task(twin.run())
     trusted = await asyncio.to_thread(lambda: ssl.create_default_context(cafile=tls.certificate))
     async with httpx.AsyncClient(verify=trusted, trust_env=False) as client:
@@ -124,5 +127,11 @@ async def test_pages_come_over_tls_1_2_and_later_with_the_word_to_stay_with_it(
         assert answer.status_code == 200
         assert answer.headers["strict-transport-security"] == "max-age=31536000"
         assert f"wss://localhost:{twin.port}" in answer.text
+    silent, writer = await asyncio.open_connection("127.0.0.1", twin.port)
+    with suppress(ConnectionResetError):
+        assert await silent.read() == b""
+    writer.close()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
     twin.stop()
     await task
