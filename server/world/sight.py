@@ -65,7 +65,9 @@ COS_IN, SIN_IN, COS_OUT, SIN_OUT, COUNT, BYTES = range(18, 24)
 
 # Positions in the vector of an eye: position (0-2), view direction (3-5), and what it perceived so far.
 HOLDING, GAZED_AT = 6, 7
-EYE: Final = 8
+DWELT: Final = 8
+"""Seconds that the gaze adds to the dwell of what it rests on."""
+EYE: Final = 9
 
 SLIMMER: Final = 0.1
 """Metres by which an occluder is slimmer, all around, when it is asked to hide what is already perceived."""
@@ -294,7 +296,8 @@ def candidates(eye: Floats, scene: Scene, rules: Floats, held: Floats, found: Fl
 def judge(eye: Floats, scene: Scene, rules: Floats, held: Floats, result: Floats) -> tuple[int, int]:
     """The held set after a pose, into ``result``: its size, and whether it differs from ``held``.
 
-    Both sets ascend by index and have room for as many rows as the budget allows.
+    Both sets ascend by index and have room for as many rows as the budget allows. The dwell of what is gazed
+    at grows in both, so that it counts whether or not the sets differ.
     """
     row = scene.rows
     found = np.empty((row.shape[0], FOUND))
@@ -309,6 +312,8 @@ def judge(eye: Floats, scene: Scene, rules: Floats, held: Floats, result: Floats
         gap = max(math.sqrt(x * x + y * y + z * z) - row[j, RADIUS], 0.0)
         dwell, before = 0.0, 0
         if was >= 0:
+            if row[j, INDEX] == eye[GAZED_AT]:
+                held[was, DWELL] += eye[DWELT]
             dwell, before = held[was, DWELL], int(held[was, LEVEL])
         level = level_of(gap, dwell, before, rules)
         if level == before and found[i, SHOWN] == held[was, MODEL]:
@@ -438,6 +443,21 @@ def in_shadow(box: Floats, point: Point, walls: Floats, listed: Indices, count: 
     return False
 
 
+@_compiled(boolean(_POINT, _POINT, _TABLE, int64, float64))
+def is_aside(p: Point, s: Point, walls: Floats, i: int, growth: float) -> bool:
+    """Whether the segment p to s passes outside the sphere around occluder ``i`` grown on all sides."""
+    dx, dy, dz = s[0] - p[0], s[1] - p[1], s[2] - p[2]
+    ox, oy, oz = walls[i, 0] - p[0], walls[i, 1] - p[1], walls[i, 2] - p[2]
+    squared = dx * dx + dy * dy + dz * dz
+    share = 0.0
+    if squared > 0.0:
+        share = min(max((ox * dx + oy * dy + oz * dz) / squared, 0.0), 1.0)
+    ox, oy, oz = ox - share * dx, oy - share * dy, oz - share * dz
+    a, b, c = walls[i, HALF], walls[i, HALF + 1], walls[i, HALF + 2]
+    reach = math.sqrt(a * a + b * b + c * c) + growth * 3.0  # an axis of a box grows by up to root 3 times
+    return bool(ox * ox + oy * oy + oz * oz > reach * reach)
+
+
 @_compiled(void(_TABLE, _NEAR, float64, _MARKS))
 def prepare(box: Floats, near: Near, gaze_reach: float, marks: Marks) -> None:
     """Find which artifacts can matter to an eye in a box (lowest and highest corner), behind which walls.
@@ -458,6 +478,9 @@ def prepare(box: Floats, near: Near, gaze_reach: float, marks: Marks) -> None:
         count = 0
         growth = max(half, rows[j, RADIUS]) + 1e-6
         for i in range(walls.shape[0]):
+            # Most walls are far aside: their sphere tells it sooner than their box.
+            if is_aside(middle, (rows[j, 0], rows[j, 1], rows[j, 2]), walls, i, growth):
+                continue
             if crosses(middle, sight_point(boxes, j, 0), walls, i, growth):
                 marks.between[j, i] = True
                 listed[count] = i

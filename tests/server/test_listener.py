@@ -76,7 +76,7 @@ async def test_a_client_that_does_not_finish_its_request_is_cut_off(
     sent: bytes, built_store: Path, opening: Opening
 ) -> None:
     async with (
-        opening(built_store, http={"header_s": 0.2}) as running,
+        opening(built_store, http={"header_s": 1.0}) as running,
         dialed(running.twin.port) as (reader, writer),
     ):
         writer.write(sent)
@@ -85,7 +85,7 @@ async def test_a_client_that_does_not_finish_its_request_is_cut_off(
 
 async def test_so_is_one_that_dawdles_over_its_second_request(built_store: Path, opening: Opening) -> None:
     async with (
-        opening(built_store, http={"header_s": 0.2, "keep_alive_s": 600}) as running,
+        opening(built_store, http={"header_s": 2.0, "keep_alive_s": 600}) as running,
         dialed(running.twin.port) as (reader, writer),
     ):
         writer.write(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
@@ -98,7 +98,7 @@ async def test_so_is_one_that_dawdles_over_its_second_request(built_store: Path,
 
 async def test_a_body_that_does_not_come_in_time_is_refused(built_store: Path, opening: Opening) -> None:
     async with (
-        opening(built_store, http={"header_s": 0.2}) as running,
+        opening(built_store, http={"header_s": 1.0}) as running,
         dialed(running.twin.port) as (reader, writer),
     ):
         writer.write(b"POST /api HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{")
