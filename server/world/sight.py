@@ -65,7 +65,9 @@ COS_IN, SIN_IN, COS_OUT, SIN_OUT, COUNT, BYTES = range(18, 24)
 
 # Positions in the vector of an eye: position (0-2), view direction (3-5), and what it perceived so far.
 HOLDING, GAZED_AT = 6, 7
-EYE: Final = 8
+DWELT: Final = 8
+"""Seconds that the gaze adds to the dwell of what it rests on."""
+EYE: Final = 9
 
 SLIMMER: Final = 0.1
 """Metres by which an occluder is slimmer, all around, when it is asked to hide what is already perceived."""
@@ -294,7 +296,8 @@ def candidates(eye: Floats, scene: Scene, rules: Floats, held: Floats, found: Fl
 def judge(eye: Floats, scene: Scene, rules: Floats, held: Floats, result: Floats) -> tuple[int, int]:
     """The held set after a pose, into ``result``: its size, and whether it differs from ``held``.
 
-    Both sets ascend by index and have room for as many rows as the budget allows.
+    Both sets ascend by index and have room for as many rows as the budget allows. The dwell of what is gazed
+    at grows in both, so that it counts whether or not the sets differ.
     """
     row = scene.rows
     found = np.empty((row.shape[0], FOUND))
@@ -309,6 +312,8 @@ def judge(eye: Floats, scene: Scene, rules: Floats, held: Floats, result: Floats
         gap = max(math.sqrt(x * x + y * y + z * z) - row[j, RADIUS], 0.0)
         dwell, before = 0.0, 0
         if was >= 0:
+            if row[j, INDEX] == eye[GAZED_AT]:
+                held[was, DWELL] += eye[DWELT]
             dwell, before = held[was, DWELL], int(held[was, LEVEL])
         level = level_of(gap, dwell, before, rules)
         if level == before and found[i, SHOWN] == held[was, MODEL]:
