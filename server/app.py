@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import ssl
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Final
@@ -37,11 +38,14 @@ from server.world.placement import Placement
 
 _log = logging.getLogger(__name__)
 
-COLLECTING: Final = (100_000, 20, 50)
+COLLECTING: Final = (10_000, 10, 10)
 """Thresholds of Python's cycle collector. Visitors make few cycles, and at the defaults (700, 10, 10) it
 walks through all of them many times a second."""
 LOOK_AGAIN_S: Final = 1.0
 """How often the store is looked at for changes; seconds."""
+
+SAME_SIGNAL_S: Final = 0.5
+"""Signals that come within this time of the first are one; seconds."""
 
 
 class LoopDied(Exception):
@@ -64,6 +68,7 @@ class Twin:
         self._context = context
         self._recognizer = recognizer
         self._stop = asyncio.Event()
+        self._signalled: float | None = None
         self.started = asyncio.Event()
         """Set once visitors are served."""
         self.metrics = PrometheusMetrics()
@@ -78,8 +83,17 @@ class Twin:
         self._stop.set()
 
     def signalled(self, number: int) -> None:
-        """End at a signal; at the second one at once, whatever is still open."""
-        if self._stop.is_set():
+        """End at a signal; at a later one at once, whatever is still open.
+
+        What comes within :data:`SAME_SIGNAL_S` is the same wish: programs such as ``timeout`` signal a
+        process and then its whole group.
+        """
+        now = time.monotonic()
+        if self._signalled is None:
+            self._signalled = now
+        elif now - self._signalled < SAME_SIGNAL_S:
+            return
+        else:
             _log.warning("ended at once by a second signal")
             logging.shutdown()
             os._exit(128 + number)

@@ -8,10 +8,10 @@ cell's own; a pose is then judged against its cell alone. The rules themselves, 
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -19,6 +19,11 @@ from server.world import sight
 from server.world.placement import Exhibit, Placement
 from server.world.sight import Floats, Indices, Marks, Near, Scene
 from server.world.space import Box, FieldOfView, Vector
+
+_BUCKET: Final = 6.0
+"""Metres; a cell gathers what is around it from buckets of this size."""
+_MIDDLE: Final = 1 << 31
+_ZERO: Final = np.zeros(1, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +135,9 @@ class Interest:
         self._boxes = _box_rows([exhibit.bounds for exhibit in placement.exhibits])
         self._table = _table(placement.exhibits, self._boxes, self.policy)
         self._walls = _box_rows(placement.occluders)
-        self._buckets = _Buckets(self._table[:, 0:3:2], self.policy.reach[1])
-        self._wall_buckets = _WallBuckets(placement.occluders, self._buckets.edge)
+        self._spots, self._spot_starts = _spot_rows(placement.exhibits)
+        self._buckets = _point_buckets(self._table, _BUCKET)
+        self._wall_buckets = _wall_buckets(placement.occluders, _BUCKET)
         self._cells: OrderedDict[tuple[int, int, int], Cell] = OrderedDict()
         self._most_cells = cells
         self._prepared = 0
@@ -168,69 +174,65 @@ class Interest:
         low = np.array(key, dtype=np.float64) * self.edge
         box = np.array([low, low + self.edge])
         reach = max(self.policy.reach[1], self.policy.gaze_reach)
-        indices = self._buckets.within(box[0], box[1], reach)
-        walls = self._walls[self._wall_buckets.within(box[0], box[1], reach)]
+        indices = self._buckets.within(box, reach)
+        walls = self._walls[self._wall_buckets.within(box, reach)]
         # The nearest first: what hides most is tried first.
-        away = np.linalg.norm(walls[:, :3] - box.mean(axis=0), axis=1)
-        walls = np.ascontiguousarray(walls[np.argsort(away, kind="stable")])
+        away = np.square(walls[:, :3] - (low + self.edge / 2.0)).sum(axis=1)
+        walls = walls[np.argsort(away, kind="stable")]
         near = Near(self._table[indices], self._boxes[indices], walls)
         marks = Marks(np.zeros(len(indices), np.bool_), np.zeros((len(indices), len(walls)), np.bool_))
         sight.prepare(box, near, self.policy.gaze_reach, marks)
         kept, between = marks.kept, marks.between[marks.kept]
         standing = between.any(axis=0)
         between, walls = between[:, standing], walls[standing]
-        starts = np.concatenate(([0], np.cumsum(between.sum(axis=1)))).astype(np.int64)
-        spots, spot_starts = _spot_rows([self.placement.exhibits[index] for index in indices[kept]])
-        listed = np.ascontiguousarray(np.nonzero(between)[1].astype(np.int64))
-        scene = Scene(near.rows[kept], near.boxes[kept], walls, starts, listed, spots, spot_starts)
+        spots, spot_starts = _gathered(self._spot_starts, indices[kept])
+        scene = Scene(
+            near.rows[kept], near.boxes[kept], walls, _starts(between.sum(axis=1)),
+            np.ascontiguousarray(np.nonzero(between)[1]),
+            self._spots[spots], spot_starts,
+        )  # fmt: skip
         return Cell(key, scene)
 
 
 class _Buckets:
-    """Points hashed by their place on the floor plan; no cost for empty places."""
+    """Things hashed by every place on the floor plan that they cover; no cost for empty places."""
 
-    def __init__(self, plan: Floats, reach: float) -> None:
-        self.edge = max(reach / 4.0, 1.0)
-        places = np.floor(plan / self.edge).astype(np.int64)
-        self._order = np.lexsort((places[:, 1], places[:, 0])) if len(places) else np.zeros(0, np.int64)
-        ordered = places[self._order]
-        changes = np.any(np.diff(ordered, axis=0, prepend=ordered[:1] - 1), axis=1)
-        firsts = np.nonzero(changes)[0].tolist()
-        self._spans = {
-            (int(x), int(z)): span
-            for (x, z), span in zip(ordered[firsts], pairwise([*firsts, len(ordered)]), strict=True)
-        }
+    def __init__(self, places: Indices, members: Indices, edge: float) -> None:
+        """``places``: x and z of buckets of ``edge`` metres, one row for each place that a member covers."""
+        keys = _key(places[:, 0], places[:, 1])
+        order = np.argsort(keys, kind="stable")
+        self._keys, self._members, self._edge = keys[order], members[order], edge
 
-    def within(self, low: Floats, high: Floats, reach: float) -> Indices:
-        """Positions of the points in every bucket that the box grown by ``reach`` touches, ascending."""
-        spans = (self._spans.get(place) for place in _places(low - reach, high + reach, self.edge))
-        parts = [self._order[first:last] for first, last in filter(None, spans)]
-        return np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
-
-
-class _WallBuckets:
-    """Occluders hashed by every place on the floor plan that they cover."""
-
-    def __init__(self, occluders: Sequence[Box], edge: float) -> None:
-        self._edge = edge
-        self._covering: dict[tuple[int, int], list[int]] = {}
-        for number, box in enumerate(occluders):
-            low, high = (np.array(corner) for corner in box.extent)
-            for place in _places(low, high, edge):
-                self._covering.setdefault(place, []).append(number)
-
-    def within(self, low: Floats, high: Floats, reach: float) -> Indices:
-        """Positions of the occluders that the box grown by ``reach`` may touch, ascending."""
-        found: set[int] = set()
-        for place in _places(low - reach, high + reach, self._edge):
-            found.update(self._covering.get(place, ()))
-        return np.array(sorted(found), dtype=np.int64)
+    def within(self, box: Floats, reach: float) -> Indices:
+        """Members in every bucket that the box (lowest and highest corner) grown by ``reach`` touches."""
+        first = np.floor((box[0] - reach) / self._edge).astype(np.int64)
+        last = np.floor((box[1] + reach) / self._edge).astype(np.int64)
+        # All z of one x lie side by side.
+        columns = np.arange(first[0], last[0] + 1)
+        starts = np.searchsorted(self._keys, _key(columns, first[2]), "left")
+        stops = np.searchsorted(self._keys, _key(columns, last[2]), "right")
+        spans = zip(starts.tolist(), stops.tolist(), strict=True)
+        return np.unique(np.concatenate([self._members[start:stop] for start, stop in spans]))
 
 
-def _places(low: Floats, high: Floats, edge: float) -> Iterable[tuple[int, int]]:
-    first_x, last_x = math.floor(low[0] / edge), math.floor(high[0] / edge)
-    first_z, last_z = math.floor(low[2] / edge), math.floor(high[2] / edge)
-    return ((x, z) for x in range(first_x, last_x + 1) for z in range(first_z, last_z + 1))
+def _key(x: Indices, z: Indices) -> Indices:
+    return (x << 32) + z + _MIDDLE
+
+
+def _point_buckets(points: Floats, edge: float) -> _Buckets:
+    places = np.floor(points[:, 0:3:2] / edge).astype(np.int64)
+    return _Buckets(places, np.arange(len(points)), edge)
+
+
+def _wall_buckets(walls: Sequence[Box], edge: float) -> _Buckets:
+    places, members = list[tuple[int, int]](), list[int]()
+    for number, wall in enumerate(walls):
+        low, high = wall.extent
+        for x in range(math.floor(low[0] / edge), math.floor(high[0] / edge) + 1):
+            for z in range(math.floor(low[2] / edge), math.floor(high[2] / edge) + 1):
+                places.append((x, z))
+                members.append(number)
+    return _Buckets(np.array(places, np.int64).reshape(-1, 2), np.array(members, np.int64), edge)
 
 
 def _table(exhibits: Sequence[Exhibit], boxes: Floats, policy: Policy) -> Floats:
@@ -253,6 +255,17 @@ def _box_rows(boxes: Sequence[Box]) -> Floats:
 
 def _spot_rows(exhibits: Sequence[Exhibit]) -> tuple[Floats, Indices]:
     spots = [(*spot.position, *spot.normal) for exhibit in exhibits for spot in exhibit.hotspots]
-    counts = [len(exhibit.hotspots) for exhibit in exhibits]
-    starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-    return np.array(spots, dtype=np.float64).reshape(-1, sight.SPOT), starts
+    counts = np.array([len(exhibit.hotspots) for exhibit in exhibits], np.int64)
+    return np.array(spots, dtype=np.float64).reshape(-1, sight.SPOT), _starts(counts)
+
+
+def _starts(counts: Indices) -> Indices:
+    """Where each run begins, and where the last one ends."""
+    return np.concatenate((_ZERO, np.cumsum(counts)))
+
+
+def _gathered(starts: Indices, chosen: Indices) -> tuple[Indices, Indices]:
+    """Positions of the chosen runs' members one run after the other, and where each run then begins."""
+    counts = starts[chosen + 1] - starts[chosen]
+    begins = _starts(counts)
+    return np.arange(begins[-1]) + np.repeat(starts[chosen] - begins[:-1], counts), begins
