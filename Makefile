@@ -19,7 +19,7 @@ help:
 
 # Installed anew only when pyproject.toml changed.
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,studio]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,studio,cpu]'
 	@touch $@
 
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
