@@ -59,8 +59,13 @@ class Frame:
 DEFAULT_LIMITS: Final = FrameLimits()
 
 
-def decode(frame: Frame, limits: FrameLimits = DEFAULT_LIMITS, least_side: int = 0) -> Pixels:
-    """The frame's upright picture, (h, w, 3) RGB bytes.
+def decode(frame: Frame, limits: FrameLimits = DEFAULT_LIMITS) -> Pixels:
+    """The frame's upright picture at full size, as :func:`decode_reduced` has it."""
+    return decode_reduced(frame, limits, 0)[0]
+
+
+def decode_reduced(frame: Frame, limits: FrameLimits, least_side: int) -> tuple[Pixels, float]:
+    """The frame's upright picture, (h, w, 3) RGB bytes, and how many of its own pixels one of them is wide.
 
     A large JPEG is decoded at 1/2, 1/4 or 1/8 of its size where its sides stay at least ``least_side``
     pixels long (0: never), which libjpeg does at a fraction of the cost. EXIF orientation is applied, CMYK
@@ -72,7 +77,7 @@ def decode(frame: Frame, limits: FrameLimits = DEFAULT_LIMITS, least_side: int =
     if len(frame.content) > limits.bytes:
         raise UnreadableFrame(f"{len(frame.content):,} bytes; a frame has at most {limits.bytes:,}")
     if frame.encoding is Encoding.gray8:
-        return _gray(frame, limits)
+        return _gray(frame, limits), 1.0
     if frame.encoding is Encoding.jpeg and frame.content.count(_START_OF_SCAN) > limits.scans:
         raise UnreadableFrame(f"a progressive JPEG of more than {limits.scans} scans: send a baseline one")
     try:
@@ -111,7 +116,7 @@ def _judge_size(width: int, height: int, limits: FrameLimits) -> None:
         )
 
 
-def _decoded(frame: Frame, limits: FrameLimits, least_side: int) -> Pixels:
+def _decoded(frame: Frame, limits: FrameLimits, least_side: int) -> tuple[Pixels, float]:
     with Image.open(io.BytesIO(frame.content), formats=[frame.encoding.value]) as opened:
         _judge_size(*opened.size, limits)
         stated = (frame.width, frame.height)
@@ -120,11 +125,12 @@ def _decoded(frame: Frame, limits: FrameLimits, least_side: int) -> Pixels:
                 f"the picture has {opened.size[0]} x {opened.size[1]} pixels, the frame states "
                 f"{stated[0]} x {stated[1]}"
             )
+        whole = opened.size[0]
         if least_side:
             opened.draft("RGB", (least_side, least_side))
         opened.load()
         upright = ImageOps.exif_transpose(opened)
-        return np.ascontiguousarray(np.asarray(_rgb(upright)))
+        return np.ascontiguousarray(np.asarray(_rgb(upright))), whole / opened.size[0]
 
 
 def _rgb(picture: Image.Image) -> Image.Image:

@@ -84,6 +84,8 @@ class _Header(BaseModel):
     """Rows that no longer count, numbered through all parts."""
     graph: FileName | None = None
     """Over the rows of the first part."""
+    unreached: tuple[int, ...] = ()
+    """Rows that the graph does not lead to; they are always compared."""
 
 
 class EmbeddingIndex:
@@ -221,12 +223,12 @@ class EmbeddingIndex:
         """
         rows = self._live
         if len(rows) == 0:
-            state = self._next(parts=(), removed=(), graph=None)
+            state = self._next(parts=(), removed=(), graph=None, unreached=())
         else:
             vectors = np.concatenate(self._vectors)[rows]
             part = _written(self._folder, [self._entries[row] for row in rows.tolist()], vectors)
-            graph = _grown(self._folder, vectors) if len(rows) > exact_rows else None
-            state = self._next(parts=(part,), removed=(), graph=graph)
+            graph, unreached = _grown(self._folder, vectors) if len(rows) > exact_rows else (None, ())
+            state = self._next(parts=(part,), removed=(), graph=graph, unreached=unreached)
         state._sweep()
         return state
 
@@ -237,7 +239,8 @@ class EmbeddingIndex:
             return self._live
         keys = self._graph.search(query, max(_PROPOSED, 8 * nearest)).keys.astype(np.int64)
         later = np.arange(len(self._vectors[0]), len(self._entries))
-        rows = np.concatenate([keys, later])
+        unreached = np.array(self._header.unreached, dtype=np.int64)
+        rows = np.unique(np.concatenate([keys, unreached, later]))
         return np.asarray(rows[self._alive[rows]])
 
     def _scores(self, query: Vectors, rows: Rows) -> Vectors:
@@ -345,12 +348,17 @@ def _index(dimension: int) -> Any:
     )  # fmt: skip
 
 
-def _grown(folder: Path, vectors: Vectors) -> str:
+def _grown(folder: Path, vectors: Vectors) -> tuple[str, tuple[int, ...]]:
+    """The graph's file, and the rows that it does not find by their own vectors."""
     name = f"graph-{uuid.uuid4().hex}.usearch"
     graph = _index(vectors.shape[1])
-    graph.add(np.arange(len(vectors)), vectors)
+    keys = np.arange(len(vectors))
+    # Several threads at once leave a few nodes that no edge leads to, other ones each time.
+    graph.add(keys, vectors, threads=1)
     graph.save(str(folder / name))
-    return name
+    found = graph.search(vectors, 4).keys
+    lost = keys[~(found == keys[:, None]).any(axis=1)]
+    return name, tuple(lost.tolist())
 
 
 def _graph(path: Path, dimension: int) -> Any:

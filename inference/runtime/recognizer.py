@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from inference.manifest import Manifest, read_manifest, verified_weights
 from inference.preprocessing import Pixels, fitted
-from inference.runtime.decoding import DEFAULT_LIMITS, Encoding, Frame, FrameLimits, decode
+from inference.runtime.decoding import DEFAULT_LIMITS, Encoding, Frame, FrameLimits, decode_reduced
 
 Embeddings = NDArray[np.float32]
 """(n, dimension), each of length 1."""
@@ -66,6 +66,8 @@ class Prepared:
     """(size, size, 3) RGB."""
     picture: Pixels
     """(h, w, 3) RGB, upright: what verification looks at."""
+    reduction: float = 1.0
+    """How many pixels of the frame as sent one pixel of the picture is wide."""
 
 
 class Recognizer:
@@ -94,8 +96,8 @@ class Recognizer:
         """Decode and scale. Raises :class:`inference.runtime.decoding.UnreadableFrame`."""
         preprocessing = self.manifest.preprocessing
         # Twice the network's side leaves local features enough to hold on to.
-        picture = decode(frame, limits, least_side=2 * preprocessing.size)
-        return Prepared(fitted(picture, preprocessing), picture)
+        picture, reduction = decode_reduced(frame, limits, 2 * preprocessing.size)
+        return Prepared(fitted(picture, preprocessing), picture, reduction)
 
     def run(self, inputs: Sequence[Pixels]) -> Embeddings:
         """Embed a batch of prepared inputs: (n, dimension).

@@ -1,7 +1,7 @@
 """A recognizer with the gallery it knows: what a registry puts into service and takes out again, whole."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol, Self
@@ -141,7 +141,7 @@ class Serving:
         matches = self.index.search(embedding, PROPOSED, candidates)
         if not matches:
             return (), Rejection(RejectionReason.not_ours, "no candidate has a view in the gallery")
-        checked = self.verifier.verify(prepared.picture, matches) if self.verifier else {}
+        checked = self._checked(prepared, matches)
         ranked = findings(matches, checked)
         rejection = self.calibration.judge(ranked[0][1])[1]
         if rejection is not None:
@@ -149,6 +149,15 @@ class Serving:
         first = self._sighting(*ranked[0], checked)
         others = [self._sighting(match, finding, checked) for match, finding in ranked[1:]]
         return (first, *(other for other in others if other.score >= self.calibration.threshold)), None
+
+    def _checked(self, prepared: Prepared, matches: list[Match]) -> dict[str, Verification]:
+        if self.verifier is None:
+            return {}
+        found = self.verifier.verify(prepared.picture, matches)
+        return {
+            artifact: replace(one, corners=tuple(at * prepared.reduction for at in one.corners))
+            for artifact, one in found.items()
+        }
 
     def _sighting(self, match: Match, finding: Finding, checked: Mapping[str, Verification]) -> Sighting:
         evidence = f"similarity {match.similarity:.2f} to view {match.view}"

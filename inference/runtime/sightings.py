@@ -38,7 +38,7 @@ class Sighting:
     inliers: int = 0
     """Local features that agree on one geometry; 0 where not verified."""
     corners: tuple[float, ...] = ()
-    """Outline of the view in the frame: x, y pairs in pixels, from the top left; empty if unknown."""
+    """Outline of the view in the upright frame: x, y pairs in its own pixels; empty if unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,6 @@ from PIL import Image
 
 from inference.manifest import Manifest, Parity, ParitySample, Preprocessing, Tensor
 
-pytest.importorskip("onnxruntime", reason="no onnxruntime: pip install 'museum-twin[cpu]'")
-pytest.importorskip("cv2", reason="no OpenCV: pip install 'museum-twin[cpu]'")
-
 SIDE, DIMENSION, CELLS = 64, 24, 8
 
 

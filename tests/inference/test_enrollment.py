@@ -103,6 +103,11 @@ def test_a_verified_gallery_gives_inliers_as_evidence(model: Path, tmp_path: Pat
     assert found.inliers > 30
     assert f"; {found.inliers} local features agree with view 01-0" in found.evidence
     assert np.abs(np.array(found.corners) - [0, 0, 240, 0, 240, 240, 0, 240]).max() < 3
+    # A large JPEG is decoded smaller, and its outline is still told in the frame's own pixels.
+    with Image.open(labels.parent / rows[1][0]) as opened:
+        opened.resize((960, 960), Image.Resampling.BICUBIC).save(tmp_path / "large.jpg", quality=95)
+    outline = look(Serving.load(model, folder), tmp_path / "large.jpg").sightings[0].corners
+    assert np.abs(np.array(outline) - [0, 0, 960, 0, 960, 960, 0, 960]).max() < 16
     enroll(model, read_gallery(labels), folder, Enrollment(false_accepts=0.1))
     assert Serving.load(model, folder).verifier is None
 

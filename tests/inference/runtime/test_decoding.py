@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from inference.runtime.decoding import Encoding, Frame, FrameLimits, UnreadableFrame, decode
+from inference.runtime.decoding import Encoding, Frame, FrameLimits, UnreadableFrame, decode, decode_reduced
 from tests.inference.conftest import encoded, picture
 
 PICTURE = picture(7)
@@ -97,7 +97,9 @@ def test_of_an_animation_the_first_picture_counts() -> None:
 def test_a_large_jpeg_is_decoded_smaller_but_never_below_the_least_side() -> None:
     large = encoded(picture(3, (1600, 1200)), "JPEG")
     assert decode(jpeg(large)).shape == (1200, 1600, 3)
-    assert decode(jpeg(large), least_side=448).shape == (600, 800, 3)
+    reduced, reduction = decode_reduced(jpeg(large), FrameLimits(), 448)
+    assert reduced.shape == (600, 800, 3)
+    assert reduction == 2.0
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,17 @@ def test_what_was_added_after_the_graph_was_grown_is_found_as_well(empty: Embedd
     assert later.search(own, 3)[0].artifact != "vase-0001"
 
 
+def test_every_view_is_found_by_its_own_vector_in_a_graph(empty: EmbeddingIndex) -> None:
+    vectors = unit(3000)
+    # Ten equal views: a graph's search gives four of them, and the others count as not reached.
+    vectors[10:20] = vectors[10]
+    index = empty.added(named(3000, views=1), vectors).compacted(exact_rows=100)
+    assert index.is_approximate
+    for row in range(3000):
+        found = index.search(vectors[row], 12)
+        assert f"vase-{row:04d}" in [match.artifact for match in found]
+
+
 def test_an_older_state_answers_as_before_while_a_newer_one_is_written(
     empty: EmbeddingIndex, tmp_path: Path
 ) -> None:

@@ -7,12 +7,9 @@ import pytest
 from PIL import Image
 
 from inference.manifest import Preprocessing
-from tests.inference.conftest import picture
-
-pytest.importorskip("torch", reason="no torch: pip install 'museum-twin[train]'")
-
 from inference.training.experiment import Experiment, Loss, Network, PictureSources, Schedule
 from inference.training.pictures import Shot, read_labels, write_labels
+from tests.inference.conftest import picture
 
 
 def write_collection(folder: Path, artifacts: int = 24, views: int = 3, seed: int = 0) -> Path:

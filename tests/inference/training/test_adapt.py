@@ -1,6 +1,9 @@
 from pathlib import Path
 
 import pytest
+
+pytest.importorskip("torch", reason="no torch: pip install 'museum-twin[train]'")
+
 import torch
 
 from inference.training.adapt import adapt, adapted, judged_on

@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+
+pytest.importorskip("torch", reason="no torch: pip install 'museum-twin[train]'")
+
 from typer.testing import CliRunner
 
 from inference.manifest import read_manifest

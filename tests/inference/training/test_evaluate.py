@@ -3,6 +3,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+pytest.importorskip("torch", reason="no torch: pip install 'museum-twin[train]'")
+
 from PIL import Image
 
 from inference.training.evaluate import Extent, as_json, evaluate, folds

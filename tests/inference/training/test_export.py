@@ -2,6 +2,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+pytest.importorskip("torch", reason="no torch: pip install 'museum-twin[train]'")
+
 import torch
 
 from inference.manifest import Preprocessing, read_manifest

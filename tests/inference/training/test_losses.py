@@ -1,6 +1,9 @@
 import math
 
 import pytest
+
+pytest.importorskip("torch", reason="no torch: pip install 'museum-twin[train]'")
+
 import torch
 
 from inference.training.losses import ArcFace, SupervisedContrastive

@@ -3,6 +3,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+pytest.importorskip("torch", reason="no torch: pip install 'museum-twin[train]'")
+
 import torch
 
 from inference.training.experiment import Experiment, ExperimentError, Schedule, read_experiment
