@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import ssl
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Final
@@ -43,6 +44,9 @@ walks through all of them many times a second."""
 LOOK_AGAIN_S: Final = 1.0
 """How often the store is looked at for changes; seconds."""
 
+SAME_SIGNAL_S: Final = 0.5
+"""Signals that come within this time of the first are one; seconds."""
+
 
 class LoopDied(Exception):
     """A loop that should run as long as the server fell; the log tells why."""
@@ -64,6 +68,7 @@ class Twin:
         self._context = context
         self._recognizer = recognizer
         self._stop = asyncio.Event()
+        self._signalled: float | None = None
         self.started = asyncio.Event()
         """Set once visitors are served."""
         self.metrics = PrometheusMetrics()
@@ -78,8 +83,17 @@ class Twin:
         self._stop.set()
 
     def signalled(self, number: int) -> None:
-        """End at a signal; at the second one at once, whatever is still open."""
-        if self._stop.is_set():
+        """End at a signal; at a later one at once, whatever is still open.
+
+        What comes within :data:`SAME_SIGNAL_S` is the same wish: programs such as ``timeout`` signal a
+        process and then its whole group.
+        """
+        now = time.monotonic()
+        if self._signalled is None:
+            self._signalled = now
+        elif now - self._signalled < SAME_SIGNAL_S:
+            return
+        else:
             _log.warning("ended at once by a second signal")
             logging.shutdown()
             os._exit(128 + number)
