@@ -214,11 +214,11 @@ async def others(
 ) -> None:
     """200 visitors at 10 Hz: their p99 before and while something happens."""
     async with served("twin") as server:
-        crowd, seconds = visitors(), options.seconds
+        crowd, guests, seconds = visitors(), visitors(STRIDE), options.seconds
         await crowd.open(server.port, 200)
         await paced(server, crowd, 2.0, 10.0)
         before = await paced(server, crowd, seconds, 10.0)
-        happening = asyncio.create_task(collected(during(server, visitors(STRIDE))))
+        happening = asyncio.create_task(collected(during(server, guests)))
         while_it = await paced(server, crowd, seconds, 10.0)
         outcome = await happening
         crowd.close()

@@ -38,7 +38,7 @@ from server.world.placement import Placement
 
 _log = logging.getLogger(__name__)
 
-COLLECTING: Final = (100_000, 20, 50)
+COLLECTING: Final = (10_000, 10, 10)
 """Thresholds of Python's cycle collector. Visitors make few cycles, and at the defaults (700, 10, 10) it
 walks through all of them many times a second."""
 LOOK_AGAIN_S: Final = 1.0

@@ -148,6 +148,9 @@ class Live(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is gone."""
         self._counted.discard(self)
+        # The library's parser is a generator that refers to its owner: a cycle, which would wait for the
+        # cycle collector with all that the handshake left in it.
+        self._core.parser.close()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import struct
 
 import msgpack
@@ -12,6 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from server.client import Client
+from server.connection import Live
 from server.hub import Rules
 from server.metrics import PrometheusMetrics
 from server.outbox import Patience
@@ -582,3 +584,23 @@ def test_the_same_visit_runs_on_uvloop() -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(visit())
+
+
+async def test_a_connection_that_is_gone_is_freed_without_the_cycle_collector() -> None:
+    def lives() -> int:
+        return sum(type(one) is Live for one in gc.get_objects())
+
+    async with opened() as house:
+        before = lives()
+        gc.disable()
+        try:
+            for _ in range(5):
+                visitor = await joined(house)
+                await visitor.say(Bye(reason=ByeReason.LEAVING))
+                await ended(visitor)
+            await gone(house)
+            async with asyncio.timeout(10):
+                while lives() > before:  # noqa: ASYNC110  sockets close in the system's own time
+                    await asyncio.sleep(0.01)
+        finally:
+            gc.enable()
