@@ -175,7 +175,8 @@ def plot(rows: list[dict[str, Any]], path: Path) -> None:
     )  # fmt: skip
     for row in rows:
         panel.annotate(
-            f"{row['pose_us']:.1f}", (row["artifacts"], row["pose_us"]), (0, -16),
+            f"{row['pose_us']:.1f}", (row["artifacts"], row["pose_us"]),
+            (0, -16 if row["scan_us"] > row["pose_us"] else 8),
             textcoords="offset points", ha="center", color="#8f3b1b", fontsize=9,
         )  # fmt: skip
     panel.set_xscale("log")
