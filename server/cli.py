@@ -67,7 +67,7 @@ def mock(
     report: Annotated[
         Path, typer.Option(help="Folder for the report: figures as JSON, latencies over time as PNG.")
     ] = Path("mock-report"),
-    visitors: Annotated[float, typer.Option(help="Times as many visitors in each group.", min=0.001)] = 1.0,
+    scale: Annotated[float, typer.Option(help="Times as many visitors in each group.", min=0.001)] = 1.0,
     seconds: Annotated[float | None, typer.Option(help="How long, other than the scenario says.")] = None,
 ) -> None:
     """Send scripted visitors to a server and report what they experienced."""
@@ -75,7 +75,7 @@ def mock(
     from server.mock.scenario import ScenarioError
 
     try:
-        run_mock(scenario, url, report, visitors=visitors, seconds=seconds)
+        run_mock(scenario, url, report, scale=scale, seconds=seconds)
     except (ScenarioError, OSError) as error:
         _fail(str(error))
 

@@ -11,16 +11,14 @@ from server.mock.scenario import load_scenario
 from server.mock.telling import outcome, progress, remarks
 
 
-def run_mock(
-    name: str, url: str, folder: Path, *, visitors: float = 1.0, seconds: float | None = None
-) -> None:
-    """Play the scenario, with ``visitors`` times as many in each group, and write the report.
+def run_mock(name: str, url: str, folder: Path, *, scale: float = 1.0, seconds: float | None = None) -> None:
+    """Play the scenario, with ``scale`` times as many in each group, and write the report.
 
     Raises :class:`~server.mock.scenario.ScenarioError`, and ``OSError`` where the report cannot be written.
     """
     scenario = load_scenario(name)
     groups = tuple(
-        group.model_copy(update={"visitors": max(1, round(group.visitors * visitors))})
+        group.model_copy(update={"visitors": max(1, round(group.visitors * scale))})
         for group in scenario.groups
     )
     scenario = scenario.model_copy(update={"groups": groups, "seconds": seconds or scenario.seconds})

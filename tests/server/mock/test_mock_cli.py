@@ -12,7 +12,7 @@ RUNNER = CliRunner()
 
 def test_a_scenario_is_played_told_and_reported(standing_port: int, tmp_path: Path) -> None:
     url = f"ws://127.0.0.1:{standing_port}/live"
-    options = ["--url", url, "--report", str(tmp_path), "--visitors", "0.05", "--seconds", "2"]
+    options = ["--url", url, "--report", str(tmp_path), "--scale", "0.05", "--seconds", "2"]
     told = RUNNER.invoke(app, ["mock", "stroll", *options])
     assert told.exit_code == 0, told.output
     report = json.loads((tmp_path / "stroll.json").read_bytes())
