@@ -18,8 +18,8 @@ def frame_cost(kit: Kit, core: dict[str, Path]) -> Path:
 
 
 async def test_ten_thousand_frames_make_no_garbage(kit: Kit, frame_cost: Path) -> None:
-    # What a frame leaves behind it leaves in every run; what a busy machine adds once (a lock two threads meet
-    # at gets its monitor then) is not in all of three.
+    # What a frame leaves behind it leaves in every run; what a busy machine adds once (a lock at which two
+    # threads meet gets its monitor then) is not in all of three.
     runs = [json.loads(await measured(kit, frame_cost, FRAMES))]
     while runs[-1]["thread_bytes"] and len(runs) < 3:
         runs.append(json.loads(await measured(kit, frame_cost, FRAMES)))
