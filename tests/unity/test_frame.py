@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,14 +21,19 @@ def frame_cost(kit: Kit, core: dict[str, Path]) -> Path:
 async def test_ten_thousand_frames_make_no_garbage(kit: Kit, frame_cost: Path) -> None:
     # What a frame leaves behind it leaves in every run; what a busy machine adds once (a lock at which two
     # threads meet gets its monitor then) is not in all of three.
-    runs = [json.loads(await measured(kit, frame_cost, FRAMES))]
-    while runs[-1]["thread_bytes"] and len(runs) < 3:
+    # The network's threads count too, though not to the byte: .NET's pool may need a new thread just then.
+    runs: list[dict[str, Any]] = []
+    while len(runs) < 3 and not (runs and clean(runs[-1])):
         runs.append(json.loads(await measured(kit, frame_cost, FRAMES)))
     told = runs[-1]
 
     assert told["state"] == "Live"
-    assert told["sent"] > FRAMES / 2
-    assert told["focuses"] > 100
-    assert told["thread_bytes"] == 0, [run["thread_bytes"] for run in runs]
-    # The network's threads too. Not exactly 0: .NET's thread pool may need a new thread just then.
-    assert told["process_bytes"] < FRAMES
+    # Poses did go out and answers came in. How many is the machine's matter: of the poses that gather while
+    # the socket is busy only the newest goes.
+    assert told["sent"] > 100
+    assert told["focuses"] > 20
+    assert clean(told), [(run["thread_bytes"], run["process_bytes"]) for run in runs]
+
+
+def clean(run: dict[str, Any]) -> bool:
+    return run["thread_bytes"] == 0 and int(run["process_bytes"]) < FRAMES
