@@ -102,15 +102,15 @@ export class RoomLight {
     this.solids = solids.map((solid) => ({ solid, cos: Math.cos(solid.turn), sin: Math.sin(solid.turn) }));
   }
 
-  /** Irradiance over π at `point` with unit `normal`, into `out`. `skip` throws no shadow: what the point is on. */
-  at(point: Vector3, normal: Vector3, out: Vector3, skip: Solid | null = null): Vector3 {
+  /** Irradiance over π at `point` with unit `normal`, into `out`. */
+  at(point: Vector3, normal: Vector3, out: Vector3): Vector3 {
     this.from.copy(normal).multiplyScalar(0.004).add(point);
-    const open = this.openness(normal, skip);
+    const open = this.openness(normal);
     const share = (normal.y + 1) / 2;
     out.copy(GROUND).lerp(SKY, share).addScaledVector(this.bounce, 0.5 - 0.25 * share).multiplyScalar(open);
     for (const each of this.lamps) {
       const light = this.direct(each, normal);
-      if (light > 0.003) out.addScaledVector(each.color, light * this.seen(each, skip));
+      if (light > 0.003) out.addScaledVector(each.color, light * this.seen(each));
     }
     return out;
   }
@@ -128,34 +128,33 @@ export class RoomLight {
     return facing * share * share * (3 - 2 * share) * Math.min((reach * reach) / (distance * distance), 3);
   }
 
-  private seen(each: Lamp, skip: Solid | null): number {
+  private seen(each: Lamp): number {
     let seen = 0;
     for (const [a, b] of DISC) {
       this.ray.copy(each.position).sub(this.from);
       this.ray.x += a * LAMP_RADIUS;
       this.ray.z += b * LAMP_RADIUS;
-      if (!this.meets(1, skip)) seen++;
+      if (!this.meets(1)) seen++;
     }
     return seen / DISC.length;
   }
 
   /** Share of the hemisphere that near solids leave open. */
-  private openness(normal: Vector3, skip: Solid | null): number {
+  private openness(normal: Vector3): number {
     const side = Math.abs(normal.y) < 0.9 ? new Vector3(0, 1, 0) : new Vector3(1, 0, 0);
     const right = side.cross(normal).normalize();
     const up = new Vector3().crossVectors(normal, right);
     let open = 0;
     for (const each of HEMISPHERE) {
       this.ray.copy(normal).multiplyScalar(each.z).addScaledVector(right, each.x).addScaledVector(up, each.y);
-      if (!this.meets(1.4, skip)) open++;
+      if (!this.meets(1.4)) open++;
     }
     return open / HEMISPHERE.length;
   }
 
   /** Does the segment from `from` along `ray` times `length` meet a solid? */
-  private meets(length: number, skip: Solid | null): boolean {
+  private meets(length: number): boolean {
     for (const { solid, cos, sin } of this.solids) {
-      if (solid === skip) continue;
       const { center, half } = solid;
       const [px, py, pz] = [this.from.x - center.x, this.from.y - center.y, this.from.z - center.z];
       const ox = (px * cos - pz * sin) / half.x;
