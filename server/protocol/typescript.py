@@ -80,7 +80,7 @@ def _imports(schema: Schema) -> Iterator[str]:
 
 def _vectors() -> Iterator[str]:
     yield "export type Vector = readonly [number, number, number];"
-    yield "/** A number below 2⁵³, as all times of the protocol are; what is larger stays exact as a bigint. */"
+    yield "/** A number below 2⁵³, as all times here are; what is larger stays exact as a bigint. */"
     yield "export type Long = number | bigint;"
     yield "/** x, y, z, w. */"
     yield "export type Quaternion = readonly [number, number, number, number];"

@@ -3,7 +3,7 @@
 import type { ByeReason, ClientKind, Detail, ErrorCode, ImageEncoding, RejectionReason, TextKind } from './choices';
 
 export type Vector = readonly [number, number, number];
-/** A number below 2⁵³, as all times of the protocol are; what is larger stays exact as a bigint. */
+/** A number below 2⁵³, as all times here are; what is larger stays exact as a bigint. */
 export type Long = number | bigint;
 /** x, y, z, w. */
 export type Quaternion = readonly [number, number, number, number];
