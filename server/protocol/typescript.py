@@ -24,7 +24,7 @@ _HEAD: Final = (
     "Change that, not this.\n\n"
 )
 _SCALARS: Final = {
-    "bool": "boolean", "u8": "number", "u16": "number", "u32": "number", "i64": "number", "f32": "number",
+    "bool": "boolean", "u8": "number", "u16": "number", "u32": "number", "i64": "Long", "f32": "number",
     "text": "string", "bytes": "Uint8Array", "vec3": "Vector", "quat": "Quaternion",
 }  # fmt: skip
 
@@ -80,6 +80,8 @@ def _imports(schema: Schema) -> Iterator[str]:
 
 def _vectors() -> Iterator[str]:
     yield "export type Vector = readonly [number, number, number];"
+    yield "/** A number below 2⁵³, as all times here are; what is larger stays exact as a bigint. */"
+    yield "export type Long = number | bigint;"
     yield "/** x, y, z, w. */"
     yield "export type Quaternion = readonly [number, number, number, number];"
 

@@ -3,6 +3,8 @@
 import type { ByeReason, ClientKind, Detail, ErrorCode, ImageEncoding, RejectionReason, TextKind } from './choices';
 
 export type Vector = readonly [number, number, number];
+/** A number below 2⁵³, as all times here are; what is larger stays exact as a bigint. */
+export type Long = number | bigint;
 /** x, y, z, w. */
 export type Quaternion = readonly [number, number, number, number];
 
@@ -97,7 +99,7 @@ export interface StageTime {
   /** `queue`, `decode`, `embed`, `search`, `verify`. */
   readonly stage: string;
   /** How long it took. Unit: ns. */
-  readonly duration: number;
+  readonly duration: Long;
 }
 
 /** Why there is no sighting. */
@@ -243,7 +245,7 @@ export interface Welcome {
   /** Secret that resumes this session, the same for its whole life. */
   readonly token: Uint8Array;
   /** The server's time as it wrote this; the clock messages refine it. Unit: ns. */
-  readonly serverTime: number;
+  readonly serverTime: Long;
   /** Minor protocol version of the server; both sides speak the lower one. */
   readonly minor: number;
   /** The session goes on: nothing was lost. `false`: forget all; a snapshot follows. */
@@ -253,11 +255,11 @@ export interface Welcome {
   /** Version of the placement of exhibits. */
   readonly placement: string;
   /** How long after a lost connection the token is good. Unit: ns. */
-  readonly resumeWithin: number;
+  readonly resumeWithin: Long;
   /** Acknowledge at the latest after this many events. */
   readonly acknowledgeEvery: number;
   /** Be heard at least this often; a clock request will do. Unit: ns. */
-  readonly heartbeat: number;
+  readonly heartbeat: Long;
   /** What this server offers: `recognizer`, `questions`. */
   readonly capabilities: readonly string[];
 }
@@ -266,18 +268,18 @@ export interface Welcome {
 export interface ClockRequest {
   readonly code: 3;
   /** T1. Unit: ns. */
-  readonly clientSent: number;
+  readonly clientSent: Long;
 }
 
 /** With T4, the time it arrives: offset ((T2 - T1) + (T3 - T4)) / 2, delay (T4 - T1) - (T3 - T2). */
 export interface ClockAnswer {
   readonly code: 4;
   /** T1, as it came. Unit: ns. */
-  readonly clientSent: number;
+  readonly clientSent: Long;
   /** T2. Unit: ns. */
-  readonly serverReceived: number;
+  readonly serverReceived: Long;
   /** T3. Unit: ns. */
-  readonly serverSent: number;
+  readonly serverSent: Long;
 }
 
 /** All events up to this number were taken in. */
@@ -310,14 +312,14 @@ export interface Bye {
   /** In words, for a log. */
   readonly detail: string;
   /** Server only: come back no sooner than this from now. Unit: ns. */
-  readonly returnAfter: number;
+  readonly returnAfter: Long;
 }
 
 /** Where the visitor looks, where that is known better than by the head's pose. */
 export interface Gaze {
   readonly code: 17;
   /** When the eye looked. Unit: ns. */
-  readonly time: number;
+  readonly time: Long;
   /** The eye, in the museum's space. Unit: m. */
   readonly origin: Vector;
   /** Where it looks, in the museum's space. Unit: unit vector. */
@@ -338,7 +340,7 @@ export interface CameraFrame {
   /** The image's bytes. */
   readonly image: Uint8Array;
   /** When the shutter opened. Unit: ns. */
-  readonly time: number;
+  readonly time: Long;
   /** Camera's pose then. */
   readonly pose: PoseSample | null;
   /** Nil where the device does not say. */
@@ -364,7 +366,7 @@ export interface Snapshot {
   /** Number of this event in its session, from 1 without gaps; 0 until the session numbers it. */
   readonly sequence: number;
   /** When it was true. Unit: ns. */
-  readonly time: number;
+  readonly time: Long;
   /** Where the visitor is. */
   readonly gallery: string;
   /** Version of the placement of exhibits. */
@@ -379,7 +381,7 @@ export interface Delta {
   /** Number of this event in its session, from 1 without gaps; 0 until the session numbers it. */
   readonly sequence: number;
   /** When it became true. Unit: ns. */
-  readonly time: number;
+  readonly time: Long;
   /** Number of the newest pose it takes into account. */
   readonly pose: number;
   /** In the order in which they are to be applied. */
@@ -420,7 +422,7 @@ export interface Answer {
 export interface Focus {
   readonly code: 36;
   /** When the gaze was there. Unit: ns. */
-  readonly time: number;
+  readonly time: Long;
   /** Empty: nothing. */
   readonly artifact: string;
   /** The annotation whose hotspot it is; empty: none. */
