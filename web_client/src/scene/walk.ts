@@ -111,6 +111,10 @@ export class Walk implements Stage {
     return this.models.progress;
   }
 
+  get isBaked(): boolean {
+    return this.plan !== null && this.rooms.bakery.isIdle;
+  }
+
   cover(left: number, bottom: number): void {
     if (this.covered[0] === left && this.covered[1] === bottom) return;
     this.covered = [left, bottom];
@@ -266,6 +270,8 @@ export class Walk implements Stage {
       this.marksDrawn.removeOf(notice.exhibit.artifact);
     }
     if (notice.kind === 'connection' && notice.connection.phase === 'live') this.models.retry();
+    // Who goes into another room does not look back into this one.
+    if (notice.kind === 'gallery') this.models.sweep(performance.now(), 0);
     if (notice.kind === 'gallery' && this.world.placement !== this.placement && this.placement) {
       if (this.placement !== 'known') void this.learnRooms();
       this.placement = this.world.placement;
