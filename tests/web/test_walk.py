@@ -46,6 +46,8 @@ async def address(light_museum: Path, web_client: Path) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{twin.port}"
 
 
+pytestmark = pytest.mark.timeout(1200)
+"""A test that hangs is ended; on a machine that does much else, one takes minutes."""
 PATIENCE: Final = 4
 """Times the deadline of one wait: the first frames compile every shader, without a graphics card."""
 
