@@ -235,11 +235,7 @@ class Client:
         if changes.refocused:
             if self._outbox.focus is not None:
                 self._house.metrics.dropped("focus")
-            focus = changes.focus
-            told = (
-                Focus(time=now, artifact=focus.artifact, annotation=focus.annotation or "") if focus else None
-            )
-            self._outbox.focus = encode(told or Focus(time=now))
+            self._outbox.focus = encode(_focus(changes, now))
         self.flush(now)
 
     def _framed(self, frame: CameraFrame) -> None:
@@ -423,7 +419,13 @@ def _focus(changes: Changes, now: int) -> Focus:
     focus = changes.focus
     if focus is None:
         return Focus(time=now)
-    return Focus(time=now, artifact=focus.artifact, annotation=focus.annotation or "")
+    return Focus(
+        time=now,
+        artifact=focus.artifact,
+        annotation=focus.annotation or "",
+        distance=focus.distance,
+        dwell=focus.dwell,
+    )
 
 
 def _statement(stated: Stated) -> Statement:

@@ -117,6 +117,7 @@ _SCENE = _types.NamedTuple((_TABLE, _TABLE, _TABLE, _WHOLE, _WHOLE, _TABLE, _WHO
 _MARKS = _types.NamedTuple((boolean[::1], boolean[:, ::1]), Marks)
 _NEAR = _types.NamedUniTuple(_TABLE, 3, Near)
 _PAIR = _types.UniTuple(int64, 2)
+_HIT = _types.Tuple((int64, int64, float64))
 
 
 def _compiled(signature: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -393,13 +394,14 @@ def spot_under(ray: Floats, scene: Scene, j: int, rules: Floats) -> int:
     return best
 
 
-@_compiled(_PAIR(_LINE, _SCENE, _LINE))
-def cast(ray: Floats, scene: Scene, rules: Floats) -> tuple[int, int]:
-    """What a ray (origin, unit direction) rests on: index of the artifact and of its hotspot, -1 for none.
+@_compiled(_HIT(_LINE, _SCENE, _LINE))
+def cast(ray: Floats, scene: Scene, rules: Floats) -> tuple[int, int, float]:
+    """What a ray (origin, unit direction) rests on: the artifact's index, its hotspot's, metres to its box.
 
-    The nearest box hit exactly; where there is none, the nearest one within the tracker's error.
+    -1, -1 and 0 for nothing. The nearest box hit exactly; where there is none, the nearest one within the
+    tracker's error.
     """
-    best, least = -1, 1e9
+    best, least, away = -1, 1e9, 0.0
     rows, boxes = scene.rows, scene.boxes
     for j in range(rows.shape[0]):
         x, y, z = rows[j, 0] - ray[0], rows[j, 1] - ray[1], rows[j, 2] - ray[2]
@@ -419,10 +421,10 @@ def cast(ray: Floats, scene: Scene, rules: Floats) -> tuple[int, int]:
             length = entry(ray, boxes, j, growth)
             rank = length + 1e6
         if length >= 0.0 and rank < least and is_reached(ray, length, scene, j):
-            best, least = j, rank
+            best, least, away = j, rank, length
     if best < 0:
-        return -1, -1
-    return int(rows[best, INDEX]), spot_under(ray, scene, best, rules)
+        return -1, -1, 0.0
+    return int(rows[best, INDEX]), spot_under(ray, scene, best, rules), away
 
 
 @_compiled(boolean(_TABLE, _POINT, _TABLE, _WHOLE, int64))

@@ -11,14 +11,14 @@ Most poses change nothing; they answer with the shared :data:`NOTHING`, so ``if 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from server.world import sight
-from server.world.gaze import Look
+from server.world.gaze import NOWHERE, Look
 from server.world.interest import Cell, Interest
 from server.world.sight import Floats
 from server.world.space import NS, FieldOfView, Pose, Ray, Vector
@@ -57,11 +57,15 @@ class Perceived(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """What the gaze rests on."""
+    """What the gaze rests on. Equal to another where both name the same."""
 
     artifact: str
     annotation: str | None = None
     """The annotation whose hotspot is under the ray."""
+    distance: float = field(default=0.0, compare=False)
+    """Metres from the eye along the last ray to the artifact's bounds."""
+    dwell: int = field(default=0, compare=False)
+    """Nanoseconds for which the artifact was looked at in this visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ class Visit:
         self._ray = np.zeros(6)
         self._cell: Cell | None = None
         self._look = Look()
+        self._away = 0.0
         self._eyes_heard: int | None = None
         self._dwelt: dict[int, int] = {}
 
@@ -221,7 +226,7 @@ class Visit:
         if artifact < 0:
             return None
         hotspot = self._interest.hotspot(artifact, spot) if spot >= 0 else None
-        return Focus(self._interest.artifacts[artifact], hotspot)
+        return Focus(self._interest.artifacts[artifact], hotspot, self._away, self._dwelt.get(artifact, 0))
 
     @property
     def seen(self) -> dict[str, int]:
@@ -242,12 +247,15 @@ class Visit:
 
     def _looked(self, cell: Cell, ray: Floats | None, time_ns: int) -> bool:
         """Count the look; returns whether the focus is another."""
-        hit = (-1, -1)
+        hit, away = NOWHERE, 0.0
         if ray is not None:
-            hit = sight.cast(ray, cell.scene, self._rules)
+            artifact, spot, away = sight.cast(ray, cell.scene, self._rules)
+            hit = (artifact, spot)
         before = self._look.target
         dwelt = self._look.at(hit, time_ns)
         target = self._look.target
+        if hit[0] == target[0]:
+            self._away = away
         if dwelt:
             self._dwelt[target[0]] = self._dwelt.get(target[0], 0) + dwelt
             self._eye[sight.DWELT] = dwelt / NS

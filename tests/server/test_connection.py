@@ -47,6 +47,7 @@ from server.protocol.parts import (
     RejectionReason,
 )
 from server.protocol.posebytes import WirePose, encode_pose
+from server.world.gaze import FIXATION
 from tests.server.fuzzing import UPGRADE
 from tests.server.museum import (
     LEVEL,
@@ -142,6 +143,8 @@ async def test_what_lies_under_the_gaze_is_told() -> None:
 
         assert isinstance(focus, Focus)
         assert focus.artifact == "made:0-0"
+        assert 0.0 < focus.distance < 1.2
+        assert focus.dwell >= FIXATION
 
 
 async def test_content_is_in_the_language_wished_for() -> None:
