@@ -36,6 +36,7 @@ export const Kind = {
   AnnotationAdd: 4,
   AnnotationChange: 5,
   AnnotationRemove: 6,
+  GalleryEnter: 7,
 } as const;
 
 /** Parts of messages by name. */
@@ -184,6 +185,12 @@ export const CHANGES: Readonly<Record<number, Layout>> = {
     fields: [
       { name: 'artifact', kind: 'text', limit: 128 },
       { name: 'annotation', kind: 'text', limit: 128 },
+    ],
+  },
+  7: {
+    name: 'GalleryEnter',
+    fields: [
+      { name: 'gallery', kind: 'text', limit: 128, otherwise: "" },
     ],
   },
 };
@@ -335,6 +342,8 @@ export const MESSAGES: Readonly<Record<number, Layout>> = {
       { name: 'time', kind: 'i64' },
       { name: 'artifact', kind: 'text', limit: 128, otherwise: "" },
       { name: 'annotation', kind: 'text', limit: 128, otherwise: "" },
+      { name: 'distance', kind: 'f32', otherwise: 0.0 },
+      { name: 'dwell', kind: 'i64', otherwise: 0 },
     ],
   },
 };

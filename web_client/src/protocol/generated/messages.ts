@@ -202,13 +202,21 @@ export interface AnnotationRemove {
   readonly annotation: string;
 }
 
+/** The visitor walked into another gallery, or out of the last one. */
+export interface GalleryEnter {
+  readonly kind: 7;
+  /** Where the visitor is now; empty: in none. */
+  readonly gallery: string;
+}
+
 export type Change =
   | ArtifactEnter
   | ArtifactLeave
   | ArtifactDetail
   | AnnotationAdd
   | AnnotationChange
-  | AnnotationRemove;
+  | AnnotationRemove
+  | GalleryEnter;
 
 /** First message of a connection: what the client is, and, to resume, which session it was. */
 export interface Hello {
@@ -427,6 +435,10 @@ export interface Focus {
   readonly artifact: string;
   /** The annotation whose hotspot it is; empty: none. */
   readonly annotation: string;
+  /** From the eye along the gaze to the artifact's bounds; 0 where nothing. Unit: m. */
+  readonly distance: number;
+  /** How long the visitor has looked at the artifact in this visit, up to `time`; while this focus stands it goes on growing. Unit: ns. */
+  readonly dwell: Long;
 }
 
 export type Message =
