@@ -19,11 +19,21 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from inference.shipped import shipped_model
+
 app = typer.Typer(no_args_is_help=True)
 out = Console(highlight=False, soft_wrap=True, emoji=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
-ModelOption = Annotated[Path, typer.Option("--model", help="The model's manifest (a .onnx.json file).")]
+ModelOption = Annotated[
+    Path,
+    typer.Option(
+        "--model",
+        default_factory=shipped_model,
+        show_default="the one that comes with the project",
+        help="The model's manifest (a .onnx.json file).",
+    ),
+]
 IndexOption = Annotated[Path, typer.Option("--index", help="Folder of the index.")]
 
 NOT_BETTER = 3
