@@ -245,7 +245,8 @@ class Client:
             )
             return
         encoding = frame.encoding.name.lower()
-        offered = Frame(frame.number, encoding, frame.width, frame.height, frame.image)
+        near = tuple(one.artifact for one in self._visit.snapshot().perceived)
+        offered = Frame(frame.number, encoding, frame.width, frame.height, frame.image, near)
         self._house.frames.offer(self, offered, self._sighted)
 
     def _sighted(self, number: int, outcome: Outcome) -> None:

@@ -39,6 +39,8 @@ class Frame:
     width: int
     height: int
     image: bytes
+    near: tuple[str, ...] = ()
+    """Artifacts that the visitor perceives where they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Picture:
     """An opened frame. ``pixels`` is uint8, (height, width, 3) in sRGB, or (height, width) for gray."""
 
     pixels: Pixels
+    near: tuple[str, ...] = ()
+    """Artifacts that the visitor perceives where they stand; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Outcome:
     """Name and nanoseconds of each step."""
     model: str = ""
     """Hash of the manifest of the model."""
+    nearby: tuple[Seen, ...] = ()
+    """What was seen if only artifacts near the visitor are considered; beside a refusal as well."""
 
 
 class Recognizer(Protocol):
@@ -227,6 +233,8 @@ class Frames:
         outcome = await recognizer.recognize(picture)
         self._metrics.timed("frame-decode", (decoded - began) / 1e9)
         self._metrics.timed("frame-infer", (time.perf_counter_ns() - decoded) / 1e9)
+        for stage, duration in outcome.stages:
+            self._metrics.timed(f"frame-{stage}", duration / 1e9)
         return replace(outcome, stages=(("decode", decoded - began), *outcome.stages))
 
 
@@ -242,10 +250,10 @@ def opened(frame: Frame) -> Picture:
     if frame.encoding == "gray8":
         if len(frame.image) != size[0] * size[1]:
             raise UnreadableFrame(f"gray8 of {size[0]}×{size[1]} has {size[0] * size[1]} bytes")
-        return Picture(np.frombuffer(frame.image, np.uint8).reshape(size[1], size[0]))
+        return Picture(np.frombuffer(frame.image, np.uint8).reshape(size[1], size[0]), frame.near)
     if frame.encoding not in ("jpeg", "png"):
         raise UnreadableFrame("the encoding is none of jpeg, png, gray8")
-    return Picture(_decoded(frame, size))
+    return Picture(_decoded(frame, size), frame.near)
 
 
 def _decoded(frame: Frame, size: tuple[int, int]) -> Pixels:
