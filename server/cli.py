@@ -1,4 +1,4 @@
-"""Commands of the server: ``twin serve``, ``twin mock``."""
+"""Commands of the server: ``twin serve``, ``twin mock``, ``twin doctor``."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -55,6 +55,34 @@ def serve(
         _check(effective)
     else:
         _serve(effective.settings, with_qr=qr)
+
+
+@app.command()
+def doctor(
+    *,
+    store: Annotated[
+        Path | None, typer.Option(envvar="TWIN_STORE", help="Folder that holds the museum's catalog.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(envvar="TWIN_CONFIG", help="TOML file with settings.")
+    ] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any setting; may be repeated.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell it as JSON.")] = False,
+) -> None:
+    """Look whether this machine can open the museum; each fault with its remedy (exit status 1)."""
+    effective = _settled({"store": store} if store is not None else {}, config, setting)
+    from server.doctor import command
+
+    found = command.examined(effective.settings)
+    if as_json:
+        typer.echo(command.as_json(found))
+    else:
+        for line in command.lines(found):
+            typer.echo(line)
+    if not command.is_fit(found):
+        raise typer.Exit(1)
 
 
 @app.command()
