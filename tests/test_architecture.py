@@ -25,7 +25,7 @@ FENCES = {
     "alktx2": ("assets.pipeline.encoding.ktx2",),
     "almeshopt": ("assets.pipeline.geometry.meshoptimizer",),
     "scipy": ("assets.pipeline",),
-    "numba": ("assets.pipeline.rendering.rasterizer", "server.world.sight"),
+    "numba": ("assets.pipeline.rendering.rasterizer", "server.world.sight", "server.world.gaze", "server.world.eyes"),
     "msgpack": ("server.protocol.codec",),
     "uvloop": ("server.app", "server.mock"),
     "starlette": ("server.http", "server.listener"),
