@@ -83,6 +83,11 @@ class Outbox:
         return 0 if self._tokens >= 0 else int(-self._tokens / self._budget) + 1
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether something goes before any delta."""
+        return self.stale or bool(self.answers)
+
+    @property
     def chunk(self) -> int:
         """Bytes that one delta may have now: a small budget is spent in small pieces."""
         most = self._patience.delta
