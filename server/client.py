@@ -230,30 +230,28 @@ class Client:
             self._changed(self._visit.look(Ray(pose.position, pose.gaze), now), now)
 
     def _changed(self, stepped: Stepped, now: int) -> None:
-        if stepped.refocused:
+        steps, refocused, moved = stepped
+        if refocused:
             if self._outbox.focus is not None:
                 self._house.metrics.dropped("focus")
             self._outbox.focus = encode(_focus(self._visit.focus, now))
-        if stepped.moved:
+        if moved:
             self._view.has_moved = True
-        if stepped.steps and not self._told_at_once(stepped.steps, now):
-            self._view.apply(stepped.steps)
+        if steps and not self._told_at_once(steps, now):
+            self._view.apply(steps)
+        elif not (refocused or moved):
+            return
         self.flush(now)
 
     def _told_at_once(self, steps: list[int], now: int) -> bool:
         """The usual case: nothing waits, and the steps go out as they are."""
         outbox, wire = self._outbox, self._wire
-        if wire is None or self._view.is_behind or outbox.is_waiting or not outbox.may_send(now):
+        if wire is None or self._view.is_behind or not outbox.is_free(now):
             return False
-        told = self._edition.told
-        count, changes = 0, b""
-        for step in steps:
-            encoded, number = told(step)
-            changes += encoded
-            count += number
-        if len(changes) > outbox.chunk:
+        count, told = self._edition.told_all(steps)
+        if len(told) > outbox.chunk:
             return False
-        data = self.session.number(Delta.code, delta_tail(now, self._pose, count, changes))
+        data = self.session.number(Delta.code, delta_tail(now, self._pose, count, told))
         outbox.spend(len(data))
         wire.send(data)
         return True

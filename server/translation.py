@@ -96,6 +96,15 @@ class Edition:
             made = self._kept[step] = Encoded(b"".join(changes), len(changes))
         return made
 
+    def told_all(self, steps: list[int]) -> tuple[int, bytes]:
+        """How many changes tell the steps, and their bytes."""
+        count, told, kept = 0, b"", self._kept
+        for step in steps:
+            changes, number = kept.get(step) or self.told(step)
+            told += changes
+            count += number
+        return count, told
+
     def _changes(self, step: int) -> Iterator[Change]:
         index, was, now = parts(step)
         artifact = self._placement.exhibits[index].artifact

@@ -132,9 +132,11 @@ def crosses(p: Point, s: Point, walls: Floats, i: int, growth: float) -> bool:
         half = walls[i, HALF + k]
         half += -min(SLIMMER, half / 2.0) if growth < 0.0 else growth * (abs(a) + abs(b) + abs(c))
         start, along = ox * a + oy * b + oz * c, dx * a + dy * b + dz * c
+        end = start + along
+        # Both ends to one side: most walls are passed so, and it costs no division.
+        if min(start, end) > half or max(start, end) < -half:
+            return False
         if abs(along) < 1e-12:
-            if abs(start) > half:
-                return False
             continue
         t1, t2 = (-half - start) / along, (half - start) / along
         near, far = max(near, min(t1, t2)), min(far, max(t1, t2))
