@@ -62,6 +62,8 @@ class Enrolled:
     removed: int
     calibration: str
     """In words."""
+    folder: Path
+    """Of the index."""
 
 
 def read_gallery(labels: Path) -> list[ViewFile]:
@@ -151,7 +153,7 @@ def enroll(
     partial = folder / f".{CALIBRATION}.part"
     partial.write_text(calibration.model_dump_json(indent=1), encoding="utf-8")
     partial.replace(folder / CALIBRATION)
-    return Enrolled(len(index.artifacts), len(index), len(new), len(gone), told)
+    return Enrolled(len(index.artifacts), len(index), len(new), len(gone), told, folder)
 
 
 def _keep_features(folder: Path, wanted: Mapping[Entry, ViewFile] | None) -> None:

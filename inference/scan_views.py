@@ -1,4 +1,4 @@
-"""Views of a museum's scans, rendered as its gallery: an artifact is recognized without ever being photographed.
+"""Views of a museum's scans, rendered as its gallery: an artifact is recognized without a photo.
 
 Every pixel of a rendered view has a known place on the artifact, so its local features carry it, and a frame
 that agrees with them tells where the artifact stands before the camera.
@@ -31,9 +31,11 @@ SIDE: Final = 320
 FIELD: Final = 40.0
 """Degrees of the field of view, as of a phone that is held near."""
 DIRECTIONS: Final = (
-    *((azimuth, 8.0) for azimuth in range(0, 360, 30)), (0.0, 40.0), (90.0, 40.0), (180.0, 40.0), (270.0, 40.0)
-)  # fmt: skip
+    *((azimuth, 8.0) for azimuth in range(0, 360, 30)),
+    *((azimuth, 40.0) for azimuth in range(0, 360, 90)),
+)
 """Azimuth and elevation of the views, degrees: all around at a visitor's eye, and from above."""
+LISTING: Final = "museum.json"
 _TOGETHER: Final = 8
 """Scans that one process renders, so that it starts but once for them."""
 
@@ -58,7 +60,7 @@ def scans_of(store: Path) -> list[ScanFile]:
     Raises the store's and the pipeline's errors where catalog or manifests cannot be read.
     """
     derivatives = DerivativeStore(store)
-    found: dict[str, Path] = dict(_sample_scans(store / "sample"))
+    found: dict[str, Path] = dict(_listed_scans(store))
     for manifest in derivatives.manifests():
         master = next((one for one in manifest.derivatives if one.usage == "master"), None)
         if manifest.artifact is not None and master is not None:
@@ -69,6 +71,21 @@ def scans_of(store: Path) -> list[ScanFile]:
             for artifact, path in sorted(found.items())
             if path.is_file() and visitor_record(catalog, artifact) is not None
         ]
+
+
+def _listed_scans(store: Path) -> Iterator[tuple[str, Path]]:
+    """Files that a placement names beside its exhibits (docs/perception.md)."""
+    path = next((p for p in (store / LISTING, store / "sample" / LISTING) if p.is_file()), None)
+    if path is None:
+        return
+    try:
+        listing = json.loads(path.read_bytes())
+        institution = listing.get("institution", "sample")
+        for slug, told in listing["artifacts"].items():
+            if "file" in told:
+                yield f"{institution}:{slug}", path.parent / told["file"]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path}: not a placement ({error!r}); build it again") from error
 
 
 def rendered(
@@ -115,12 +132,13 @@ def render(scan: Scan, folder: Path, prefix: str) -> None:
 
 
 def _run(tasks: list[_Task], limits: WorkerLimits, advance: Callable[[], None]) -> list[str]:
+    """Render in processes; what could not be, of tasks of one scan."""
     named = [(", ".join(scan.artifact for scan in task.scans), task) for task in tasks]
-    faults = []
-    for outcome in run_all(named, _work, limits, lambda *_: advance()):
-        if outcome.refusal is not None and len(outcome.task.scans) == 1:
-            faults.append(f"{outcome.task.scans[0].artifact}: {outcome.refusal}")
-    return faults
+    return [
+        f"{outcome.task.scans[0].artifact}: {outcome.refusal}"
+        for outcome in run_all(named, _work, limits, lambda *_: advance())
+        if outcome.refusal is not None and len(outcome.task.scans) == 1
+    ]
 
 
 def _work(task: _Task, tell: Callable[[str, float], None]) -> int:

@@ -30,6 +30,31 @@ LARGEST_SIDE: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
+class Lens:
+    """A pinhole camera; pixels from the upper left corner of the frame."""
+
+    fx: float
+    fy: float
+    cx: float
+    cy: float
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """An artifact's own frame in the camera's, which looks along -Z with +Y up; metres."""
+
+    position: tuple[float, float, float]
+    rotation: tuple[float, float, float, float]
+    """Quaternion, x, y, z, w."""
+    error: float
+    """Root mean square distance of points as seen and as this pose puts them, pixels."""
+    lens: Lens
+    """The camera it was seen with."""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """A camera frame as it came."""
 
@@ -41,6 +66,8 @@ class Frame:
     image: bytes
     near: tuple[str, ...] = ()
     """Artifacts that the visitor perceives where they stand."""
+    lens: Lens | None = None
+    """The camera, where the device says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +77,8 @@ class Picture:
     pixels: Pixels
     near: tuple[str, ...] = ()
     """Artifacts that the visitor perceives where they stand; empty where that is not known."""
+    lens: Lens | None = None
+    """The camera, where the device says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +91,14 @@ class Seen:
     evidence: str = ""
     corners: tuple[float, ...] = ()
     """x, y pairs in pixels, clockwise from the top left."""
+    view: str = ""
+    """The gallery's view that it is nearest to."""
+    inliers: int = 0
+    """Local features that agree on one geometry; 0 where not looked at."""
+    region: tuple[float, ...] = ()
+    """Hull of those features: x, y pairs in pixels."""
+    pose: Standpoint | None = None
+    """Where it is before the camera."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,10 +287,10 @@ def opened(frame: Frame) -> Picture:
     if frame.encoding == "gray8":
         if len(frame.image) != size[0] * size[1]:
             raise UnreadableFrame(f"gray8 of {size[0]}×{size[1]} has {size[0] * size[1]} bytes")
-        return Picture(np.frombuffer(frame.image, np.uint8).reshape(size[1], size[0]), frame.near)
+        return Picture(np.frombuffer(frame.image, np.uint8).reshape(size[1], size[0]), frame.near, frame.lens)
     if frame.encoding not in ("jpeg", "png"):
         raise UnreadableFrame("the encoding is none of jpeg, png, gray8")
-    return Picture(_decoded(frame, size), frame.near)
+    return Picture(_decoded(frame, size), frame.near, frame.lens)
 
 
 def _decoded(frame: Frame, size: tuple[int, int]) -> Pixels:

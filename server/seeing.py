@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from server.metrics import Metrics
@@ -58,6 +59,7 @@ class Sighted:
     def __init__(self, service: "Service", recognizer: Recognizer, metrics: Metrics) -> None:
         self.recognizer: Recognizer | None = recognizer
         self._service = service
+        service.tell = lambda standing: metrics.running_on(standing.provider or "none")
         for name in ("artifacts", "views"):
             metrics.watched(f"recognition_{name}", partial(self._count, name))
         metrics.watched("recognition_step", self._place)
@@ -102,14 +104,16 @@ async def seeing(settings: Settings, museum: Museum, metrics: Metrics) -> AsyncI
         yield Blind("recognition.enabled is off in the settings")
         return
     try:
-        from inference.runtime.recognition import Recognition
-        from inference.runtime.registry import Registry
-        from inference.runtime.service import Service
-        from server.local_recognizer import LocalRecognizer
+        # Large packages are loaded, which takes its time.
+        await asyncio.to_thread(import_module, "server.local_recognizer")
     except ModuleNotFoundError as missing:
         _log.warning("camera frames are not recognized: %s is not installed", missing.name)
         yield Blind(f"{missing.name} is not installed: pip install 'museum-twin[cpu]'")
         return
+    from inference.runtime.recognition import Recognition
+    from inference.runtime.registry import Registry
+    from inference.runtime.service import Service
+    from server.local_recognizer import LocalRecognizer
 
     async def is_shown(artifact: str) -> bool:
         return await museum.record(artifact) is not None

@@ -38,13 +38,26 @@ class Way:
     providers: tuple[Rung, ...]
 
     @property
-    def state(self) -> tuple[object, ...]:
-        """Equal as long as nothing was written that this way is made of."""
+    def state(self) -> "WayState":
+        """Equal as long as nothing was written that this way is made of. Reads the disk."""
         try:
             written = self.model.stat().st_mtime_ns
         except OSError:
             written = 0
-        return self.step, str(self.model), written, str(self.index), state_of(self.index)
+        return WayState(self.step, self.model, written, self.index, *state_of(self.index))
+
+
+@dataclass(frozen=True, slots=True)
+class WayState:
+    """What a way was made of when it was looked at."""
+
+    step: Step
+    model: Path
+    written: int
+    index: Path
+    number: int
+    """Of the index's state; 0: there is none."""
+    calibrated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +119,9 @@ class Service:
         self._hurry = asyncio.Event()
         self._numbers = count(1)
         self._changed = asyncio.Condition()
-        self.standing = ServiceStanding(Step.place, passed_over=())
+        self.standing = ServiceStanding(Step.place)
+        self.tell: Callable[[ServiceStanding], None] = lambda _: None
+        """Called when the standing has changed."""
 
     def heard(self, *, failed: bool, late: bool) -> None:
         """A frame was answered by the version in service."""
@@ -138,7 +153,8 @@ class Service:
             ways, told = [], [(Step.cpu, str(error))]
         else:
             told = []
-        state = (await asyncio.to_thread(_states, ways), self._descent.floor, tuple(told))
+        states = await asyncio.to_thread(lambda: [way.state for way in ways])
+        state = (states, self._descent.floor, tuple(told))
         if state == self._seen:
             return
         self._seen, self._declared = state, ways
@@ -149,7 +165,8 @@ class Service:
             elif await self._taken(way, passed_over):
                 break
         else:
-            self._none_holds(ways)
+            left = list(zip(ways, states, strict=True))[self._descent.floor :]
+            self._none_holds([way for way, state in left if state.number])
         await self._tell(tuple(passed_over))
 
     async def stands(self, is_so: Callable[[ServiceStanding], bool]) -> ServiceStanding:
@@ -172,13 +189,10 @@ class Service:
         self._at = way
         return True
 
-    def _none_holds(self, ways: Sequence[Way]) -> None:
+    def _none_holds(self, there: Sequence[Way]) -> None:
         """Damaged files leave what serves in service; files that are gone, or that failed, do not."""
         at = self._at
-        serves_still = at is not None and any(
-            way.index == at.index and way.step is at.step and state_of(way.index)[0]
-            for way in ways[self._descent.floor :]
-        )
+        serves_still = at is not None and any(way.index == at.index and way.step is at.step for way in there)
         if not serves_still:
             self._at = None
             self._registry.stand_down()
@@ -198,15 +212,12 @@ class Service:
             )  # fmt: skip
         async with self._changed:
             self.standing = standing
+            self.tell(standing)
             self._changed.notify_all()
 
     def _below(self, way: Way) -> Step | None:
         place = list(self._declared).index(way) if way in self._declared else len(self._declared)
         return self._declared[place + 1].step if place + 1 < len(self._declared) else None
-
-
-def _states(ways: Sequence[Way]) -> tuple[object, ...]:
-    return tuple(way.state for way in ways)
 
 
 def _standing(way: Way, live: Version, passed_over: tuple[tuple[Step, str], ...]) -> ServiceStanding:

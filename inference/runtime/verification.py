@@ -191,8 +191,12 @@ def write_feature_file(path: Path, kept: Features) -> None:
     with partial.open("wb") as stream:
         # Descriptors lie in 0..1, most of them below 0.3: a byte loses less than a camera's noise does.
         coded = np.clip(kept.descriptors * 512.0 + 0.5, 0, 255).astype(np.uint8)
-        places = {} if kept.places is None else {"places": kept.places}
-        np.savez(stream, points=kept.points, descriptors=coded, size=np.array(kept.size), **places)
+        parts: dict[str, Any] = {
+            "points": kept.points, "descriptors": coded, "size": np.array(kept.size),
+        }  # fmt: skip
+        if kept.places is not None:
+            parts["places"] = kept.places
+        np.savez(stream, **parts)
     partial.replace(path)
 
 
