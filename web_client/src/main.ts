@@ -47,6 +47,8 @@ async function start(): Promise<void> {
   addEventListener('vite:preloadError', outdated);
   if (query.has('emulate')) (await import('./xr/emulate')).emulateHeadset();
   const link = openLink(isHandheld() ? ClientKind.PHONE : ClientKind.DESKTOP, query.get('gallery') ?? '');
+  // For tests and for those who measure.
+  if (query.has('measure')) Object.assign(window, { twin: link });
   let part = await openPart(wanted(), link);
   addEventListener('hashchange', () => {
     part.dispose();

@@ -317,10 +317,10 @@ describe('coming back', () => {
 
   test('a connection on which nothing is heard is taken for dead', () => {
     house.welcome();
-    house.pass(6_500);
+    house.pass(10_500);
 
     expect(house.sockets[0]!.isClosed).toBe(true);
-    expect(link.world.connection.detail).toBe('nothing heard for 6 s');
+    expect(link.world.connection.detail).toBe('nothing heard for 10 s');
   });
 
   test('a page that slept judges the connection only after it has listened again', () => {

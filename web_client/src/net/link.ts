@@ -27,7 +27,7 @@ const SECOND = 1e9;
 const POSE_EVERY = SECOND / 60;
 const STILL_EVERY = SECOND / 2;
 /** Nothing heard for so long after the server was asked for its time: the connection is dead, ns. */
-const DEAF = 6 * SECOND;
+const DEAF = 10 * SECOND;
 /** Ticks so far apart mean that the page slept, ns. */
 const ASLEEP = 2 * SECOND;
 /** A connection that lived so long is no failed try, ns. */
@@ -41,7 +41,7 @@ export class Link implements Visitor {
   readonly world: WorldState;
   wishes: Wishes;
   consent: Consent = { camera: false, gaze: false, statistics: false };
-  private readonly session: Session;
+  readonly session: Session;
   private readonly backoff: Backoff;
   private wire: Wire | null = null;
   private cancelRetry = () => {};

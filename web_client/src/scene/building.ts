@@ -7,10 +7,10 @@ import { bakeCorners, Lightmap, type Bakery, type Sheet } from './bake';
 import { LabelCards } from './cards';
 import { lampsOf, RoomLight } from './lamps';
 import { PlannedRoom, WALL, type Door, type Placed, type Plan } from './plan';
-import { ONLY_TOP, Pieces, SEEN_FROM_ABOVE, UPRIGHT } from './shapes';
+import { Pieces, SEEN_FROM_ABOVE, UPRIGHT } from './shapes';
 import { OAK_TILE, type Surfaces } from './surfaces';
 
-const CREAM = new Color('#e9e5dc');
+const CREAM = new Color('#d3cec4');
 const FOOT = new Color('#2b2926');
 const SKIRTING = new Color('#e4e0d6');
 const TRACK = new Color('#1b1b1b');
@@ -20,6 +20,7 @@ const LINEN = new Color('#cfc6b4');
 const PLASTER_TILE = 1.6;
 const CEILING_DENSITY = 4;
 const WALL_DENSITY = 12;
+const TOP_DENSITY = 72;
 /** A hung artifact deeper than this is framed by its own form; flat ones get a board behind. */
 const BOARD_MARGIN = 0.05;
 
@@ -76,6 +77,7 @@ export class Building {
     this.walls();
     this.tracks();
     this.supports();
+    this.tops();
     for (const { position, size } of planned.room.benches ?? []) this.bench(position, size);
     this.paint();
     this.cards = new LabelCards(planned);
@@ -244,6 +246,27 @@ export class Building {
     }
   }
 
+  /** Tops of plinths have a lightmap: on them lie the artifacts' own shadows. */
+  private tops(): void {
+    const standing = this.planned.room.placements.filter((placed) => placed.support !== 'wall');
+    if (standing.length === 0) return;
+    const sheets = standing.map((placed): Sheet => {
+      const turn = PlannedRoom.facing(placed);
+      const [width, top, depth] = placed.support_size;
+      const [u, v] = [new Vector3(width, 0, 0), new Vector3(0, 0, -depth)];
+      const origin = new Vector3(-width / 2, 0, depth / 2).applyAxisAngle(UP, turn);
+      const [x, z] = middleOf(placed);
+      origin.add(new Vector3(x, top, z));
+      return { origin, u: u.applyAxisAngle(UP, turn), v: v.applyAxisAngle(UP, turn), normal: UP };
+    });
+    const lightmap = this.lightmap(sheets, TOP_DENSITY);
+    const pieces = new Pieces();
+    for (const [index, { origin, u, v }] of sheets.entries()) {
+      pieces.sheet(origin, u, v, { light: (s, t) => lightmap.place(index, s, t) });
+    }
+    this.add(pieces, this.surfaces.matt(CREAM, lightmap.texture), true);
+  }
+
   private supports(): void {
     const [glass, brass] = [new Pieces(), new Pieces()];
     for (const placed of this.planned.room.placements) {
@@ -263,8 +286,6 @@ export class Building {
     const [width, top, depth] = placed.support_size;
     const body = new Vector3(x, (top + 0.05) / 2, z);
     this.pieces.box(body, new Vector3(width, top - 0.05, depth), turn, CREAM, 0.14, UPRIGHT);
-    // Finer on top, where the artifact's shadow lies.
-    this.pieces.box(body, new Vector3(width, top - 0.05, depth), turn, CREAM, width / 18, ONLY_TOP);
     const foot = new Vector3(x, 0.025, z);
     this.pieces.box(foot, new Vector3(width - 0.05, 0.05, depth - 0.05), turn, FOOT, Infinity, UPRIGHT);
   }

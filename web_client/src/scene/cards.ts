@@ -9,8 +9,7 @@ import { Pieces } from './shapes';
 const CARD = [0.18, 0.12] as const;
 const CELL = [288, 192] as const;
 const COLUMNS = 4;
-/** sRGB; a little below white, as the light on a card is not in its texture. */
-const PAPER = '#d8d4c9';
+const PAPER = '#f3eee3';
 const INK = '#1f1c19';
 const FACE = '"Noto Serif", "Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", Georgia, serif';
 

@@ -18,11 +18,13 @@ export interface Lamp {
 
 /** Half the width of a lamp; its shadows are soft by it. */
 const LAMP_RADIUS = 0.11;
-const WARM = new Vector3(1.0, 0.87, 0.7);
-const NEUTRAL = new Vector3(1.0, 0.94, 0.86);
+const WARM = new Vector3(1.0, 0.91, 0.8);
+const NEUTRAL = new Vector3(1.0, 0.95, 0.88);
+/** Metres within which a solid takes from the light that comes from everywhere. */
+const OPEN = 1.4;
 /** Light from everywhere, upper and lower half. */
-const SKY = new Vector3(0.3, 0.295, 0.29);
-const GROUND = new Vector3(0.17, 0.14, 0.11);
+const SKY = new Vector3(0.36, 0.35, 0.335);
+const GROUND = new Vector3(0.26, 0.215, 0.165);
 
 const DISC = Array.from({ length: 8 }, (_, k) => {
   // Vogel's spiral: even cover of a disc.
@@ -51,13 +53,13 @@ export function lampsOf(planned: PlannedRoom): Lamp[] {
       ? radius > 1
         ? [[-0.9, 1.9, 1.25], [0.9, 1.9, 1.25]]
         : [[0.3, 1.5, 1.7]]
-      : [[0.7, 1.15, 1.75], [-1.0, -0.35, 0.6]];
+      : [[0.7, 1.15, 1.9], [-1.0, -0.35, 0.8]];
     for (const [side, away, light] of spots) {
       const offset = new Vector3(side, 0, away).applyAxisAngle(new Vector3(0, 1, 0), turn);
       const position = new Vector3(aim.x + offset.x, up, aim.z + offset.z);
       const reach = position.distanceTo(aim);
       const half = Math.min(Math.atan2(Math.max(radius * 0.85, 0.34), reach), 0.6);
-      lamps.push(lamp(position, aim, NEUTRAL, light, half, half + 0.17));
+      lamps.push(lamp(position, aim, NEUTRAL, light, half, half + 0.2));
     }
   }
   return [...lamps, ...washers(planned, up)];
@@ -77,7 +79,7 @@ function washers({ width, depth, height }: PlannedRoom, up: number): Lamp[] {
       const at = along.clone().multiplyScalar((k + 0.5) * (length / count) - length / 2).add(wall);
       const inward = wall.clone().setLength(-1.1);
       const position = at.clone().add(inward).setY(up);
-      lamps.push(lamp(position, at.clone().setY(height * 0.56), WARM, 0.62, 0.3, 0.78));
+      lamps.push(lamp(position, at.clone().setY(height * 0.56), WARM, 1.05, 0.3, 0.8));
     }
   }
   return lamps;
@@ -87,9 +89,16 @@ function lamp(position: Vector3, aim: Vector3, tint: Vector3, light: number, hal
   return { position, aim, color: tint.clone().multiplyScalar(light), inner: Math.cos(half), outer: Math.cos(edge) };
 }
 
+interface Turned {
+  readonly solid: Solid;
+  readonly cos: number;
+  readonly sin: number;
+  readonly radius: number;
+}
+
 /** Light at points of one room. Reused for all its points: it keeps vectors of its own. */
 export class RoomLight {
-  private readonly solids: readonly { solid: Solid; cos: number; sin: number }[];
+  private readonly solids: readonly Turned[];
   private readonly to = new Vector3();
   private readonly from = new Vector3();
   private readonly ray = new Vector3();
@@ -99,7 +108,12 @@ export class RoomLight {
     solids: readonly Solid[],
     private readonly bounce: Vector3,
   ) {
-    this.solids = solids.map((solid) => ({ solid, cos: Math.cos(solid.turn), sin: Math.sin(solid.turn) }));
+    this.solids = solids.map((solid) => ({
+      solid,
+      cos: Math.cos(solid.turn),
+      sin: Math.sin(solid.turn),
+      radius: solid.half.length(),
+    }));
   }
 
   /** Irradiance over π at `point` with unit `normal`, into `out`. */
@@ -107,7 +121,7 @@ export class RoomLight {
     this.from.copy(normal).multiplyScalar(0.004).add(point);
     const open = this.openness(normal);
     const share = (normal.y + 1) / 2;
-    out.copy(GROUND).lerp(SKY, share).addScaledVector(this.bounce, 0.5 - 0.25 * share).multiplyScalar(open);
+    out.copy(GROUND).lerp(SKY, share).addScaledVector(this.bounce, 0.22 - 0.1 * share).multiplyScalar(open);
     for (const each of this.lamps) {
       const light = this.direct(each, normal);
       if (light > 0.003) out.addScaledVector(each.color, light * this.seen(each));
@@ -129,32 +143,49 @@ export class RoomLight {
   }
 
   private seen(each: Lamp): number {
+    this.ray.subVectors(each.position, this.from);
+    const between = this.between(LAMP_RADIUS);
+    if (between.length === 0) return 1;
     let seen = 0;
     for (const [a, b] of DISC) {
-      this.ray.copy(each.position).sub(this.from);
+      this.ray.subVectors(each.position, this.from);
       this.ray.x += a * LAMP_RADIUS;
       this.ray.z += b * LAMP_RADIUS;
-      if (!this.meets(1)) seen++;
+      if (!this.meets(1, between)) seen++;
     }
     return seen / DISC.length;
   }
 
   /** Share of the hemisphere that near solids leave open. */
   private openness(normal: Vector3): number {
+    const near = this.solids.filter(
+      ({ solid, radius }) => solid.center.distanceToSquared(this.from) < (radius + OPEN) ** 2,
+    );
+    if (near.length === 0) return 1;
     const side = Math.abs(normal.y) < 0.9 ? new Vector3(0, 1, 0) : new Vector3(1, 0, 0);
     const right = side.cross(normal).normalize();
     const up = new Vector3().crossVectors(normal, right);
     let open = 0;
     for (const each of HEMISPHERE) {
       this.ray.copy(normal).multiplyScalar(each.z).addScaledVector(right, each.x).addScaledVector(up, each.y);
-      if (!this.meets(1.4)) open++;
+      if (!this.meets(OPEN, near)) open++;
     }
     return open / HEMISPHERE.length;
   }
 
-  /** Does the segment from `from` along `ray` times `length` meet a solid? */
-  private meets(length: number): boolean {
-    for (const { solid, cos, sin } of this.solids) {
+  /** Solids whose sphere comes within `margin` of the segment along `ray`. */
+  private between(margin: number): readonly Turned[] {
+    const length = this.ray.lengthSq();
+    return this.solids.filter(({ solid, radius }) => {
+      this.to.subVectors(solid.center, this.from);
+      const share = Math.min(Math.max(this.to.dot(this.ray) / length, 0), 1);
+      return this.to.addScaledVector(this.ray, -share).lengthSq() < (radius + margin) ** 2;
+    });
+  }
+
+  /** Does the segment from `from` along `ray` times `length` meet one of the solids? */
+  private meets(length: number, solids: readonly Turned[]): boolean {
+    for (const { solid, cos, sin } of solids) {
       const { center, half } = solid;
       const [px, py, pz] = [this.from.x - center.x, this.from.y - center.y, this.from.z - center.z];
       const ox = (px * cos - pz * sin) / half.x;

@@ -43,6 +43,7 @@ export class Rooms {
       if (wanted.includes(each)) continue;
       building.dispose();
       this.built.delete(each);
+      for (const placed of each.room.placements) this.labels.delete(placed.artifact);
     }
   }
 

@@ -98,4 +98,3 @@ const BOTTOM = side([1, 0, 0], [0, 0, 1]);
 export const SIDES: readonly Side[] = [FRONT, BACK, RIGHT, LEFT, TOP, BOTTOM];
 export const UPRIGHT: readonly Side[] = [FRONT, BACK, RIGHT, LEFT];
 export const SEEN_FROM_ABOVE: readonly Side[] = [FRONT, BACK, RIGHT, LEFT, TOP];
-export const ONLY_TOP: readonly Side[] = [TOP];

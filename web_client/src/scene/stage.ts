@@ -55,6 +55,8 @@ export interface Stage {
   readonly opened: Opened | null;
   /** A mark that is looked at for long is opened; always so in a headset. */
   opensByGaze: boolean;
+  /** CSS pixels at the picture's left and bottom that something else covers: its middle moves aside. */
+  cover(left: number, bottom: number): void;
   open(opened: Opened | null): void;
   /** Goes before an exhibit. False where no room shows it. */
   visit(artifact: string): boolean;

@@ -85,7 +85,7 @@ function plaster(): CanvasTexture {
     context.fillRect(0, 0, 256, 256);
     for (let k = 0; k < 900; k++) {
       const light = chance() < 0.5;
-      context.fillStyle = light ? 'rgba(255,255,255,0.05)' : 'rgba(0,0,0,0.022)';
+      context.fillStyle = light ? 'rgba(255,255,255,0.022)' : 'rgba(0,0,0,0.009)';
       const [x, y, radius] = [chance() * 256, chance() * 256, 4 + chance() * 16];
       for (const dx of [-256, 0, 256]) {
         for (const dy of [-256, 0, 256]) {
@@ -118,8 +118,8 @@ export class Surfaces {
       envMapIntensity: 0.9,
     });
     this.brass = new MeshStandardMaterial({
-      color: '#8d7a55',
-      roughness: 0.38,
+      color: '#b8935f',
+      roughness: 0.34,
       metalness: 0.9,
       envMap: studio,
       envMapIntensity: 0.6,
@@ -139,7 +139,7 @@ export class Surfaces {
   }
 
   /** Walls and ceilings. */
-  matt(color: string, light: Texture): MeshBasicMaterial {
+  matt(color: string | Color, light: Texture): MeshBasicMaterial {
     return new MeshBasicMaterial({ color, map: this.plaster, lightMap: light, lightMapIntensity: Math.PI });
   }
 

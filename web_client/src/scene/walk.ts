@@ -30,10 +30,14 @@ import { studioLight } from './studio';
 /** Milliseconds between choices of levels, of a frame for baking light, of a gaze that opens, of a veil. */
 const TEND_MS = 200;
 const BAKE_MS = 4;
+/** Where frames are slow anyway, baking may take this share of one, and never longer than the second figure. */
+const BAKE_SHARE = 0.3;
+const BAKE_MOST_MS = 250;
 const DWELL_MS = 1200;
 const VEIL_MS = 220;
 /** Radians by which a tap, a ray or a gaze may miss a mark. */
 const MISS = 0.035;
+const EXPOSURE = 1.15;
 const FRAME_MS = 1000 / 60;
 const FRAME_XR_MS = 1000 / 72;
 
@@ -63,6 +67,7 @@ export class Walk implements Stage {
   private tended = 0;
   private gazed: { readonly annotation: Annotation; readonly since: number } | null = null;
   private placement = '';
+  private covered: readonly [left: number, bottom: number] = [0, 0];
   private hasKtx2 = false;
 
   constructor(
@@ -74,6 +79,7 @@ export class Walk implements Stage {
     const isSlow = !canDrawQuickly();
     this.renderer = new WebGLRenderer({ canvas, antialias: !isSlow, powerPreference: 'high-performance' });
     this.renderer.toneMapping = NeutralToneMapping;
+    this.renderer.toneMappingExposure = EXPOSURE;
     this.renderer.xr.enabled = true;
     this.renderer.info.autoReset = false;
     this.pace = new Pace(FRAME_MS, isSlow ? 3 : 1);
@@ -103,6 +109,12 @@ export class Walk implements Stage {
 
   get progress(): Progress {
     return this.models.progress;
+  }
+
+  cover(left: number, bottom: number): void {
+    if (this.covered[0] === left && this.covered[1] === bottom) return;
+    this.covered = [left, bottom];
+    this.resize();
   }
 
   open(opened: Opened | null): void {
@@ -277,7 +289,8 @@ export class Walk implements Stage {
   }
 
   private frame(now: number, xrFrame: XRFrame | undefined): void {
-    const seconds = Math.min((now - this.last) / 1000, 0.1);
+    const since = (now - this.last) / 1000;
+    const seconds = Math.min(since, 0.1);
     this.last = now;
     if (this.pace.frame(now)) this.resize();
     const isXr = this.renderer.xr.isPresenting;
@@ -288,7 +301,8 @@ export class Walk implements Stage {
     this.report(eye, xrFrame);
     this.rooms.attend(eye);
     if (now - this.tended > TEND_MS) this.tend(eye, now);
-    this.rooms.bakery.run(BAKE_MS, () => performance.now());
+    const took = Math.min(since * 1000 * BAKE_SHARE, BAKE_MOST_MS);
+    this.rooms.bakery.run(Math.max(BAKE_MS, took), () => performance.now());
     this.marksDrawn.turn(eye, this.opened?.annotation ?? null);
     this.board.turn(eye);
     if (isXr || this.opensByGaze) this.dwell(eye, now);
@@ -400,7 +414,9 @@ export class Walk implements Stage {
     this.camera.aspect = width / height;
     // A narrow picture sees as much from side to side as it can without a fisheye.
     this.camera.fov = width < height ? 72 : 58;
-    this.camera.updateProjectionMatrix();
+    const [left, bottom] = this.covered;
+    // Sets the projection, too.
+    this.camera.setViewOffset(width, height, -left / 2, bottom / 2, width, height);
   }
 
   private tell(notice: StageNotice): void {
@@ -415,7 +431,11 @@ function middleOf(exhibit: Exhibit): Vector3 {
 
 /** False where pictures are computed by the processor. */
 function canDrawQuickly(): boolean {
-  return document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true }) !== null;
+  const probe = document.createElement('canvas').getContext('webgl2');
+  const names = probe?.getExtension('WEBGL_debug_renderer_info');
+  const name = probe && names ? String(probe.getParameter(names.UNMASKED_RENDERER_WEBGL)) : '';
+  probe?.getExtension('WEBGL_lose_context')?.loseContext();
+  return !/swiftshader|llvmpipe|software|basic render/i.test(name);
 }
 
 const marked = new Set<string>();

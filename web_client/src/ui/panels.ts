@@ -9,7 +9,7 @@ import { Outline } from './outline';
 import { described, Reader } from './reader';
 import { Status } from './status';
 import { wordsFor, type Words } from './strings';
-import { Tags } from './tags';
+import { NARROW, Tags } from './tags';
 import { Voice } from './voice';
 import { WishForm } from './wishes';
 import './panels.css';
@@ -250,6 +250,10 @@ export class Panels {
   }
 
   private eachFrame(): void {
+    const reader = this.reader.root;
+    const isBeside = !reader.hidden && this.root.clientWidth > NARROW;
+    const isBelow = !reader.hidden && !isBeside;
+    this.stage.cover(isBeside ? reader.offsetWidth : 0, isBelow ? reader.offsetHeight : 0);
     this.tags.lay();
     const { at, heading } = this.stage.place;
     this.map.stand(at, heading, this.words);

@@ -11,7 +11,7 @@ import type { Words } from './strings';
 const SVG = 'http://www.w3.org/2000/svg';
 /** Pixels between the exhibit and its titles, and narrower than which a picture has no room for them. */
 const GAP = 46;
-const NARROW = 720;
+export const NARROW = 720;
 const LINE = 40;
 
 interface Tag {
