@@ -38,9 +38,11 @@ install: $(VENV)/.demo
 demo: $(VENV)/.demo
 	$(BIN)/twin sample build --store $(MUSEUM)
 
-# Levels of detail of every exhibit, with its hotspots; what is built already is reused.
+# Levels of detail of every exhibit, with its hotspots; what is built already is reused. The frame is that of the
+# placement: a mirror that stands in its case must not be laid flat because its record knows only a diameter.
 levels: demo
-	$(BIN)/twin build $(MUSEUM)/sample/artifacts --store $(MUSEUM) --artifact "sample:{name}"
+	$(BIN)/twin build $(MUSEUM)/sample/artifacts --store $(MUSEUM) --artifact "sample:{name}" \
+	  --units m --up y --keep-origin
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -33,6 +33,8 @@ export class Feet {
   /** Called with what a tap meant, in normalized device coordinates; true: it was for something else. */
   onTap: (at: Vector2) => boolean = () => false;
   private readonly held = new Set<string>();
+  /** Pressed since the last frame: where frames are slow, a short press counts for one. */
+  private readonly struck = new Set<string>();
   private goal: Vector3 | null = null;
   private drag: { id: number; x: number; y: number; moved: number; since: number } | null = null;
   private readonly listening = new AbortController();
@@ -73,7 +75,7 @@ export class Feet {
 
   /** One frame; `seconds` since the last. */
   move(seconds: number): void {
-    const has = (key: string): number => (this.held.has(key) ? 1 : 0);
+    const has = (key: string): number => (this.held.has(key) || this.struck.has(key) ? 1 : 0);
     this.heading += (has('turnLeft') - has('turnRight')) * TURN * seconds;
     this.pitch = clamp(this.pitch + (has('lookUp') - has('lookDown')) * TURN * 0.7 * seconds, STEEPEST);
     const ahead = has('ahead') - has('back');
@@ -84,6 +86,7 @@ export class Feet {
       const step = new Vector3(aside, 0, -ahead).normalize().multiplyScalar(stride);
       this.step(step.applyAxisAngle(UP, this.heading));
     } else if (this.goal) this.toward(this.goal, stride);
+    this.struck.clear();
     this.settle();
   }
 
@@ -111,6 +114,7 @@ export class Feet {
     if (!key || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     this.held.add(key);
+    this.struck.add(key);
   }
 
   private pointerDown(event: PointerEvent): void {

@@ -49,6 +49,8 @@ interface Drawn {
 export interface Progress {
   readonly shown: number;
   readonly all: number;
+  /** Those that the server took away and that are not freed yet. */
+  readonly lingering: number;
 }
 
 export class Models {
@@ -129,10 +131,13 @@ export class Models {
 
   /** Where loading stands, of what the server names now. */
   get progress(): Progress {
-    const present = [...this.drawn.values()].filter(
-      (each) => each.leftAt === null && geometryOf(each.exhibit.derivatives).length > 0,
-    );
-    return { shown: present.filter((each) => each.model).length, all: present.length };
+    const all = [...this.drawn.values()];
+    const present = all.filter((each) => each.leftAt === null && geometryOf(each.exhibit.derivatives).length > 0);
+    return {
+      shown: present.filter((each) => each.model).length,
+      all: present.length,
+      lingering: all.filter((each) => each.leftAt !== null).length,
+    };
   }
 
   /** What is drawn of an artifact, in its own frame; null before anything is there. */

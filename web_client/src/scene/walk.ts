@@ -266,6 +266,8 @@ export class Walk implements Stage {
       this.marksDrawn.removeOf(notice.exhibit.artifact);
     }
     if (notice.kind === 'connection' && notice.connection.phase === 'live') this.models.retry();
+    // Who goes into another room does not look back into this one.
+    if (notice.kind === 'gallery') this.models.sweep(performance.now(), 0);
     if (notice.kind === 'gallery' && this.world.placement !== this.placement && this.placement) {
       if (this.placement !== 'known') void this.learnRooms();
       this.placement = this.world.placement;
