@@ -183,7 +183,7 @@ class Twin:
 def run(twin_of: Callable[[], Twin]) -> None:
     """Run a server to its end in an event loop of its own (uvloop where it is installed)."""
     gc.set_threshold(*COLLECTING)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_signalled(twin_of))
 
 
@@ -195,7 +195,8 @@ async def _signalled(twin_of: Callable[[], Twin]) -> None:
     await twin.run()
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's event loop where it is installed, otherwise asyncio's own."""
     try:
         import uvloop
     except ImportError:
