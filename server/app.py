@@ -200,7 +200,7 @@ def spare_the_collector() -> None:
 
 def run(twin_of: Callable[[], Twin]) -> None:
     """Run a server to its end in an event loop of its own (uvloop where it is installed)."""
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_signalled(twin_of))
 
 
@@ -221,7 +221,8 @@ async def _spared(twin: Twin) -> None:
     spare_the_collector()
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's event loop where it is installed, otherwise asyncio's own."""
     try:
         import uvloop
     except ImportError:

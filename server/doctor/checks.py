@@ -1,6 +1,6 @@
 """The checks: each looks at one thing and says how it is, with a remedy where it is not well."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -63,10 +63,12 @@ class Patient:
 Found = Iterator[Diagnosis]
 
 
-def examine(patient: Patient) -> list[Diagnosis]:
-    """Every check's findings, in order; one that itself fails is a fault of its subject."""
+def examine(patient: Patient, subjects: Iterable[str] | None = None) -> list[Diagnosis]:
+    """Findings of the checks on ``subjects`` (all by default); one that fails is a fault of its subject."""
     found: list[Diagnosis] = []
     for subject, check in CHECKS.items():
+        if subjects is not None and subject not in subjects:
+            continue
         try:
             found += check(patient)
         except Exception as error:
@@ -231,6 +233,10 @@ def _store(patient: Patient) -> Found:
         yield Diagnosis("store", Verdict.fault, told, remedy)
         return
     yield Diagnosis("store", Verdict.good, f"{store}: {all_:,} records, {shown:,} for visitors")
+
+
+def _placement(patient: Patient) -> Found:
+    store = patient.settings.store
     try:
         exhibits = len(read_placement(store).placement.exhibits)
     except PlacementMissing:
@@ -318,6 +324,7 @@ CHECKS: Final[dict[str, Callable[[Patient], Found]]] = {
     "certificate": _certificate,
     "clock": _clock,
     "store": _store,
+    "placement": _placement,
     "files": _files,
     "models": _models,
     "web client": _web_client,

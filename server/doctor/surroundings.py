@@ -53,7 +53,9 @@ def is_installed(module: str) -> bool:
 
 def providers() -> tuple[str, ...]:
     """Execution providers of the installed onnxruntime, best first. Raises what importing it raises."""
-    return tuple(importlib.import_module("onnxruntime").get_available_providers())
+    onnxruntime = importlib.import_module("onnxruntime")
+    onnxruntime.disable_telemetry_events()
+    return tuple(onnxruntime.get_available_providers())
 
 
 def open_files() -> int | None:
