@@ -9,8 +9,8 @@ a JSON Pointer (RFC 6901) such as ``/dimensions/0`` to its :class:`Origin`. A va
 its own has the origin of its nearest parent.
 """
 
-from collections.abc import Iterator
-from typing import Annotated, Final, Literal
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -52,8 +52,9 @@ class Word(BaseModel):
             return made
 
 
-_kept_json = Word._json.__get__
-_keep_json = Word._json.__set__
+_SLOT: Any = Word.__dict__["_json"]
+_kept_json: Callable[[Word], orjson.Fragment] = _SLOT.__get__
+_keep_json: Callable[[Word, orjson.Fragment], None] = _SLOT.__set__
 
 
 class Origin(Word):

@@ -22,7 +22,16 @@ from assets.catalog.annotation import Annotation, SurfacePoint
 from assets.pipeline.files import glb_bytes
 from assets.sample.catalog import INSTITUTION, SampleMuseum, load_sample
 from assets.sample.collection import BUILDERS
-from assets.sample.galleries import DOOR_HEIGHT, DOOR_WIDTH, GALLERIES, Gallery, Placement, arranged, exhibit_of, stance
+from assets.sample.galleries import (
+    DOOR_HEIGHT,
+    DOOR_WIDTH,
+    GALLERIES,
+    Gallery,
+    Placement,
+    arranged,
+    exhibit_of,
+    stance,
+)
 from assets.sample.rooms import bench_size, room
 from assets.sample.site import Frame, frames, occluders
 

@@ -16,7 +16,7 @@ from server.protocol.messages import Snapshot
 from server.protocol.parts import AnnotationAdd, AnyChange, ArtifactEnter
 from server.settings import Settings
 from server.showing import Showing
-from server.view import Step
+from server.world.steps import step_of
 
 World = dict[str, tuple[ArtifactEnter, dict[str, AnnotationAdd]]]
 """By artifact: the exhibit, and its annotations by name."""
@@ -55,9 +55,10 @@ def due_world(settings: Settings, client: Client, audience: Audience) -> World:
 def shown_world(showing: Showing, client: Client, audience: Audience) -> World:
     """The same, told as ``showing`` has it."""
     edition, perceived = showing.translator.edition(audience), client.perceived
-    changes: list[bytes] = []
-    for one in perceived.perceived:
-        changes += edition.changes(Step(one.artifact, one, None, one.artifact in perceived.shown, False))
-    message = decode(numbered(Snapshot.code, 1, snapshot_tail(0, "", "", changes)))
+    places = {exhibit.artifact: index for index, exhibit in enumerate(showing.interest.placement.exhibits)}
+    entering = [
+        step_of(places[one.artifact], 0, int(one.detail) * 2 + one.model) for one in perceived.perceived
+    ]
+    message = decode(numbered(Snapshot.code, 1, snapshot_tail((0, "", ""), *edition.told_all(entering))))
     assert isinstance(message, Snapshot)
     return world_of(message.changes)

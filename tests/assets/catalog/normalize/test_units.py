@@ -60,7 +60,11 @@ _BY_PINT: Final = {
 """pint's name where it is another than ours."""
 
 
-@pytest.mark.parametrize("unit", sorted(set(unit_table().values()), key=lambda unit: unit.name), ids=lambda unit: unit.name)
+def _name_of(unit: Unit) -> str:
+    return unit.name
+
+
+@pytest.mark.parametrize("unit", sorted(set(unit_table().values()), key=_name_of), ids=_name_of)
 def test_every_factor_is_the_one_of_pint(unit: Unit) -> None:
     si = {"m3": "m**3", "m2": "m**2"}.get(SI_UNIT[unit.family], SI_UNIT[unit.family])
     expected = _REGISTRY.Quantity(1, _BY_PINT.get(unit.name, unit.name)).to(si).magnitude
