@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 
 from tests.web.browser import PHONE
 from tests.web.conftest import SHOTS, Browsing, House
-from tests.web.small_museum import BELL, DISC, picture_of
+from tests.web.small_museum import BELL, picture_of
 
 WIDTH, HEIGHT = 960, 720
 """Of the camera: larger than what may be sent."""
@@ -116,15 +115,3 @@ async def test_a_phone_whose_camera_is_refused_says_what_to_do(house: House, bro
         assert await page.call("textContent", "[role=alert]")
         assert await page.see("twin.consent.camera") is False
         assert house.recognizer.shapes == []
-
-
-@pytest.mark.parametrize("slug", [DISC])
-async def test_the_other_exhibit_is_not_taken_for_the_first(
-    slug: str, house: House, browsing: Browsing, tmp_path: Path
-) -> None:
-    async with browsing(flags=await film(tmp_path / "camera.y4m", views(slug)), context=PHONE) as page:
-        await page.call("goto", f"{house.address}/?measure=1#phone")
-        await page.call("click", "text=Use the camera")
-
-        await page.until(f"{CARD} && {CARD}.dataset.artifact")
-        assert await page.see(f"{CARD}.dataset.artifact") == f"sample:{slug}"
