@@ -64,7 +64,10 @@ def _name_of(unit: Unit) -> str:
     return unit.name
 
 
-@pytest.mark.parametrize("unit", sorted(set(unit_table().values()), key=_name_of), ids=_name_of)
+_UNITS: Final[list[Unit]] = sorted(set(unit_table().values()), key=_name_of)
+
+
+@pytest.mark.parametrize("unit", _UNITS, ids=_name_of)
 def test_every_factor_is_the_one_of_pint(unit: Unit) -> None:
     si = {"m3": "m**3", "m2": "m**2"}.get(SI_UNIT[unit.family], SI_UNIT[unit.family])
     expected = _REGISTRY.Quantity(1, _BY_PINT.get(unit.name, unit.name)).to(si).magnitude
