@@ -111,12 +111,13 @@ class House:
     async def restart(self) -> None:
         """End the server as a signal would, and start another in its place."""
         await self._running.aclose()
-        self.twin = await self._running.enter_async_context(_standing(self._settings, self.recognizer))
+        self.twin = await self._running.enter_async_context(standing(self._settings, self.recognizer))
         self.cable.plug(self.twin.port)
 
 
 @asynccontextmanager
-async def _standing(settings: Settings, recognizer: Recognizer) -> AsyncIterator[Twin]:
+async def standing(settings: Settings, recognizer: Recognizer) -> AsyncIterator[Twin]:
+    """The real server with these settings, until the block is left."""
     twin = Twin(settings, await asyncio.to_thread(listen, "127.0.0.1", 0), None, recognizer)
     task = asyncio.create_task(twin.run())
     started = asyncio.create_task(twin.started.wait())
@@ -137,7 +138,7 @@ async def house(small_museum: Path, web_client: Path) -> AsyncIterator[House]:
     settings = Settings(store=small_museum, host="127.0.0.1", web_client=web_client, drain_s=2.0)
     recognizer = ByColor()
     async with AsyncExitStack() as running:
-        twin = await running.enter_async_context(_standing(settings, recognizer))
+        twin = await running.enter_async_context(standing(settings, recognizer))
         async with cable(twin.port) as line:
             yield House(twin, line, recognizer, settings, running)
 

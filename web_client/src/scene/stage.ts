@@ -52,6 +52,8 @@ export interface Stage {
   /** Where the visitor stands and where they look: radians about +Y, 0 along -Z. */
   readonly place: { readonly at: Vector3; readonly heading: number };
   readonly progress: Progress;
+  /** All light of the rooms is computed. */
+  readonly isBaked: boolean;
   readonly opened: Opened | null;
   /** A mark that is looked at for long is opened; always so in a headset. */
   opensByGaze: boolean;

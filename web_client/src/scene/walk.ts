@@ -111,6 +111,10 @@ export class Walk implements Stage {
     return this.models.progress;
   }
 
+  get isBaked(): boolean {
+    return this.plan !== null && this.rooms.bakery.isIdle;
+  }
+
   cover(left: number, bottom: number): void {
     if (this.covered[0] === left && this.covered[1] === bottom) return;
     this.covered = [left, bottom];
