@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from inference.manifest import read_manifest
 from inference.runtime.decoding import Encoding, Frame
 from inference.runtime.home import Home, Models
 from inference.runtime.ladder import Patience, Step
@@ -105,13 +104,12 @@ async def test_broken_at_every_step_it_stands_on_the_next_and_tells_why_down_to_
             if below is not Step.place:
                 answer = await asked(recognition)
                 assert answer.sightings[0].artifact == "vase-3"
-                assert answer.model == read_manifest(house.ways[list(Step).index(below)].model).identity
+                assert answer.model == house.servings[below].model
         answer = await asked(recognition)
         assert answer.rejection is not None
         assert answer.rejection.reason is RejectionReason.unavailable
-        assert [(one.artifact, one.score, one.evidence) for one in answer.nearby] == [
-            ("vase-1", 0.0, BY_PLACE)
-        ]
+        (near,) = answer.nearby
+        assert (near.artifact, near.score, near.evidence) == ("vase-1", 0.0, BY_PLACE)
 
 
 async def test_a_step_that_cannot_be_loaded_is_passed_over_with_its_reason(house: House) -> None:
