@@ -14,10 +14,17 @@ FENCES = {
     "torch": ("inference.training",),
     "onnxruntime": (
         "inference.runtime.recognizer",
+        "inference.runtime.local_features",
         "inference.training.export",
         "inference.training.evaluate",
     ),
-    "cv2": ("inference.preprocessing", "inference.runtime.verification", "inference.training.augmentation"),
+    "cv2": (
+        "inference.preprocessing",
+        "inference.runtime.verification",
+        "inference.runtime.local_features",
+        "inference.runtime.pose",
+        "inference.training.augmentation",
+    ),
     "usearch": ("inference.runtime.index",),
     "onnx": ("inference.training.export",),
     "trimesh": ("assets.pipeline",),
