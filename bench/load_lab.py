@@ -9,8 +9,8 @@ same run is the raw limit: what a message costs that the server only has to answ
 visitor is lost or refused, more than 1 % of poses leave late, or the p99 of deltas is more than 200 ms over
 the echo's.
 
-Without ``--store`` a museum of the sample's records is placed for the run. Each process's share of a core says
-who was at its limit: server, generator (this process) or network.
+Without ``--store`` a museum of the sample's records is placed for the run. Each process's share of a core
+says who was at its limit: server, generator (this process) or network.
 """
 
 import argparse
@@ -210,7 +210,9 @@ def draw(levels: list[Level], path: Path, title: str) -> None:
     panel.set_yscale("log")
     panel.set_xticks(counts, [f"{count:,}" for count in counts])
     panel.minorticks_off()
-    panel.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    panel.set_yticks(ticks := [50, 100, 200, 500, 1000, 2000, 5000, 10_000], [f"{tick:,}" for tick in ticks])
+    low, high = panel.get_ylim()
+    panel.set_ylim(min(low, 50), max(high, 1000))
     panel.grid(True, color="#d9d6d0", linewidth=0.6)
     panel.spines[["top", "right"]].set_visible(False)
     panel.set_xlabel("visitors")
