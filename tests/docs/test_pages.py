@@ -77,6 +77,8 @@ def test_every_twin_command_that_is_named_exists_with_its_options(repository: Pa
         "profiles.md",
         "protocol.md",
         "rendering.md",
+        "security.md",
+        "tutorial.md",
         "vocabulary.md",
     ],
 )
