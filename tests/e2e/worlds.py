@@ -17,6 +17,7 @@ from server.protocol.parts import AnnotationAdd, AnyChange, ArtifactEnter
 from server.settings import Settings
 from server.showing import Showing
 from server.view import Step
+from server.world.visit import Detail, Perceived
 
 World = dict[str, tuple[ArtifactEnter, dict[str, AnnotationAdd]]]
 """By artifact: the exhibit, and its annotations by name."""
@@ -54,10 +55,29 @@ def due_world(settings: Settings, client: Client, audience: Audience) -> World:
 
 def shown_world(showing: Showing, client: Client, audience: Audience) -> World:
     """The same, told as ``showing`` has it."""
-    edition, perceived = showing.translator.edition(audience), client.perceived
+    perceived = client.perceived
+    return _told(showing, audience, perceived.perceived, set(perceived.shown))
+
+
+def retold(settings: Settings, world: World, audience: Audience) -> World:
+    """The same exhibits at the levels at which they are held, told anew from the store. Blocking.
+
+    For a client of another process, whose visit cannot be asked what it perceives.
+    """
+    perception = settings.perception
+    showing = open_exhibition(settings.store, policy(perception), budget(perception))
+    held = [
+        Perceived(artifact, Detail(int(entered.detail)), bool(entered.derivatives))
+        for artifact, (entered, _) in world.items()
+    ]
+    return _told(showing, audience, held, {artifact for artifact, (_, notes) in world.items() if notes})
+
+
+def _told(showing: Showing, audience: Audience, held: Iterable[Perceived], is_open: set[str]) -> World:
+    edition = showing.translator.edition(audience)
     changes: list[bytes] = []
-    for one in perceived.perceived:
-        changes += edition.changes(Step(one.artifact, one, None, one.artifact in perceived.shown, False))
+    for one in held:
+        changes += edition.changes(Step(one.artifact, one, None, one.artifact in is_open, False))
     message = decode(numbered(Snapshot.code, 1, snapshot_tail(0, "", "", changes)))
     assert isinstance(message, Snapshot)
     return world_of(message.changes)
