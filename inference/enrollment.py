@@ -31,8 +31,9 @@ from inference.runtime.serving import (
 
 _BATCH = 16
 _TURNS = 6
-"""Synthetic queries per view in the calibration, of the first ``_VIEWS`` views."""
-_VIEWS = 400
+"""Most synthetic queries per view in the calibration, ..."""
+_PHOTOS = 400
+"""... and at all: evenly from the views."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,14 @@ class ViewFile:
 
     artifact: str
     path: Path
+    told: str = ""
+    features: Path | None = None
+    """Local features that were taken already, with their places on the artifact."""
 
     @property
     def name(self) -> str:
         """In the index: file name and the start of its content's hash, so that a new take is a new view."""
-        return f"{self.path.stem}-{hashlib.sha256(self.path.read_bytes()).hexdigest()[:8]}"
+        return self.told or f"{self.path.stem}-{hashlib.sha256(self.path.read_bytes()).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class Enrolled:
     removed: int
     calibration: str
     """In words."""
+    folder: Path
+    """Of the index."""
 
 
 def read_gallery(labels: Path) -> list[ViewFile]:
@@ -147,7 +153,7 @@ def enroll(
     partial = folder / f".{CALIBRATION}.part"
     partial.write_text(calibration.model_dump_json(indent=1), encoding="utf-8")
     partial.replace(folder / CALIBRATION)
-    return Enrolled(len(index.artifacts), len(index), len(new), len(gone), told)
+    return Enrolled(len(index.artifacts), len(index), len(new), len(gone), told, folder)
 
 
 def _keep_features(folder: Path, wanted: Mapping[Entry, ViewFile] | None) -> None:
@@ -155,11 +161,16 @@ def _keep_features(folder: Path, wanted: Mapping[Entry, ViewFile] | None) -> Non
     if wanted is None:
         shutil.rmtree(folder, ignore_errors=True)
         return
-    from inference.runtime.verification import features, read_features, write_features
+    from inference.runtime.verification import feature_file, features, read_features, write_feature_file
 
+    folder.mkdir(parents=True, exist_ok=True)
     for entry, view in wanted.items():
         if read_features(folder, entry.artifact, entry.view) is None:
-            write_features(folder, entry.artifact, entry.view, features(decode(frame_of(view.path))))
+            kept = feature_file(folder, entry.artifact, entry.view)
+            if view.features is not None:
+                shutil.copyfile(view.features, kept)
+            else:
+                write_feature_file(kept, features(decode(frame_of(view.path))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +196,12 @@ def _calibration(
     """From synthetic photos of the gallery's own views, each asked with and without its artifact there."""
     identity = asking.recognizer.manifest.identity
     trials: list[Trial] = []
-    for number, (entry, view) in enumerate(views[:_VIEWS]):
+    turns = min(max(_PHOTOS // max(len(views), 1), 1), _TURNS)
+    chosen = views[:: max(len(views) * turns // _PHOTOS, 1)]
+    for number, (entry, view) in enumerate(chosen):
         picture = decode(frame_of(view.path))
         draw = np.random.default_rng(number)
-        for _ in range(_TURNS):
+        for _ in range(turns):
             trials += asking.trials(changed(picture, draw), entry.artifact)
     try:
         found = calibrated(

@@ -71,7 +71,7 @@ PURE = (
     "inference.preprocessing", "inference.runtime.sightings", "inference.runtime.rejection",
     "inference.runtime.policy", "inference.runtime.canary",
     "server.protocol", "server.view", "server.outbox", "server.world", "server.perception",
-    "server.questions", "server.languages", "server.citation",
+    "server.questions", "server.languages", "server.citation", "server.sighted",
 )  # fmt: skip
 
 IMPURE = {

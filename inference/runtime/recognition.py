@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from inference.runtime.batching import Full, Late, Stopped, Superseded
 from inference.runtime.decoding import Frame, UnreadableFrame
 from inference.runtime.registry import NothingLive, Registry, Version
-from inference.runtime.sightings import Rejection, RejectionReason, Sightings, StageTime
+from inference.runtime.sightings import Rejection, RejectionReason, Sighting, Sightings, StageTime
 
 _log = logging.getLogger(__name__)
 
@@ -35,13 +35,24 @@ REASONS: Final[dict[type[Exception], RejectionReason]] = {
 }
 """What an error means to the visitor; any other is a failure of ours: unavailable, and loud in the log."""
 FAILED: Final = "the recognizer failed on this frame"
+BY_PLACE: Final = "stands near the visitor; the picture was not looked at"
+
+
+class Heard(Protocol):
+    """Listens to how frames fare."""
+
+    def __call__(self, *, failed: bool, late: bool) -> None:
+        """A frame was answered."""
 
 
 class Recognition:
     """Answers frames with whatever recognizer the registry has in service."""
 
-    def __init__(self, registry: Registry, workers: int = 2) -> None:
-        self._registry = registry
+    def __init__(
+        self, registry: Registry, workers: int = 2, heard: Heard = lambda *, failed, late: None
+    ) -> None:
+        """``heard`` is told of each answered frame whether it failed by a fault of ours, or came late."""
+        self._registry, self._heard = registry, heard
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="recognition")
 
     def close(self) -> None:
@@ -67,9 +78,12 @@ class Recognition:
                 self._registry.took(
                     version, time.monotonic() - began, error=failed, abstained=not answer.sightings
                 )
+                if version is self._registry.live:
+                    self._heard(failed=failed, late=_is_late(answer))
                 return answer
         except NothingLive as error:
-            return Sightings("", rejection=Rejection(RejectionReason.unavailable, str(error)))
+            rejection = Rejection(RejectionReason.unavailable, str(error))
+            return Sightings("", rejection=rejection, nearby=_by_place(candidates or ()))
 
     async def _guarded(
         self,
@@ -119,3 +133,12 @@ class Recognition:
         result = await asyncio.get_running_loop().run_in_executor(self._workers, work)
         stages.append(StageTime(stage, time.perf_counter_ns() - began))
         return result
+
+
+def _is_late(answer: Sightings) -> bool:
+    return answer.rejection is not None and answer.rejection.reason is RejectionReason.late
+
+
+def _by_place(candidates: Collection[str]) -> tuple[Sighting, ...]:
+    """What stands near the visitor, where no network looked at the picture: it has no score."""
+    return tuple(Sighting(artifact, 0.0, 0.0, "", BY_PLACE) for artifact in candidates)

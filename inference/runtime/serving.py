@@ -93,11 +93,11 @@ class Serving:
         """
         recognizer = Recognizer.load(manifest, ladder=ladder, threads=threads)
         told = recognizer.manifest
+        found = EmbeddingIndex.open(index, model=told.identity, dimension=told.dimension)
         try:
             calibration = Calibration.model_validate_json((index / CALIBRATION).read_bytes())
         except (OSError, ValueError) as error:
             raise IndexRefused(f"{index / CALIBRATION}: not readable ({error}); run `twin index`") from error
-        found = EmbeddingIndex.open(index, model=told.identity, dimension=told.dimension)
         serving = cls(recognizer, found, calibration, verifier_of(index))
         recognizer.warm()
         return serving

@@ -9,7 +9,7 @@ them on a rim or a frame does not outweigh agreement all over the object.
 
 import hashlib
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -47,6 +47,12 @@ class Features:
     """(n, 128), each of length 1."""
     size: tuple[int, int]
     """Width and height of the picture."""
+    places: Floats | None = None
+    """(n, 3) metres in the artifact's own frame; NaN where not known, ``None`` where of no feature."""
+
+    def placed(self, places: Floats) -> "Features":
+        """The same with places on the artifact."""
+        return replace(self, places=places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,21 +180,30 @@ def _outline(homography: NDArray[Any], size: tuple[int, int]) -> tuple[float, ..
 
 
 def write_features(folder: Path, artifact: str, view: str, kept: Features) -> None:
-    """Keep a view's features beside the index, 130 bytes each."""
+    """Keep a view's features beside the index."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = _feature_file(folder, artifact, view)
+    write_feature_file(feature_file(folder, artifact, view), kept)
+
+
+def write_feature_file(path: Path, kept: Features) -> None:
+    """Keep features in a file, 136 bytes each, 148 with their places."""
     partial = path.with_suffix(".part")
     with partial.open("wb") as stream:
         # Descriptors lie in 0..1, most of them below 0.3: a byte loses less than a camera's noise does.
         coded = np.clip(kept.descriptors * 512.0 + 0.5, 0, 255).astype(np.uint8)
-        np.savez(stream, points=kept.points.astype(np.float16), descriptors=coded, size=np.array(kept.size))
+        parts: dict[str, Any] = {
+            "points": kept.points, "descriptors": coded, "size": np.array(kept.size),
+        }  # fmt: skip
+        if kept.places is not None:
+            parts["places"] = kept.places
+        np.savez(stream, **parts)
     partial.replace(path)
 
 
 def read_features(folder: Path, artifact: str, view: str) -> Features | None:
     """A view's features; ``None`` where none were kept or the file is damaged."""
     try:
-        return _read(_feature_file(folder, artifact, view))
+        return _read(feature_file(folder, artifact, view))
     except (OSError, ValueError, KeyError, BadZipFile):
         return None
 
@@ -199,10 +214,11 @@ def _read(path: Path) -> Features:
         descriptors = found["descriptors"].astype(np.float32) / np.float32(512.0)
         lengths = np.maximum(np.linalg.norm(descriptors, axis=1, keepdims=True), np.float32(1e-9))
         width, height = (int(side) for side in found["size"])
-        return Features(found["points"].astype(np.float32), descriptors / lengths, (width, height))
+        places = found["places"].astype(np.float32) if "places" in found else None
+        return Features(found["points"].astype(np.float32), descriptors / lengths, (width, height), places)
 
 
-def _feature_file(folder: Path, artifact: str, view: str) -> Path:
-    # Identifiers of museums hold any character; a hash is a file name everywhere.
+def feature_file(folder: Path, artifact: str, view: str) -> Path:
+    """Where a view's features lie. Identifiers of museums hold any character; a hash is a name everywhere."""
     name = hashlib.sha256("\0".join((artifact, view)).encode()).hexdigest()[:32]
     return folder / f"{name}.npz"
