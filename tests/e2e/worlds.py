@@ -16,49 +16,27 @@ from server.protocol.messages import Snapshot
 from server.protocol.parts import AnnotationAdd, AnyChange, ArtifactEnter
 from server.settings import Settings
 from server.showing import Showing
-from server.world.steps import step_of
-
-World = dict[str, tuple[ArtifactEnter, dict[str, AnnotationAdd]]]
-"""By artifact: the exhibit, and its annotations by name."""
+    return _told(showing, audience, client.perceived.perceived)
 
 
-def world_of(changes: Iterable[AnyChange]) -> World:
-    """The world that a snapshot of these changes tells."""
-    world: World = {}
-    for change in changes:
-        if isinstance(change, ArtifactEnter):
-            world[change.artifact] = (change, {})
-        else:
-            assert isinstance(change, AnnotationAdd), "a snapshot tells only what is there"
-            world[change.artifact][1][change.annotation] = change
-    return world
+def retold(settings: Settings, world: World, audience: Audience) -> World:
+    """The same exhibits at the levels at which they are held, told anew from the store. Blocking.
 
-
-def told_world(line: str) -> World:
-    """The world that a C# client printed: a snapshot of all it holds, base64."""
-    message = decode(base64.b64decode(line))
-    assert isinstance(message, Snapshot)
-    return world_of(message.changes)
-
-
-def due_world(settings: Settings, client: Client, audience: Audience) -> World:
-    """What the visitor should hold: what they perceive, told as the store has it on disk now.
-
-    The store is read anew, so a server that shows an older one is found out. Blocking.
+    For a client of another process, whose visit cannot be asked what it perceives.
     """
     perception = settings.perception
-    return shown_world(
-        open_exhibition(settings.store, policy(perception), budget(perception)), client, audience
-    )
-
-
-def shown_world(showing: Showing, client: Client, audience: Audience) -> World:
-    """The same, told as ``showing`` has it."""
-    edition, perceived = showing.translator.edition(audience), client.perceived
-    places = {exhibit.artifact: index for index, exhibit in enumerate(showing.interest.placement.exhibits)}
-    entering = [
-        step_of(places[one.artifact], 0, int(one.detail) * 2 + one.model) for one in perceived.perceived
+    showing = open_exhibition(settings.store, policy(perception), budget(perception))
+    held = [
+        Perceived(artifact, Detail(int(entered.detail)), bool(entered.derivatives))
+        for artifact, (entered, _) in world.items()
     ]
-    message = decode(numbered(Snapshot.code, 1, snapshot_tail((0, "", ""), *edition.told_all(entering))))
+    return _told(showing, audience, held)
+
+
+def _told(showing: Showing, audience: Audience, held: Iterable[Perceived]) -> World:
+    places = {exhibit.artifact: index for index, exhibit in enumerate(showing.interest.placement.exhibits)}
+    entering = [step_of(places[one.artifact], 0, int(one.detail) * 2 + one.model) for one in held]
+    told = showing.translator.edition(audience).told_all(entering)
+    message = decode(numbered(Snapshot.code, 1, snapshot_tail((0, "", ""), *told)))
     assert isinstance(message, Snapshot)
     return world_of(message.changes)
