@@ -16,6 +16,45 @@ from server.protocol.messages import Snapshot
 from server.protocol.parts import AnnotationAdd, AnyChange, ArtifactEnter
 from server.settings import Settings
 from server.showing import Showing
+from server.world.steps import step_of
+from server.world.visit import Detail, Perceived
+
+World = dict[str, tuple[ArtifactEnter, dict[str, AnnotationAdd]]]
+"""By artifact: the exhibit, and its annotations by name."""
+
+
+def world_of(changes: Iterable[AnyChange]) -> World:
+    """The world that a snapshot of these changes tells."""
+    world: World = {}
+    for change in changes:
+        if isinstance(change, ArtifactEnter):
+            world[change.artifact] = (change, {})
+        else:
+            assert isinstance(change, AnnotationAdd), "a snapshot tells only what is there"
+            world[change.artifact][1][change.annotation] = change
+    return world
+
+
+def told_world(line: str) -> World:
+    """The world that a C# client printed: a snapshot of all it holds, base64."""
+    message = decode(base64.b64decode(line))
+    assert isinstance(message, Snapshot)
+    return world_of(message.changes)
+
+
+def due_world(settings: Settings, client: Client, audience: Audience) -> World:
+    """What the visitor should hold: what they perceive, told as the store has it on disk now.
+
+    The store is read anew, so a server that shows an older one is found out. Blocking.
+    """
+    perception = settings.perception
+    return shown_world(
+        open_exhibition(settings.store, policy(perception), budget(perception)), client, audience
+    )
+
+
+def shown_world(showing: Showing, client: Client, audience: Audience) -> World:
+    """The same, told as ``showing`` has it."""
     return _told(showing, audience, client.perceived.perceived)
 
 
