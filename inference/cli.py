@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -19,12 +20,25 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from assets.catalog.cli import DEFAULT_STORE, StoreOption
+from inference.shipped import shipped_model
+
 app = typer.Typer(no_args_is_help=True)
 out = Console(highlight=False, soft_wrap=True, emoji=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
-ModelOption = Annotated[Path, typer.Option("--model", help="The model's manifest (a .onnx.json file).")]
-IndexOption = Annotated[Path, typer.Option("--index", help="Folder of the index.")]
+ModelOption = Annotated[
+    Path,
+    typer.Option(
+        "--model",
+        default_factory=shipped_model,
+        show_default="the one that comes with the project",
+        help="The model's manifest (a .onnx.json file).",
+    ),
+]
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="Folder of an index; otherwise the store's.")
+]
 
 NOT_BETTER = 3
 """Exit status of an adaptation that got no better."""
@@ -195,42 +209,70 @@ def evaluate(
 
 @app.command()
 def index(
-    labels: Annotated[Path, typer.Argument(help="labels.csv of the gallery's photos or rendered views.")],
-    model: ModelOption,
-    index: IndexOption,
+    labels: Annotated[
+        list[Path] | None, typer.Argument(help="labels.csv of photos, remembered; scans need none.")
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="Manifest of a model to put into service; otherwise the one that serves."),
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    index: Annotated[
+        Path | None, typer.Option("--index", help="Build an index of the photos alone, in this folder.")
+    ] = None,
     false_accepts: Annotated[float, typer.Option(help="Share of other things that may be named.")] = 0.01,
     *,
     verify: Annotated[bool, typer.Option(help="Check sightings by local features; slower, surer.")] = False,
 ) -> None:
-    """Build or update a gallery's index: its artifacts are recognized from now on."""
+    """Make artifacts recognizable, by photos and by views of the store's scans; servers take it in."""
     with told_plainly():
         from inference.enrollment import Enrollment, enroll, read_gallery
 
-        views = read_gallery(labels)
+        how = Enrollment(false_accepts, verify)
         with _progress() as progress:
-            task = progress.add_task("embedding", total=len(views))
-            report = enroll(
-                model, views, index, Enrollment(false_accepts, verify), lambda: progress.advance(task)
+            task = progress.add_task("looking", total=None)
+
+            def tell(what: str, done: int, total: int) -> None:
+                progress.update(task, description=what, completed=done, total=total)
+
+            if index is None:
+                from inference.museum_index import enroll_museum
+
+                made = enroll_museum(store, labels or [], model, how, tell)
+                reports, faults = list(made.reports.values()), made.faults
+            else:
+                views = [view for path in labels or [] for view in read_gallery(path)]
+                progress.update(task, description="embedding", total=len(views))
+                advance = partial(progress.advance, task)
+                reports, faults = [enroll(model or shipped_model(), views, index, how, advance)], ()
+        for fault in faults:
+            err.print(f"warning: no views of {fault}", markup=False)
+        for report in reports:
+            out.print(
+                f"{report.artifacts} artifacts, {report.views} views in {report.folder}; "
+                f"{report.added} added, {report.removed} removed. {report.calibration}",
+                markup=False,
             )
-        out.print(
-            f"{report.artifacts} artifacts, {report.views} views in {index}; {report.added} added, "
-            f"{report.removed} removed. {report.calibration}",
-            markup=False,
-        )
 
 
 @app.command()
 def recognize(
     images: Annotated[list[Path], typer.Argument(help="JPEG or PNG files.")],
-    model: ModelOption,
-    index: IndexOption,
+    model: Annotated[
+        Path | None, typer.Option(help="Manifest of the model; otherwise the one that serves.")
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    index: IndexOption = None,
 ) -> None:
     """Say which artifact of the gallery each picture shows, or that it shows none."""
     with told_plainly():
         from inference.enrollment import look
+        from inference.runtime.home import NAME, Home
         from inference.runtime.serving import Serving
 
-        serving = Serving.load(model, index)
+        home = Home(store / NAME)
+        chosen = model or (home.models().cpu if index is None else shipped_model())
+        serving = Serving.load(chosen, index or home.index(chosen))
         for image in images:
             found = look(serving, image)
             if found.rejection is not None:

@@ -38,6 +38,19 @@ class Door(Stated):
     """``front`` is at +Z, ``right`` at +X."""
     offset: float
     """Metres along the wall from its middle."""
+    width: float = Field(default=1.8, gt=0)
+    """Metres; of the opening."""
+    height: float = Field(default=2.5, gt=0)
+    """Metres; of the opening, from the floor."""
+
+
+class Bench(Stated):
+    """A seat in a gallery."""
+
+    position: Vector
+    """The middle of its footprint; metres."""
+    size: Vector
+    """Width (x), height, depth (z) in metres."""
 
 
 class Viewpoint(Stated):
@@ -86,6 +99,9 @@ class Gallery(Stated):
     doors: tuple[Door, ...] = ()
     viewpoint: Viewpoint
     placements: tuple[Exhibit, ...]
+    wall_color: str | None = Field(default=None, pattern="^#[0-9a-f]{6}$")
+    """sRGB, for renderers that draw the room from this description; null: theirs to choose."""
+    benches: tuple[Bench, ...] = ()
     model: str | None = None
     """SHA-256 of the room's GLB, where it was built."""
 

@@ -30,6 +30,31 @@ LARGEST_SIDE: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
+class Lens:
+    """A pinhole camera; pixels from the upper left corner of the frame."""
+
+    fx: float
+    fy: float
+    cx: float
+    cy: float
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """An artifact's own frame in the camera's, which looks along -Z with +Y up; metres."""
+
+    position: tuple[float, float, float]
+    rotation: tuple[float, float, float, float]
+    """Quaternion, x, y, z, w."""
+    error: float
+    """Root mean square distance of points as seen and as this pose puts them, pixels."""
+    lens: Lens
+    """The camera it was seen with."""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """A camera frame as it came."""
 
@@ -39,6 +64,10 @@ class Frame:
     width: int
     height: int
     image: bytes
+    near: tuple[str, ...] = ()
+    """Artifacts that the visitor perceives where they stand."""
+    lens: Lens | None = None
+    """The camera, where the device says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +75,10 @@ class Picture:
     """An opened frame. ``pixels`` is uint8, (height, width, 3) in sRGB, or (height, width) for gray."""
 
     pixels: Pixels
+    near: tuple[str, ...] = ()
+    """Artifacts that the visitor perceives where they stand; empty where that is not known."""
+    lens: Lens | None = None
+    """The camera, where the device says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +91,14 @@ class Seen:
     evidence: str = ""
     corners: tuple[float, ...] = ()
     """x, y pairs in pixels, clockwise from the top left."""
+    view: str = ""
+    """The gallery's view that it is nearest to."""
+    inliers: int = 0
+    """Local features that agree on one geometry; 0 where not looked at."""
+    region: tuple[float, ...] = ()
+    """Hull of those features: x, y pairs in pixels."""
+    pose: Standpoint | None = None
+    """Where it is before the camera."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +114,8 @@ class Outcome:
     """Name and nanoseconds of each step."""
     model: str = ""
     """Hash of the manifest of the model."""
+    nearby: tuple[Seen, ...] = ()
+    """What was seen if only artifacts near the visitor are considered; beside a refusal as well."""
 
 
 class Recognizer(Protocol):
@@ -227,6 +270,8 @@ class Frames:
         outcome = await recognizer.recognize(picture)
         self._metrics.timed("frame-decode", (decoded - began) / 1e9)
         self._metrics.timed("frame-infer", (time.perf_counter_ns() - decoded) / 1e9)
+        for stage, duration in outcome.stages:
+            self._metrics.timed(f"frame-{stage}", duration / 1e9)
         return replace(outcome, stages=(("decode", decoded - began), *outcome.stages))
 
 
@@ -242,10 +287,10 @@ def opened(frame: Frame) -> Picture:
     if frame.encoding == "gray8":
         if len(frame.image) != size[0] * size[1]:
             raise UnreadableFrame(f"gray8 of {size[0]}×{size[1]} has {size[0] * size[1]} bytes")
-        return Picture(np.frombuffer(frame.image, np.uint8).reshape(size[1], size[0]))
+        return Picture(np.frombuffer(frame.image, np.uint8).reshape(size[1], size[0]), frame.near, frame.lens)
     if frame.encoding not in ("jpeg", "png"):
         raise UnreadableFrame("the encoding is none of jpeg, png, gray8")
-    return Picture(_decoded(frame, size))
+    return Picture(_decoded(frame, size), frame.near, frame.lens)
 
 
 def _decoded(frame: Frame, size: tuple[int, int]) -> Pixels:

@@ -14,10 +14,17 @@ FENCES = {
     "torch": ("inference.training",),
     "onnxruntime": (
         "inference.runtime.recognizer",
+        "inference.runtime.local_features",
         "inference.training.export",
         "inference.training.evaluate",
     ),
-    "cv2": ("inference.preprocessing", "inference.runtime.verification", "inference.training.augmentation"),
+    "cv2": (
+        "inference.preprocessing",
+        "inference.runtime.verification",
+        "inference.runtime.local_features",
+        "inference.runtime.pose",
+        "inference.training.augmentation",
+    ),
     "usearch": ("inference.runtime.index",),
     "onnx": ("inference.training.export",),
     "trimesh": ("assets.pipeline",),
@@ -25,7 +32,13 @@ FENCES = {
     "alktx2": ("assets.pipeline.encoding.ktx2",),
     "almeshopt": ("assets.pipeline.geometry.meshoptimizer",),
     "scipy": ("assets.pipeline",),
-    "numba": ("assets.pipeline.rendering.rasterizer", "server.world.sight"),
+    "numba": (
+        "assets.pipeline.rendering.rasterizer",
+        "server.world.sight",
+        "server.world.cell",
+        "server.world.gaze",
+        "server.world.eyes",
+    ),
     "msgpack": ("server.protocol.codec",),
     "uvloop": ("server.app", "server.mock"),
     "starlette": ("server.http", "server.listener"),
@@ -75,7 +88,7 @@ PURE = (
     "inference.preprocessing", "inference.runtime.sightings", "inference.runtime.rejection",
     "inference.runtime.policy", "inference.runtime.canary",
     "server.protocol", "server.view", "server.outbox", "server.world", "server.perception",
-    "server.questions", "server.languages", "server.citation",
+    "server.questions", "server.languages", "server.citation", "server.sighted",
 )  # fmt: skip
 
 IMPURE = {

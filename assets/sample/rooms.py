@@ -172,6 +172,11 @@ def _shell(gallery: Gallery, out: _Furniture, open_to: frozenset[str]) -> None:
             )
 
 
+def bench_size(turned: bool) -> tuple[float, float, float]:
+    """Width, height and depth of a bench in metres; a turned one stands along the room."""
+    return (0.45, 0.46, 1.7) if turned else (1.7, 0.46, 0.45)
+
+
 def _beyond(gallery: Gallery, wall: Wall, offset: float, out: _Furniture) -> None:
     """A stretch of the next room, so that a door opens onto something."""
     away = 3.2

@@ -290,11 +290,17 @@ class EmbeddingIndex:
                 (self._folder / name).unlink(missing_ok=True)
 
 
+def newest_state(folder: Path) -> int:
+    """Number of the newest state in a folder; 0 where there is none."""
+    numbers = (int(path.stem.split("-")[1]) for path in folder.glob("index-" + "[0-9]" * 8 + ".json"))
+    return max(numbers, default=0)
+
+
 def _newest(folder: Path) -> int:
-    numbers = [int(path.stem.split("-")[1]) for path in folder.glob("index-" + "[0-9]" * 8 + ".json")]
-    if not numbers:
+    number = newest_state(folder)
+    if not number:
         raise IndexRefused(f"{folder}: no index there; build it with `twin index`")
-    return max(numbers)
+    return number
 
 
 def _judge(vectors: Vectors, dimension: int) -> None:
