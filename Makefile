@@ -42,15 +42,18 @@ install: $(VENV)/.demo
 museum: $(VENV)/.demo
 	$(BIN)/twin sample build --store $(MUSEUM)
 
-# Everything the demo shows, made when what it is made of changed: records and geometry, levels for headsets and
-# phones, views of them in the recognition index. The frame of the levels is that of the placement: a mirror that
-# stands in its case must not be laid flat because its record knows only a diameter.
-HOW := --artifact "sample:{name}" --units m --up y --keep-origin
+# The frame is that of the placement: a mirror that stands in its case must not be laid flat because its record knows
+# only a diameter.
+LEVELS = $(BIN)/twin build $(MUSEUM)/sample/artifacts --store $(MUSEUM) --artifact "sample:{name}" \
+  --units m --up y --keep-origin
+
+# Everything the demo shows, made again when what it is made of changed: records and geometry, levels for headsets
+# and phones, views of them in the recognition index.
 SOURCES := $(shell find assets/sample assets/pipeline inference -name '*.py' -o -name '*.toml' -o -name '*.onnx.json')
 
 $(MUSEUM)/.ready: $(VENV)/.demo $(SOURCES)
 	$(BIN)/twin sample build --store $(MUSEUM) --pictures none
-	$(BIN)/twin build $(MUSEUM)/sample/artifacts --store $(MUSEUM) $(HOW) --usage headset --usage phone
+	$(LEVELS) --usage headset --usage phone >/dev/null
 	$(BIN)/twin index --store $(MUSEUM)
 	@touch $@
 
@@ -63,7 +66,7 @@ demo: ready
 
 # Levels of detail of every exhibit, with its hotspots; what is built already is reused.
 levels: museum
-	$(BIN)/twin build $(MUSEUM)/sample/artifacts --store $(MUSEUM) $(HOW)
+	$(LEVELS)
 
 # The recognizer that comes with the project, from nothing but this repository and the pretrained backbone.
 # A run that was stopped goes on. How near two runs come is told in docs/recognition.md.

@@ -6,8 +6,8 @@
 Poses at 10 a second (half of them with gaze), camera frames, questions and clock requests reach the real
 server through ``bench/bad_network.py``: 40 ms delay, 10 ms jitter, 1 % loss each way. The clock's echo in the
 same run is the raw limit: what a message costs that the server only has to answer. The level *breaks* where a
-visitor is lost or refused, more than 1 % of poses leave late, or the p99 of deltas is more than 200 ms over
-the echo's.
+visitor is lost or refused or does not get in, more than 1 % of poses leave late or a tenth not at all, or the
+p99 of deltas is more than 200 ms over the echo's.
 
 Without ``--store`` a museum of the sample's records is placed for the run. Each process's share of a core
 says who was at its limit: server, generator (this process) or network.
@@ -40,6 +40,8 @@ HERE: Final = Path(__file__).resolve().parent
 ARRIVE_S: Final = 4.0
 OVER_ECHO_MS: Final = 200.0
 LATE_SHARE: Final = 0.01
+POSE_HZ, POSE_SHARE = 10.0, 0.9
+"""Poses a second that each visitor means to send, and the share of them that must get out."""
 _COLORS: Final = {
     "delta": "#8f3b1b", "clock": "#4c5a66", "answer": "#3a7d44", "sightings": "#7a5195",
     "snapshot": "#1f77b4",
@@ -57,6 +59,13 @@ class Level:
     """Share of a core."""
     generator: float
     network: float
+    seconds: float
+    """How long all of them could be there."""
+
+    @property
+    def pose_rate(self) -> float:
+        """Poses a second of a visitor, on the whole."""
+        return self.counts.get("poses", 0) / self.visitors / self.seconds
 
     @property
     def broken(self) -> str:
@@ -64,8 +73,13 @@ class Level:
         delta, echo = self.latencies["delta"], self.latencies["clock"]
         gone = self.counts.get("lost", 0) + self.counts.get("refused", 0)
         late = self.counts.get("late", 0) / max(self.counts.get("poses", 0), 1)
+        came = self.latencies["snapshot"]["count"]
         if gone:
             return f"{gone} visitors lost or refused"
+        if came < self.visitors:
+            return f"only {came:.0f} came in before the time was up"
+        if self.pose_rate < POSE_SHARE * POSE_HZ:
+            return f"visitors got to send {self.pose_rate:.1f} of {POSE_HZ:g} poses a second"
         if late > LATE_SHARE:
             return f"{late:.0%} of poses left late"
         if delta["p99_ms"] - echo["p99_ms"] > OVER_ECHO_MS:
@@ -172,7 +186,10 @@ def measured(visitors: int, options: argparse.Namespace, store: Path, frames: Pa
     tally = played.tally
     shares = [(b - a) / played.seconds for a, b in zip(before, after, strict=True)]
     latencies = {kind: tally.latencies[kind].summary() for kind in KINDS}
-    return Level(visitors, latencies, dict(tally.counts), shares[0], played.busy, shares[1])
+    return Level(
+        visitors, latencies, dict(tally.counts), shares[0], played.busy, shares[1],
+        played.seconds - ARRIVE_S,
+    )  # fmt: skip
 
 
 def told(level: Level) -> str:

@@ -83,7 +83,8 @@ def varied(experiment: Experiment, values: dict[str, Any]) -> Experiment:
         *tables, field = name.split(".")
         place = told
         for table in tables:
-            place = place.get(table) if isinstance(place.get(table), dict) else {}
+            inner = place.get(table)
+            place = inner if isinstance(inner, dict) else {}
         if field not in place:
             raise ExperimentError(f"{name}: an experiment has no such field")
         place[field] = value

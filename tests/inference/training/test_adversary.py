@@ -51,10 +51,9 @@ def test_training_may_learn_from_changed_pictures(shots: list[Shot], labels: Pat
     for share in (0.0, 1.0):
         told = toy(labels, adversary=Adversary(share=share, epsilon=8.0))
         told = told.model_copy(update={"schedule": told.schedule.model_copy(update={"steps": 1})})
-        train(
-            told,
-            shots,
-            tmp_path / str(share),
-            lambda _, figures, s=str(share): losses.update({s: figures["loss"]}),
-        )
+
+        def seen(_: int, figures: dict[str, float], share: float = share) -> None:
+            losses[str(share)] = figures["loss"]
+
+        train(told, shots, tmp_path / str(share), seen)
     assert losses["1.0"] > losses["0.0"]
