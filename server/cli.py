@@ -134,10 +134,10 @@ def demo(
     # What visitors do is in the live line; the log tells what is wrong.
     given = {"store": store, "port": port, "logs.level": "warning"}
     effective = _settled({name: value for name, value in given.items() if value is not None}, config, setting)
-    from server.demo.command import Show, missing, run_demo
+    from server.demo.command import Show, missing, run_demo, views_of
     from server.mock.scenario import ScenarioError
 
-    show = Show(visitors, seconds, frames)
+    show = Show(visitors, seconds, frames or views_of(effective.settings))
     try:
         _serve(
             effective.settings,

@@ -16,6 +16,7 @@ from typing import Final
 from rich.console import Console
 from rich.live import Live
 
+from inference.runtime.home import NAME, Home
 from server.app import COLLECTING, Twin, loop_factory
 from server.demo.figures import Figures, read_metrics, recent_latencies
 from server.doctor.checks import Patient, Verdict, examine
@@ -52,6 +53,12 @@ def missing(settings: Settings) -> Iterator[str]:
     for one in examine(Patient(settings, Surroundings()), _WANTED):
         if one.verdict is not Verdict.good:
             yield f"{one.subject}: {one.told}. {one.remedy}"
+
+
+def views_of(settings: Settings) -> Path | None:
+    """Pictures of the museum's own exhibits to film: those that were rendered from its scans."""
+    folder = Home(settings.recognition.folder or settings.store / NAME).views
+    return folder if any(folder.glob("*/*.jpg")) else None
 
 
 def scenario(show: Show) -> Scenario:

@@ -8,22 +8,23 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-import assets
 import inference
 from assets.catalog.store.catalog import DATABASE_NAME, Catalog
 from assets.catalog.store.database import StoreError
 from inference.manifest import ManifestError, read_manifest, verified_weights
+from inference.runtime.home import NAME
 from server.certificate import CertificateError, read_certificate, server_context
 from server.doctor.surroundings import Surroundings
 from server.files import is_intact
 from server.holdings import Holdings, read_holdings
+from server.http.web_client import INDEX, built_client
 from server.listener import PortError, listen
 from server.placement_files import PlacementMissing, read_placement
 from server.settings import Settings
 from server.store import standing_catalog
 
 OLDEST_PYTHON: Final = (3, 11)
-OLDEST_NODE: Final = 20
+OLDEST_NODE: Final = (20, 19)
 LITTLE_DISK, SCARCE_DISK = 5_000_000_000, 500_000_000
 """Bytes: from where a build may not fit, and from where nothing does."""
 CLOCK_SLACK: Final = 120.0
@@ -169,10 +170,10 @@ def _disk(patient: Patient) -> Found:
 
 def _node(patient: Patient) -> Found:
     told = patient.machine.output_of("node", "--version")
-    install = f"Install Node {OLDEST_NODE} or newer (Debian: apt-get install nodejs npm), then make web"
+    install = "Install Node 20.19 or newer (Debian 13: apt-get install nodejs npm), then make web"
     if told is None:
         yield Diagnosis("node", Verdict.note, "not here: the web client cannot be built", install)
-    elif int(told.lstrip("v").split(".")[0]) < OLDEST_NODE:
+    elif tuple(map(int, told.lstrip("v").split(".")[:2])) < OLDEST_NODE:
         yield Diagnosis("node", Verdict.note, f"{told} is too old to build the web client", install)
     else:
         yield Diagnosis("node", Verdict.good, told)
@@ -273,9 +274,11 @@ def _files(patient: Patient) -> Found:
 
 
 def _models(patient: Patient) -> Found:
-    store = patient.settings.store / "recognition"
+    named = patient.settings.recognition
+    store = named.folder or patient.settings.store / NAME
     shipped = Path(inference.__file__).parent / "models"
     manifests = sorted({*shipped.glob("*.onnx.json"), *store.glob("models/*.onnx.json")})
+    manifests += [path for path in (named.model, named.gpu_model, named.small_model) if path is not None]
     if not manifests:
         yield Diagnosis(
             "models", Verdict.note, "no model: no frame is recognized", "Train one (make train), or name one"
@@ -303,9 +306,8 @@ def _models(patient: Patient) -> Found:
 
 def _web_client(patient: Patient) -> Found:
     named = patient.settings.web_client
-    built = Path(assets.__file__).parent.parent / "web_client" / "dist"
-    folder = named or built
-    if (folder / "index.html").is_file():
+    folder = named or built_client()
+    if folder is not None and (folder / INDEX).is_file():
         yield Diagnosis("web client", Verdict.good, str(folder))
     elif named is not None:
         yield Diagnosis("web client", Verdict.fault, f"{named} holds no index.html", "Build it: make web")

@@ -86,7 +86,7 @@ def test_it_ends_by_itself_where_that_is_wished_and_says_what_is_missing(
     with running(built_store, tmp_path, "--seconds", "2", "--visitors", "3") as process:
         told = until(process, lambda line: line.startswith("closed"))
         assert process.wait(PATIENCE) == 0
-    assert any(line.startswith("missing web client") for line in told)
+    assert any(line.startswith("missing index: none: nothing is recognized yet") for line in told)
 
 
 def test_a_taken_port_is_told_and_nothing_starts(built_store: Path) -> None:

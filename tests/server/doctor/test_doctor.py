@@ -78,7 +78,7 @@ def outputs(**told: str) -> Callable[..., str | None]:
         ("disk", {"free_bytes": lambda _: 10**8}, "fault", "0.1 GB free", "Free space"),
         ("disk", {"free_bytes": lambda _: 2 * 10**9}, "note", "2.0 GB free", "may not fit"),
         ("node", {"output_of": outputs()}, "note", "not here", "apt-get install nodejs"),
-        ("node", {"output_of": outputs(node="v12.22.0")}, "note", "v12.22.0 is too old", "Node 20"),
+        ("node", {"output_of": outputs(node="v12.22.0")}, "note", "v12.22.0 is too old", "Node 20.19"),
         ("clock", {"now": lambda: datetime(1970, 1, 1, tzinfo=UTC)}, "fault", "1970-01-01", "Set the clock"),
         ("clock", {"output_of": outputs(timedatectl="no")}, "note", "nothing keeps it right", "set-ntp"),
     ],
