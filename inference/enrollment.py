@@ -112,6 +112,8 @@ class Enrollment:
     """Share of frames of other things that may be named."""
     verify: bool = False
     """Whether local features are kept, and sightings checked by them."""
+    local_features: Path | None = None
+    """A network that takes them (``runtime/local_features.py``); ``None``: SIFT."""
 
 
 def enroll(
@@ -147,7 +149,7 @@ def enroll(
             advance()
     if new or gone:
         index = index.compacted()
-    _keep_features(folder / FEATURES, wanted if enrollment.verify else None)
+    _keep_features(folder / FEATURES, wanted if enrollment.verify else None, enrollment.local_features)
     asking = _Asking(recognizer, index, verifier_of(folder))
     calibration, told = _calibration(asking, list(wanted.items()), enrollment.false_accepts)
     partial = folder / f".{CALIBRATION}.part"
@@ -156,21 +158,29 @@ def enroll(
     return Enrolled(len(index.artifacts), len(index), len(new), len(gone), told, folder)
 
 
-def _keep_features(folder: Path, wanted: Mapping[Entry, ViewFile] | None) -> None:
+def _keep_features(folder: Path, wanted: Mapping[Entry, ViewFile] | None, network: Path | None) -> None:
     """Features of every view that is wanted; none at all, and no folder, where ``wanted`` is ``None``."""
     if wanted is None:
         shutil.rmtree(folder, ignore_errors=True)
         return
+    from inference.runtime.local_features import OWN, learned, sift
     from inference.runtime.verification import feature_file, features, read_features, write_feature_file
 
+    describe = sift if network is None else learned(network)
+    own = folder / OWN
+    if (own.read_bytes() if own.is_file() else None) != (network.read_bytes() if network else None):
+        # Features of another kind cannot be compared.
+        shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
+    if network is not None:
+        shutil.copyfile(network, own)
     for entry, view in wanted.items():
         if read_features(folder, entry.artifact, entry.view) is None:
             kept = feature_file(folder, entry.artifact, entry.view)
-            if view.features is not None:
+            if view.features is not None and network is None:
                 shutil.copyfile(view.features, kept)
             else:
-                write_feature_file(kept, features(decode(frame_of(view.path))))
+                write_feature_file(kept, features(decode(frame_of(view.path)), describe=describe))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +192,9 @@ class _Asking:
     def trials(self, picture: Pixels, artifact: str) -> Iterator[Trial]:
         """One query with its artifact in the gallery, and the same without."""
         embedding = self.recognizer.run([fitted(picture, self.recognizer.manifest.preprocessing)])[0]
-        for known, candidates in ((True, None), (False, set(self.index.artifacts) - {artifact})):
-            matches = self.index.search(embedding, PROPOSED, candidates)
+        found = self.index.search(embedding, PROPOSED + 1)
+        for known in (True, False):
+            matches = [match for match in found if known or match.artifact != artifact][:PROPOSED]
             if matches:
                 checked = self.verifier.verify(picture, matches) if self.verifier else {}
                 match, finding = findings(matches, checked)[0]

@@ -114,7 +114,7 @@ def rendered(
     return [view for scan in done for view in _views(folder, scan)], faults
 
 
-def render(scan: Scan, folder: Path, prefix: str) -> None:
+def render(scan: Scan, folder: Path) -> None:
     """Write the views of one scan: pictures, and their local features with places on the scan."""
     points = np.concatenate([mesh.positions for mesh in scan.meshes])
     lens = Lens.of_field(FIELD, SIDE, SIDE)
@@ -127,8 +127,8 @@ def render(scan: Scan, folder: Path, prefix: str) -> None:
             depth = view.depth[at[:, 1], at[:, 0]]
             places = view.camera.unproject(found.points + 0.5, depth).astype(np.float32)
             places[depth == 0] = np.nan
-            write_feature_file(folder / f"{prefix}{number:02d}.npz", found.placed(places))
-            Image.fromarray(view.rgb).save(folder / f"{prefix}{number:02d}.jpg", "JPEG", quality=92)
+            write_feature_file(folder / f"{number:02d}.npz", found.placed(places))
+            Image.fromarray(view.rgb).save(folder / f"{number:02d}.jpg", "JPEG", quality=92)
 
 
 def _run(tasks: list[_Task], limits: WorkerLimits, advance: Callable[[], None]) -> list[str]:
@@ -146,7 +146,7 @@ def _work(task: _Task, tell: Callable[[str, float], None]) -> int:
         place = _place(task.folder, scan)
         place.mkdir(parents=True, exist_ok=True)
         try:
-            render(read_glb(scan.path), place, "")
+            render(read_glb(scan.path), place)
         except Exception as error:  # whatever is wrong with one scan is told of it alone
             (place / "fault.json").write_text(json.dumps(str(error)), encoding="utf-8")
             continue

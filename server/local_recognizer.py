@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from itertools import count
 
+from inference.runtime import sightings as runtime
 from inference.runtime.recognition import Recognition
+from inference.runtime.serving import Question
 from inference.runtime.sightings import Sighting, Sightings
-from server.recognition import Outcome, Picture, Seen
+from server.recognition import Lens, Outcome, Picture, Seen, Standpoint
 
 IsShown = Callable[[str], Awaitable[bool]]
 
@@ -31,8 +33,11 @@ class LocalRecognizer:
     async def recognize(self, picture: Picture) -> Outcome:
         """Sightings, or a refusal with its reason; never raises but for cancellation."""
         # The port's caller sees to it that each visitor has one frame under way, so every call stands alone.
+        told = picture.lens
+        lens = None if told is None else runtime.Lens(told.fx, told.fy, told.cx, told.cy)
+        question = Question(picture.near or None, lens)
         found = await self._recognition.look(
-            str(next(self._numbers)), picture.pixels, self._deadline, picture.near or None
+            str(next(self._numbers)), picture.pixels, self._deadline, question
         )
         shown = {
             artifact: await self._is_shown(artifact)
@@ -43,11 +48,12 @@ class LocalRecognizer:
                 found,
                 sightings=tuple(one for one in found.sightings if shown[one.artifact]),
                 nearby=tuple(one for one in found.nearby if shown[one.artifact]),
-            )
+            ),
+            picture.lens,
         )
 
 
-def outcome_of(found: Sightings) -> Outcome:
+def outcome_of(found: Sightings, lens: Lens | None = None) -> Outcome:
     """The runtime's answer in the port's words."""
     refusal, detail = "", ""
     if found.rejection is not None:
@@ -55,14 +61,20 @@ def outcome_of(found: Sightings) -> Outcome:
     elif not found.sightings:
         refusal, detail = "not_ours", "nothing that is shown to visitors"
     return Outcome(
-        tuple(map(_seen, found.sightings)),
+        tuple(_seen(one, lens) for one in found.sightings),
         refusal,
         detail,
         tuple((stage.stage, stage.duration) for stage in found.stages if stage.stage != "decode"),
         found.model,
-        tuple(map(_seen, found.nearby)),
+        tuple(_seen(one, lens) for one in found.nearby),
     )
 
 
-def _seen(sighting: Sighting) -> Seen:
-    return Seen(sighting.artifact, sighting.score, sighting.evidence, sighting.corners)
+def _seen(sighting: Sighting, lens: Lens | None) -> Seen:
+    pose = None
+    if sighting.pose is not None and lens is not None:
+        pose = Standpoint(sighting.pose.position, sighting.pose.rotation, sighting.pose.error, lens)
+    return Seen(
+        sighting.artifact, sighting.score, sighting.evidence, sighting.corners, sighting.view,
+        sighting.inliers, sighting.region, pose,
+    )  # fmt: skip

@@ -9,9 +9,10 @@ a JSON Pointer (RFC 6901) such as ``/dimensions/0`` to its :class:`Origin`. A va
 its own has the origin of its nearest parent.
 """
 
-from collections.abc import Iterator
-from typing import Annotated, Final, Literal
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, Final, Literal
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 _SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
@@ -37,7 +38,23 @@ SCHEMA_VERSION: Final = 1
 class Word(BaseModel):
     """Base of everything here: immutable, closed to unknown fields, finite numbers only."""
 
+    __slots__ = ("_json",)
+
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def json_fragment(self) -> orjson.Fragment:
+        """Its JSON without defaults, made at the first call and kept: a part is shared by many records."""
+        try:
+            return _kept_json(self)
+        except AttributeError:
+            made = orjson.Fragment(self.__pydantic_serializer__.to_json(self, exclude_defaults=True))
+            _keep_json(self, made)
+            return made
+
+
+_SLOT: Any = Word.__dict__["_json"]
+_kept_json: Callable[[Word], orjson.Fragment] = _SLOT.__get__
+_keep_json: Callable[[Word, orjson.Fragment], None] = _SLOT.__set__
 
 
 class Origin(Word):

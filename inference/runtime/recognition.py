@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from inference.runtime.batching import Full, Late, Stopped, Superseded
 from inference.runtime.decoding import Frame, UnreadableFrame
 from inference.runtime.registry import NothingLive, Registry, Version
+from inference.runtime.serving import ANYTHING, Question
 from inference.runtime.sightings import Rejection, RejectionReason, Sighting, Sightings, StageTime
 
 _log = logging.getLogger(__name__)
@@ -64,17 +65,16 @@ class Recognition:
         client: str,
         frame: Frame | NDArray[np.uint8],
         seconds: float = 2.0,
-        candidates: Collection[str] | None = None,
+        question: Question = ANYTHING,
     ) -> Sightings:
         """What the frame shows: bytes as they came, or pixels (h, w, 3) or (h, w) decoded by the caller.
 
-        ``seconds`` is how long the answer may take; ``candidates`` are artifacts near the visitor, for which
-        a second answer is given. Never raises but for cancellation.
+        ``seconds`` is how long the answer may take. Never raises but for cancellation.
         """
         began = time.monotonic()
         try:
             with self._registry.lease(client) as version:
-                answer, failed = await self._guarded(version, client, frame, began + seconds, candidates)
+                answer, failed = await self._guarded(version, client, frame, began + seconds, question)
                 self._registry.took(
                     version, time.monotonic() - began, error=failed, abstained=not answer.sightings
                 )
@@ -83,7 +83,7 @@ class Recognition:
                 return answer
         except NothingLive as error:
             rejection = Rejection(RejectionReason.unavailable, str(error))
-            return Sightings("", rejection=rejection, nearby=_by_place(candidates or ()))
+            return Sightings("", rejection=rejection, nearby=_by_place(question.candidates or ()))
 
     async def _guarded(
         self,
@@ -91,14 +91,14 @@ class Recognition:
         client: str,
         frame: Frame | NDArray[np.uint8],
         deadline: float,
-        candidates: Collection[str] | None,
+        question: Question,
     ) -> tuple[Sightings, bool]:
         """The answer, and whether it is a failure of ours."""
         model = version.serving.model
         stages: list[StageTime] = []
         try:
             async with asyncio.timeout_at(asyncio.get_running_loop().time() + deadline - time.monotonic()):
-                answer = await self._answered(version, client, frame, deadline, (candidates, stages))
+                answer = await self._answered(version, client, frame, deadline, (question, stages))
                 return replace(answer, stages=tuple(stages)), False
         except tuple(REASONS) as error:
             reason = REASONS[type(error)]
@@ -115,17 +115,19 @@ class Recognition:
         client: str,
         frame: Frame | NDArray[np.uint8],
         deadline: float,
-        wanted: tuple[Collection[str] | None, list[StageTime]],
+        wanted: tuple[Question, list[StageTime]],
     ) -> Sightings:
-        candidates, stages = wanted
+        question, stages = wanted
         serving = version.serving
         prepared = await self._timed("decode", stages, lambda: serving.prepare(frame))
         began = time.perf_counter_ns()
         embedding = await version.batcher.submit(client, prepared.input, deadline)
         stages.append(StageTime("embed", time.perf_counter_ns() - began))
-        found = await self._timed(
-            "search", stages, lambda: serving.interpret(embedding, prepared, candidates)
-        )
+        found = await self._timed("search", stages, lambda: serving.interpret(embedding, prepared, question))
+        if found.verifying:
+            search = stages.pop()
+            stages.append(replace(search, duration=search.duration - found.verifying))
+            stages.append(StageTime("verify", found.verifying))
         return Sightings(serving.model, found.sightings, found.rejection, found.nearby)
 
     async def _timed(self, stage: str, stages: list[StageTime], work: Callable[[], T]) -> T:

@@ -134,6 +134,10 @@ class Service:
             _log.error("recognition step %s is left: %s", self._at.step, "frames late" if late else "failed")
             self._hurry.set()
 
+    def rested(self) -> bool:
+        """Whether a step that was left is to be tried again at the next look."""
+        return self._descent.rested(self._clock())
+
     async def keep(self) -> None:
         """Look at the files again and again, until cancelled."""
         while True:
@@ -143,7 +147,7 @@ class Service:
                 async with asyncio.timeout(LOOK_AGAIN_S):
                     await self._hurry.wait()
             except TimeoutError:
-                self._descent.rested(self._clock())
+                self.rested()
 
     async def look(self) -> None:
         """Put into service what the files hold now, if that is not what serves already."""

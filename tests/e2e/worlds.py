@@ -16,7 +16,7 @@ from server.protocol.messages import Snapshot
 from server.protocol.parts import AnnotationAdd, AnyChange, ArtifactEnter
 from server.settings import Settings
 from server.showing import Showing
-from server.view import Step
+from server.world.steps import step_of
 from server.world.visit import Detail, Perceived
 
 World = dict[str, tuple[ArtifactEnter, dict[str, AnnotationAdd]]]
@@ -55,8 +55,7 @@ def due_world(settings: Settings, client: Client, audience: Audience) -> World:
 
 def shown_world(showing: Showing, client: Client, audience: Audience) -> World:
     """The same, told as ``showing`` has it."""
-    perceived = client.perceived
-    return _told(showing, audience, perceived.perceived, set(perceived.shown))
+    return _told(showing, audience, client.perceived.perceived)
 
 
 def retold(settings: Settings, world: World, audience: Audience) -> World:
@@ -65,19 +64,17 @@ def retold(settings: Settings, world: World, audience: Audience) -> World:
     For a client of another process, whose visit cannot be asked what it perceives.
     """
     perception = settings.perception
-    showing = open_exhibition(settings.store, policy(perception), budget(perception))
     held = [
         Perceived(artifact, Detail(int(entered.detail)), bool(entered.derivatives))
         for artifact, (entered, _) in world.items()
     ]
-    return _told(showing, audience, held, {artifact for artifact, (_, notes) in world.items() if notes})
+    return _told(open_exhibition(settings.store, policy(perception), budget(perception)), audience, held)
 
 
-def _told(showing: Showing, audience: Audience, held: Iterable[Perceived], is_open: set[str]) -> World:
-    edition = showing.translator.edition(audience)
-    changes: list[bytes] = []
-    for one in held:
-        changes += edition.changes(Step(one.artifact, one, None, one.artifact in is_open, False))
-    message = decode(numbered(Snapshot.code, 1, snapshot_tail(0, "", "", changes)))
+def _told(showing: Showing, audience: Audience, held: Iterable[Perceived]) -> World:
+    places = {exhibit.artifact: index for index, exhibit in enumerate(showing.interest.placement.exhibits)}
+    entering = [step_of(places[one.artifact], 0, int(one.detail) * 2 + one.model) for one in held]
+    told = showing.translator.edition(audience).told_all(entering)
+    message = decode(numbered(Snapshot.code, 1, snapshot_tail((0, "", ""), *told)))
     assert isinstance(message, Snapshot)
     return world_of(message.changes)

@@ -15,6 +15,7 @@ from assets.catalog.mapping.dimensions import dimensions_rule, measure_rule
 from assets.catalog.mapping.draft import Draft, origin
 from assets.catalog.mapping.links import acquisition_rule, image_rule, relation_rule, rights_rule
 from assets.catalog.mapping.makers import maker_rule
+from assets.catalog.mapping.memory import reads_one_cell, remembered
 from assets.catalog.mapping.places import place_rule
 from assets.catalog.mapping.terms import term, term_rule
 from assets.catalog.mapping.texts import copy_rule, identifier, identifier_rule, text_rule
@@ -143,7 +144,8 @@ class Mapper:
 
 
 def _compile(rule: FieldRule, setting: Setting) -> Apply:
-    return _COMPILE[str(getattr(rule, "reading", ""))](rule, setting)
+    apply = _COMPILE[str(getattr(rule, "reading", ""))](rule, setting)
+    return remembered(apply, rule.paths[0]) if reads_one_cell(rule) else apply
 
 
 def _constants(profile: Profile) -> list[tuple[str, Any]]:

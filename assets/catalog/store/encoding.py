@@ -6,19 +6,26 @@ from typing import Any
 
 import orjson
 
-from assets.catalog.record import ArtifactRecord
+from assets.catalog.record import ArtifactRecord, Word
 from assets.catalog.row import Finding
 
-_serializer = ArtifactRecord.__pydantic_serializer__
+_BY_DEFAULT = frozenset(("schema_version", "sources"))
+"""Top-level fields that are never written: the one has one value, the other is kept apart."""
 
 
 def encode_record(record: ArtifactRecord) -> tuple[bytes, bytes, bytes]:
     """The record's JSON without its row positions, those positions, and the digest of the former.
 
     A row inserted at the top of a file moves every row below it. Kept apart, positions do not make
-    records look changed.
+    records look changed. The JSON is what pydantic writes without defaults, put together from the parts'
+    own: parts are shared by many records, and each keeps its JSON.
     """
-    body = _serializer.to_json(record, exclude_defaults=True, exclude={"sources"})
+    filled = {
+        name: value
+        for name, value in vars(record).items()
+        if value is not None and value != () and value != {} and name not in _BY_DEFAULT
+    }
+    body = orjson.dumps(filled, default=Word.json_fragment)
     sources = orjson.dumps([(source.file, source.row) for source in record.sources])
     return body, sources, blake2b(body, digest_size=16).digest()
 
