@@ -64,12 +64,11 @@ def retold(settings: Settings, world: World, audience: Audience) -> World:
     For a client of another process, whose visit cannot be asked what it perceives.
     """
     perception = settings.perception
-    showing = open_exhibition(settings.store, policy(perception), budget(perception))
     held = [
         Perceived(artifact, Detail(int(entered.detail)), bool(entered.derivatives))
         for artifact, (entered, _) in world.items()
     ]
-    return _told(showing, audience, held)
+    return _told(open_exhibition(settings.store, policy(perception), budget(perception)), audience, held)
 
 
 def _told(showing: Showing, audience: Audience, held: Iterable[Perceived]) -> World:
