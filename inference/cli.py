@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -22,6 +22,9 @@ from rich.table import Table
 
 from assets.catalog.cli import DEFAULT_STORE, StoreOption
 from inference.shipped import shipped_model
+
+if TYPE_CHECKING:
+    from inference.runtime.serving import Serving
 
 app = typer.Typer(no_args_is_help=True)
 out = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -294,16 +297,16 @@ def recognize(
     ] = None,
     store: StoreOption = DEFAULT_STORE,
     index: IndexOption = None,
+    sheet: Annotated[Path | None, typer.Option(help="Write a contact sheet of all of them as PNG.")] = None,
 ) -> None:
     """Say which artifact of the gallery each picture shows, or that it shows none."""
     with told_plainly():
-        from inference.enrollment import look
-        from inference.runtime.home import NAME, Home
-        from inference.runtime.serving import Serving
+        from inference.enrollment import frame_of, look
+        from inference.runtime.decoding import decode
+        from inference.sheets import Looked, contact_sheet
 
-        home = Home(store / NAME)
-        chosen = model or (home.models().cpu if index is None else shipped_model())
-        serving = Serving.load(chosen, index or home.index(chosen))
+        serving = _served(model, store, index)
+        looked = []
         for image in images:
             found = look(serving, image)
             if found.rejection is not None:
@@ -311,3 +314,42 @@ def recognize(
             else:
                 told = "; ".join(f"{s.artifact} ({s.score:.2f}, {s.evidence})" for s in found.sightings)
             out.print(f"{image}: {told}", markup=False)
+            if sheet is not None:
+                looked.append(Looked(image.name, decode(frame_of(image)), found))
+        if sheet is not None:
+            contact_sheet(looked, sheet)
+            out.print(str(sheet), markup=False)
+
+
+@app.command()
+def explain(
+    image: Annotated[Path, typer.Argument(help="A JPEG or PNG file.")],
+    page: Annotated[Path, typer.Option("--out", help="PNG to write.")],
+    model: Annotated[
+        Path | None, typer.Option(help="Manifest of the model; otherwise the one that serves.")
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    index: IndexOption = None,
+) -> None:
+    """Show what in a picture decided: features that agree, and what must not be hidden."""
+    with told_plainly():
+        from inference.explanation import explained
+        from inference.sheets import explanation_page
+
+        told = explained(_served(model, store, index), image)
+        explanation_page(told, page)
+        seen = told.found.sightings
+        out.print(
+            f"{image}: {seen[0].artifact if seen else f'rejected; nearest {told.artifact}'}; {page}",
+            markup=False,
+        )
+
+
+def _served(model: Path | None, store: Path, index: Path | None) -> "Serving":
+    """What serves in a store, or a model with an index of its own."""
+    from inference.runtime.home import NAME, Home
+    from inference.runtime.serving import Serving
+
+    home = Home(store / NAME)
+    chosen = model or (home.models().cpu if index is None else shipped_model())
+    return Serving.load(chosen, index or home.index(chosen))
