@@ -30,8 +30,10 @@ async def test_a_visitor_enters_with_a_headset_and_is_told_more_as_the_head_come
         await page.until(f"{BELL_HERE}.detail >= {FULL} && {BELL_HERE}.annotations.size >= 2")
         assert f"changed sample:{BELL}" in await page.see("window.told")
         await page.picture(SHOTS / "headset-vr.png")
-        await page.see("twinHeadset.activeSession.end()")
-        await page.until("!twinStage.renderer.xr.isPresenting")
+        await page.see("document.querySelector('.doors button').click()")
+        await page.until(
+            "!twinStage.renderer.xr.isPresenting && document.querySelector('.doors .immersive-ar')"
+        )
 
         await page.see("document.querySelector('.doors .immersive-ar').click()")
         await page.until("twinStage.renderer.xr.isPresenting")

@@ -8,7 +8,7 @@ def run(folder: Path, script: str, *arguments: str) -> subprocess.CompletedProce
     """A program of the client's packages, in its folder."""
     return subprocess.run(
         ["node", str(folder / "node_modules" / script), *arguments],
-        cwd=folder, capture_output=True, text=True, timeout=300, check=False,
+        cwd=folder, capture_output=True, text=True, timeout=900, check=False,
     )  # fmt: skip
 
 
