@@ -4,16 +4,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 MUSEUM ?= museum
+TRAINED ?= training
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo museum levels ready web test check node browser bench clean
+.PHONY: help install demo museum levels ready web train test check node browser bench clean
 
 help:
 	@echo "make demo    open the sample museum with scripted visitors (SECONDS=20: and end by itself)"
 	@echo "make museum  build the sample museum into $(MUSEUM)/ and write its contact sheet"
 	@echo "make levels  build levels of detail of every exhibit for headsets and phones"
 	@echo "make web     build the web client, which the server shows at / (needs Node)"
+	@echo "make train   make the shipped recognizer anew, into $(TRAINED)/ (under an hour on two cores)"
 	@echo "make test    check and test everything"
 	@echo "make check   ruff, mypy --strict, import layers"
 	@echo "make node    install what tests run in Node: the glTF validator, three.js"
@@ -65,6 +67,12 @@ demo: ready
 # Levels of detail of every exhibit, with its hotspots; what is built already is reused.
 levels: museum
 	$(LEVELS)
+
+# The recognizer that comes with the project, from nothing but this repository and the pretrained backbone.
+# A run that was stopped goes on. How near two runs come is told in docs/recognition.md.
+train: $(VENV)/.dev
+	$(BIN)/twin train inference/training/experiments/default.toml --run $(TRAINED)/run
+	$(BIN)/twin export inference/training/experiments/default.toml --run $(TRAINED)/run --out $(TRAINED)/models
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

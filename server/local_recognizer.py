@@ -35,7 +35,7 @@ class LocalRecognizer:
         # The port's caller sees to it that each visitor has one frame under way, so every call stands alone.
         told = picture.lens
         lens = None if told is None else runtime.Lens(told.fx, told.fy, told.cx, told.cy)
-        question = Question(picture.near or None, lens)
+        question = Question(picture.near or None, lens, picture.reduction)
         found = await self._recognition.look(
             str(next(self._numbers)), picture.pixels, self._deadline, question
         )

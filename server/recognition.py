@@ -10,7 +10,6 @@ import asyncio
 import io
 import logging
 import time
-import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from inference.runtime import decoding
 from server.metrics import Metrics, NoMetrics
 
 _log = logging.getLogger(__name__)
@@ -27,6 +27,8 @@ _log = logging.getLogger(__name__)
 Pixels = NDArray[np.uint8]
 LARGEST_SIDE: Final = 4096
 """Pixels; a larger picture is refused before it is opened."""
+LEAST_SIDE: Final = 448
+"""Pixels; a large JPEG is opened at a half, a quarter or an eighth of its size, but no smaller than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An opened frame. ``pixels`` is uint8, (height, width, 3) in sRGB, or (height, width) for gray."""
+    """An opened frame, upright. ``pixels`` is uint8, (height, width, 3) in sRGB, or (height, width)."""
 
     pixels: Pixels
     near: tuple[str, ...] = ()
     """Artifacts that the visitor perceives where they stand; empty where that is not known."""
     lens: Lens | None = None
-    """The camera, where the device says."""
+    """The camera, where the device says; of the frame as sent."""
+    reduction: float = 1.0
+    """How many pixels of the frame as sent one of these is wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,19 +294,22 @@ def opened(frame: Frame) -> Picture:
         return Picture(np.frombuffer(frame.image, np.uint8).reshape(size[1], size[0]), frame.near, frame.lens)
     if frame.encoding not in ("jpeg", "png"):
         raise UnreadableFrame("the encoding is none of jpeg, png, gray8")
-    return Picture(_decoded(frame, size), frame.near, frame.lens)
+    pixels, reduction = _decoded(frame, size)
+    return Picture(pixels, frame.near, frame.lens, reduction)
 
 
-def _decoded(frame: Frame, size: tuple[int, int]) -> Pixels:
+def _decoded(frame: Frame, size: tuple[int, int]) -> tuple[Pixels, float]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(frame.image), formats=[frame.encoding.upper()]) as image:
-                if image.size != size:
-                    raise UnreadableFrame(f"the image is {image.size[0]}×{image.size[1]}, not as stated")
-                return np.asarray(image.convert("L" if image.mode == "L" else "RGB"))
+        with Image.open(io.BytesIO(frame.image), formats=[frame.encoding.upper()]) as image:
+            if image.size != size:
+                raise UnreadableFrame(f"the image is {image.size[0]}×{image.size[1]}, not as stated")
     except UnreadableFrame:
         raise
     except Exception as error:
         # Pillow raises many kinds over damaged files, SyntaxError and struct.error among them.
         raise UnreadableFrame(f"not a {frame.encoding} image ({type(error).__name__})") from error
+    sent = decoding.Frame(decoding.Encoding(frame.encoding), frame.image, *size)
+    try:
+        return decoding.decode_reduced(sent, decoding.DEFAULT_LIMITS, LEAST_SIDE)
+    except decoding.UnreadableFrame as error:
+        raise UnreadableFrame(str(error)) from error

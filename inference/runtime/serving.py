@@ -76,6 +76,8 @@ class Question:
     """Artifacts near the visitor, for a second answer."""
     lens: Lens | None = None
     """The camera, in pixels of the frame as sent; poses need it."""
+    reduction: float = 1.0
+    """How many pixels of the frame as sent one of those handed over is wide."""
 
 
 ANYTHING: Final = Question()
@@ -163,7 +165,8 @@ class Serving:
         )
         began = time.perf_counter_ns()
         # Artifacts near the visitor are looked at too, but no artifact twice.
-        checked = self._checked(prepared, list(dict.fromkeys([*everywhere, *near])), question.lens)
+        reduced = replace(prepared, reduction=prepared.reduction * question.reduction)
+        checked = self._checked(reduced, list(dict.fromkeys([*everywhere, *near])), question.lens)
         took = time.perf_counter_ns() - began
         sightings, rejection = self._judged(everywhere, checked)
         return Interpretation(sightings, self._judged(near, checked)[0], rejection, took if checked else 0)

@@ -22,7 +22,7 @@ async def test_fifty_guests_and_a_headset_in_one_gallery_hold_what_the_server_sa
     shown: Shown, runtime: Runtime, visitor_program: Path, museum: ChangingMuseum
 ) -> None:
     async with opened(museum.store) as server:
-        address = f"ws://127.0.0.1:{server.twin.port}/live"
+        address = server.live
         async with visiting(runtime, visitor_program, address) as headset, guests(address, GUESTS) as company:
             hub = shown.hubs[0]
             await headset.order("tell")

@@ -22,7 +22,7 @@ async def test_an_artifact_comes_its_text_is_edited_and_it_is_withdrawn_before_t
     shown: Shown, runtime: Runtime, visitor_program: Path, museum: ChangingMuseum
 ) -> None:
     async with opened(museum.store) as server:
-        address = f"ws://127.0.0.1:{server.twin.port}/live"
+        address = server.live
         async with visiting(runtime, visitor_program, address) as headset, guests(address, 1) as (guest,):
             jug = museum.add("jug", "A jug", (0.0, 1.2, 5.0), MODEL)
             museum.say("jug", "handle", "Mended twice")

@@ -17,6 +17,7 @@ from server.protocol.parts import AnnotationAdd, AnyChange, ArtifactEnter
 from server.settings import Settings
 from server.showing import Showing
 from server.world.steps import step_of
+from server.world.visit import Detail, Perceived
 
 World = dict[str, tuple[ArtifactEnter, dict[str, AnnotationAdd]]]
 """By artifact: the exhibit, and its annotations by name."""
@@ -54,11 +55,26 @@ def due_world(settings: Settings, client: Client, audience: Audience) -> World:
 
 def shown_world(showing: Showing, client: Client, audience: Audience) -> World:
     """The same, told as ``showing`` has it."""
-    edition, perceived = showing.translator.edition(audience), client.perceived
-    places = {exhibit.artifact: index for index, exhibit in enumerate(showing.interest.placement.exhibits)}
-    entering = [
-        step_of(places[one.artifact], 0, int(one.detail) * 2 + one.model) for one in perceived.perceived
+    return _told(showing, audience, client.perceived.perceived)
+
+
+def retold(settings: Settings, world: World, audience: Audience) -> World:
+    """The same exhibits at the levels at which they are held, told anew from the store. Blocking.
+
+    For a client of another process, whose visit cannot be asked what it perceives.
+    """
+    perception = settings.perception
+    held = [
+        Perceived(artifact, Detail(int(entered.detail)), bool(entered.derivatives))
+        for artifact, (entered, _) in world.items()
     ]
-    message = decode(numbered(Snapshot.code, 1, snapshot_tail((0, "", ""), *edition.told_all(entering))))
+    return _told(open_exhibition(settings.store, policy(perception), budget(perception)), audience, held)
+
+
+def _told(showing: Showing, audience: Audience, held: Iterable[Perceived]) -> World:
+    places = {exhibit.artifact: index for index, exhibit in enumerate(showing.interest.placement.exhibits)}
+    entering = [step_of(places[one.artifact], 0, int(one.detail) * 2 + one.model) for one in held]
+    told = showing.translator.edition(audience).told_all(entering)
+    message = decode(numbered(Snapshot.code, 1, snapshot_tail((0, "", ""), *told)))
     assert isinstance(message, Snapshot)
     return world_of(message.changes)

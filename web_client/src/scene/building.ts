@@ -16,13 +16,13 @@ const SKIRTING = new Color('#e4e0d6');
 const TRACK = new Color('#1b1b1b');
 const BENCH = new Color('#8a6440');
 const LEAF = new Color('#4a3626');
-const LINEN = new Color('#cfc6b4');
+const LINEN = new Color('#8f8676');
 const PLASTER_TILE = 1.6;
 const CEILING_DENSITY = 4;
 const WALL_DENSITY = 12;
 const TOP_DENSITY = 72;
-/** A hung artifact deeper than this is framed by its own form; flat ones get a board behind. */
-const BOARD_MARGIN = 0.05;
+/** By which the board behind a hung artifact is larger. */
+const BOARD_MARGIN = 0.03;
 
 interface Wall {
   readonly name: Door['wall'];

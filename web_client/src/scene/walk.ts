@@ -20,7 +20,7 @@ import { Hands } from './hands';
 import { handsOf } from './grips';
 import { Marks, key } from './marks';
 import { Models, type Progress } from './models';
-import { Pace } from './pace';
+import { Pace, QUALITIES } from './pace';
 import { fetchRooms, Plan } from './plan';
 import { Rooms } from './rooms';
 import { before } from './standing';
@@ -82,7 +82,7 @@ export class Walk implements Stage {
     this.renderer.toneMappingExposure = EXPOSURE;
     this.renderer.xr.enabled = true;
     this.renderer.info.autoReset = false;
-    this.pace = new Pace(FRAME_MS, isSlow ? 3 : 1);
+    this.pace = new Pace(FRAME_MS, isSlow ? QUALITIES.length - 1 : 1);
     this.studio = studioLight(this.renderer);
     const { studio } = this;
     this.models = new Models(studio.texture, this.renderer.capabilities.getMaxAnisotropy() / 2, () =>
@@ -413,9 +413,11 @@ export class Walk implements Stage {
   }
 
   private resize(): void {
-    if (this.renderer.xr.isPresenting) return;
+    const { quality } = this.pace;
+    // A headset's picture has its size for the whole session; its edges may be drawn more coarsely.
+    if (this.renderer.xr.isPresenting) return this.renderer.xr.setFoveation(Math.min(1, (1 - quality.resolution) * 2));
     const [width, height] = [this.parent.clientWidth || 1, this.parent.clientHeight || 1];
-    this.renderer.setPixelRatio(Math.min(devicePixelRatio, 2) * this.pace.quality.resolution);
+    this.renderer.setPixelRatio(Math.min(devicePixelRatio, 2) * quality.resolution);
     this.renderer.setSize(width, height, false);
     this.camera.aspect = width / height;
     // A narrow picture sees as much from side to side as it can without a fisheye.

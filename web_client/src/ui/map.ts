@@ -90,7 +90,7 @@ function drawingOf(room: PlannedRoom): SVGElement[] {
   const walls = shape('polygon', { points: listed(cornersOf(room)), fill: room.wallColor }, 'twin-plan-room');
   const doors = room.room.doors.map((door) => {
     const sill = room.sill(door);
-    return shape('circle', { cx: sill.x, cz: sill.z, cy: sill.z, r: door.width / 2 }, 'twin-plan-door');
+    return shape('circle', { cx: sill.x, cy: sill.z, r: door.width / 2 }, 'twin-plan-door');
   });
   const exhibits = room.room.placements.map((placed) => {
     const [low, high] = placed.bounds;
