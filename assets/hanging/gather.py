@@ -56,9 +56,9 @@ class Stock:
         found: dict[str, str] = {}
         for release in self._catalog.releases():
             first = next(self._catalog.records(source=release.source), None)
-            stated = self._catalog.summary(release.id)[0].get("institution")
-            if first is not None and stated and release.state == "current":
-                found[first.institution] = str(stated)
+            report = self._catalog.summary(release.id)[0].get("report", {})
+            if first is not None and report.get("institution") and release.state == "current":
+                found[first.institution] = str(report["institution"])
         return found
 
     def is_there(self, artifact: str) -> bool:

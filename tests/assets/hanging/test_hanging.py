@@ -31,6 +31,7 @@ def test_without_a_plan_everything_with_a_size_is_hung_and_the_server_shows_it(m
     told = run(museum)
     assert told.exit_code == 0, told.output
     placed = read_placement(museum)
+    assert placed.names["m"] == {"und": "Museum"}  # as the release states it
     hung = {exhibit.artifact for exhibit in placed.placement.exhibits}
     assert hung == {*(f"m:picture-{n}" for n in range(6)), *(f"m:bowl-{n}" for n in range(5)), "m:statue"}
     assert "m:nameless: has no scan and its record states no size" in told.output
