@@ -68,6 +68,23 @@ class Translator:
         return edition
 
 
+# A part of a step that many steps share: artifact's place, kind, and the code now where it matters.
+_INDEX, _KIND, _CODE = 8, 0xF0, 0x0F
+_LEAVES, _ENTERS, _CHANGES, _OPENS, _CLOSES = (kind << 4 for kind in range(5))
+
+
+def _parts_of(step: int) -> Iterator[int]:
+    index, was, now = parts(step)
+    here = index << _INDEX
+    if not now:
+        yield here | _LEAVES
+        return
+    if was != now:
+        yield here | (_CHANGES if was else _ENTERS) | now
+    if (was >= OPEN) != (now >= OPEN):
+        yield here | (_OPENS if now >= OPEN else _CLOSES)
+
+
 class Encoded(NamedTuple):
     """The changes that tell one step."""
 
@@ -84,6 +101,7 @@ class Edition:
         self._content = content
         self._audience = audience
         self._kept: dict[int, Encoded] = {}
+        self._parts: dict[int, tuple[bytes, ...]] = {}
         self._most = kept
 
     def told(self, step: int) -> Encoded:
@@ -92,8 +110,15 @@ class Edition:
         if made is None:
             if len(self._kept) >= self._most:
                 self._kept.clear()
-            changes = [encode_change(change) for change in self._changes(step)]
+                self._parts.clear()
+            changes = [change for part in _parts_of(step) for change in self._part(part)]
             made = self._kept[step] = Encoded(b"".join(changes), len(changes))
+        return made
+
+    def _part(self, part: int) -> tuple[bytes, ...]:
+        made = self._parts.get(part)
+        if made is None:
+            made = self._parts[part] = tuple(encode_change(change) for change in self._changes(part))
         return made
 
     def told_all(self, steps: list[int]) -> tuple[int, bytes]:
@@ -105,23 +130,22 @@ class Edition:
             count += number
         return count, told
 
-    def _changes(self, step: int) -> Iterator[Change]:
-        index, was, now = parts(step)
+    def _changes(self, part: int) -> Iterator[Change]:
+        index, kind, now = part >> _INDEX, part & _KIND, part & _CODE
         artifact = self._placement.exhibits[index].artifact
-        if not now:
+        detail, has_model = Showing(max(now >> 1, 1)), bool(now & 1)
+        if kind == _LEAVES:
             yield ArtifactLeave(artifact=artifact)
-            return
-        detail, has_model = Showing(now >> 1), bool(now & 1)
-        if not was:
+        elif kind == _ENTERS:
             yield self._entering(index, detail, has_model)
-        elif now != was:
+        elif kind == _CHANGES:
             texts, files = self._described(artifact, detail, has_model)
             yield ArtifactDetail(
                 artifact=artifact, detail=Detail(int(detail)), texts=texts, derivatives=files
             )
-        if (was >= OPEN) != (now >= OPEN):
+        else:
             for note in self._content.notes(artifact, self._audience):
-                if now >= OPEN:
+                if kind == _OPENS:
                     yield _annotation(artifact, note)
                 else:
                     yield AnnotationRemove(artifact=artifact, annotation=note.annotation)
