@@ -45,7 +45,6 @@ _AGREE: Final = 0.02
 _LARGEST_SI: Final = 1e9
 
 
-@lru_cache(maxsize=65536)
 def read_dimensions(
     text: str, *, default_unit: str | None = None, order: str | None = None
 ) -> Reading[Dimension]:
@@ -146,7 +145,7 @@ def _measured(numbers: Sequence[str | None], unit: str, part: str) -> tuple[Dime
     return tuple(one for one in made if one is not None) if None not in made else ()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _measure(kind: Kind, text: str, name: str, part: str) -> Dimension | None:
     """One measure of a regular line. Numbers and units repeat over a collection where whole texts do not."""
     unit, number = find_unit(name), read_number(text)

@@ -9,9 +9,6 @@ import orjson
 from assets.catalog.record import ArtifactRecord, Word
 from assets.catalog.row import Finding
 
-_BY_DEFAULT = frozenset(("schema_version", "sources"))
-"""Top-level fields that are never written: the one has one value, the other is kept apart."""
-
 
 def encode_record(record: ArtifactRecord) -> tuple[bytes, bytes, bytes]:
     """The record's JSON without its row positions, those positions, and the digest of the former.
@@ -20,11 +17,10 @@ def encode_record(record: ArtifactRecord) -> tuple[bytes, bytes, bytes]:
     records look changed. The JSON is what pydantic writes without defaults, put together from the parts'
     own: parts are shared by many records, and each keeps its JSON.
     """
-    filled = {
-        name: value
-        for name, value in vars(record).items()
-        if value is not None and value != () and value != {} and name not in _BY_DEFAULT
-    }
+    # An empty text is no default; nothing else that is empty differs from its field's default.
+    filled = {name: value for name, value in vars(record).items() if value or value == ""}
+    del filled["schema_version"]
+    filled.pop("sources", None)
     body = orjson.dumps(filled, default=Word.json_fragment)
     sources = orjson.dumps([(source.file, source.row) for source in record.sources])
     return body, sources, blake2b(body, digest_size=16).digest()
