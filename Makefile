@@ -4,14 +4,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 MUSEUM ?= museum
+TRAINED ?= training
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo levels test check node browser bench clean
+.PHONY: help install demo levels train test check node browser bench clean
 
 help:
 	@echo "make demo    build the sample museum into $(MUSEUM)/ and write its contact sheet"
 	@echo "make levels  build levels of detail of every exhibit for headsets and phones"
+	@echo "make train   make the shipped recognizer anew, into $(TRAINED)/ (under an hour on two cores)"
 	@echo "make test    check and test everything"
 	@echo "make check   ruff, mypy --strict, import layers"
 	@echo "make node    install what tests run in Node: the glTF validator, three.js"
@@ -41,6 +43,12 @@ demo: $(VENV)/.demo
 # Levels of detail of every exhibit, with its hotspots; what is built already is reused.
 levels: demo
 	$(BIN)/twin build $(MUSEUM)/sample/artifacts --store $(MUSEUM) --artifact "sample:{name}"
+
+# The recognizer that comes with the project, from nothing but this repository and the pretrained backbone.
+# A run that was stopped goes on. How near two runs come is told in docs/recognition.md.
+train: $(VENV)/.dev
+	$(BIN)/twin train inference/training/experiments/default.toml --run $(TRAINED)/run
+	$(BIN)/twin export inference/training/experiments/default.toml --run $(TRAINED)/run --out $(TRAINED)/models
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

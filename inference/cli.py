@@ -46,7 +46,7 @@ IndexOption = Annotated[
 NOT_BETTER = 3
 """Exit status of an adaptation that got no better."""
 
-EXTRAS = {"torch": "train", "onnx": "train", "numba": "train", "onnxscript": "train"}
+EXTRAS = {"torch": "train", "onnx": "train", "numba": "train", "onnxscript": "train", "optuna": "train"}
 """Which extra brings a missing module; any other comes with ``cpu`` (or ``gpu``)."""
 
 
@@ -119,14 +119,14 @@ def export(
         Path | None, typer.Option(help="Folder of the finished run; without one, the pretrained backbone.")
     ] = None,
     *,
-    int8: Annotated[bool, typer.Option(help="Write an INT8 file as well.")] = True,
+    smaller: Annotated[bool, typer.Option(help="Write fp16 and INT8 files as well.")] = True,
 ) -> None:
     """Write a trained network as ONNX with its manifest, parity proved, and as INT8."""
     with told_plainly():
         from inference.training.experiment import read_experiment
         from inference.training.release import release
 
-        for path in release(read_experiment(description), run, folder, int8=int8):
+        for path in release(read_experiment(description), run, folder, smaller=smaller):
             size = path.with_suffix("").stat().st_size
             out.print(f"{path} ({size / 1e6:.1f} MB of weights)", markup=False)
 
@@ -171,6 +171,34 @@ def adapt(
 
 
 @app.command()
+def search(
+    description: Annotated[Path, typer.Argument(help="TOML that describes the run.")],
+    space: Annotated[
+        Path, typer.Argument(help="TOML of the fields that are varied, and how they are drawn.")
+    ],
+    run: Annotated[Path, typer.Option(help="Folder of the trials.")] = Path("search"),
+) -> None:
+    """Try hyperparameters over a declared space: grid, random or TPE; judged on held-out artifacts."""
+    with told_plainly():
+        from inference.training.experiment import read_experiment
+        from inference.training.search import Trial, read_search
+        from inference.training.search import search as run_search
+        from inference.training.train import gather
+
+        experiment, described = read_experiment(description), read_search(space)
+        with _progress() as progress:
+            task = progress.add_task("trials", total=described.trials)
+
+            def tell(_: Trial) -> None:
+                progress.advance(task)
+
+            trials = run_search(experiment, described, gather(experiment), run, tell)
+        for trial in trials:
+            told = ", ".join(f"{name} = {value}" for name, value in trial.values.items())
+            out.print(f"recall@1 {trial.recall:.3f}: {told}", markup=False)
+
+
+@app.command()
 def evaluate(
     labels: Annotated[Path, typer.Argument(help="labels.csv of a collection that trained nothing.")],
     model: ModelOption,
@@ -202,6 +230,9 @@ def evaluate(
             f"recall at {found.open_set.false_accepts:.0%} false accepts", str(found.open_set.recall)
         )
         out.print(table)
+        for name, rows in found.groups.items():
+            for group, (recall, queries) in rows.items() if len(rows) > 1 else ():
+                out.print(f"{name} {group}: recall@1 {recall:.3f} of {queries} queries", markup=False)
         if pages is not None:
             pages.mkdir(parents=True, exist_ok=True)
             (pages / "evaluation.json").write_text(json.dumps(as_json(found), indent=1) + "\n")

@@ -7,13 +7,13 @@ import csv
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from inference.preprocessing import Pixels, fitted
+from inference.preprocessing import Pixels, fitted, gallery_inputs
 from inference.runtime.decoding import Encoding, Frame, decode
 from inference.runtime.index import EmbeddingIndex, Entry
 from inference.runtime.recognizer import Recognizer
@@ -45,6 +45,8 @@ class ViewFile:
     told: str = ""
     features: Path | None = None
     """Local features that were taken already, with their places on the artifact."""
+    details: bool = True
+    """Whether its details are indexed as well; needless among many views from all around."""
 
     @property
     def name(self) -> str:
@@ -142,11 +144,14 @@ def enroll(
         index = index.without(artifact)
         new += [entry for entry in wanted if entry.artifact == artifact and entry in present]
     for at in range(0, len(new), _BATCH):
-        batch = new[at : at + _BATCH]
-        inputs = [recognizer.prepare(frame_of(wanted[entry].path)).input for entry in batch]
-        index = index.added(batch, recognizer.run(inputs))
-        for _ in batch:
+        rows, vectors = [], []
+        for entry in new[at : at + _BATCH]:
+            view, preprocessing = wanted[entry], recognizer.manifest.preprocessing
+            inputs = gallery_inputs(decode(frame_of(view.path)), preprocessing)[: None if view.details else 1]
+            rows += [replace(entry, part=part) for part in range(len(inputs))]
+            vectors.append(recognizer.run(inputs))
             advance()
+        index = index.added(rows, np.concatenate(vectors))
     if new or gone:
         index = index.compacted()
     _keep_features(folder / FEATURES, wanted if enrollment.verify else None, enrollment.local_features)
@@ -155,7 +160,7 @@ def enroll(
     partial = folder / f".{CALIBRATION}.part"
     partial.write_text(calibration.model_dump_json(indent=1), encoding="utf-8")
     partial.replace(folder / CALIBRATION)
-    return Enrolled(len(index.artifacts), len(index), len(new), len(gone), told, folder)
+    return Enrolled(len(index.artifacts), len(wanted), len(new), len(gone), told, folder)
 
 
 def _keep_features(folder: Path, wanted: Mapping[Entry, ViewFile] | None, network: Path | None) -> None:

@@ -20,6 +20,7 @@ FENCES = {
     ),
     "cv2": (
         "inference.preprocessing",
+        "inference.subject",
         "inference.runtime.verification",
         "inference.runtime.local_features",
         "inference.runtime.pose",
@@ -75,7 +76,8 @@ PURE = (
     "assets.pipeline.geometry.place", "assets.pipeline.geometry.repair",
     "assets.pipeline.geometry.surface_points", "assets.pipeline.geometry.topology",
     "assets.pipeline.geometry.units", "assets.pipeline.geometry.winding",
-    "inference.preprocessing", "inference.runtime.sightings", "inference.runtime.rejection",
+    "inference.preprocessing", "inference.subject",
+    "inference.runtime.sightings", "inference.runtime.rejection",
     "inference.runtime.policy", "inference.runtime.canary",
     "server.protocol", "server.view", "server.outbox", "server.world", "server.perception",
     "server.questions", "server.languages", "server.citation", "server.sighted",
