@@ -45,6 +45,8 @@ class ViewFile:
     told: str = ""
     features: Path | None = None
     """Local features that were taken already, with their places on the artifact."""
+    details: bool = True
+    """Whether its details are indexed as well; needless among many views from all around."""
 
     @property
     def name(self) -> str:
@@ -144,7 +146,8 @@ def enroll(
     for at in range(0, len(new), _BATCH):
         rows, vectors = [], []
         for entry in new[at : at + _BATCH]:
-            inputs = gallery_inputs(decode(frame_of(wanted[entry].path)), recognizer.manifest.preprocessing)
+            view, preprocessing = wanted[entry], recognizer.manifest.preprocessing
+            inputs = gallery_inputs(decode(frame_of(view.path)), preprocessing)[: None if view.details else 1]
             rows += [replace(entry, part=part) for part in range(len(inputs))]
             vectors.append(recognizer.run(inputs))
             advance()

@@ -176,4 +176,4 @@ def _views(folder: Path, scan: ScanFile) -> Iterator[ViewFile]:
     for number, (azimuth, elevation) in enumerate(DIRECTIONS):
         picture = place / f"{number:02d}.jpg"
         told = f"scan-{azimuth:03.0f}-{elevation:02.0f}-{place.name[:8]}"
-        yield ViewFile(scan.artifact, picture, told, picture.with_suffix(".npz"))
+        yield ViewFile(scan.artifact, picture, told, picture.with_suffix(".npz"), details=False)
