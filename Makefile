@@ -68,9 +68,12 @@ browser:
 test: check $(NODE_PACKAGES) browser
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term
 
+# What can be run by itself; the servers that are measured are started by the others.
+BENCHES = $(filter-out bench/echo_servers.py,$(shell grep -l '__main__' bench/*.py))
+
 bench: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
-	@for file in bench/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@TIMEFORMAT='took %0lR'; for file in $(BENCHES); do echo "== $$file"; time $(BIN)/python $$file || exit 1; done
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
