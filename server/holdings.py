@@ -152,6 +152,11 @@ class _Museum(Stated):
     galleries: list[dict[str, Any]]
 
 
+def artifact_id(institution: str, stated: str) -> str:
+    """The id of an artifact as a listing names it: whole, or without the institution that all share."""
+    return stated if ":" in stated else f"{institution}:{stated}"
+
+
 def read_holdings(store: Path, known: Holdings) -> Holdings:
     """What the store holds now; ``known`` itself where nothing was touched since.
 
@@ -187,7 +192,7 @@ def _listed(listing: Path) -> tuple[tuple[Gallery, ...], list[Derivative]]:
         place = ".".join(str(step) for step in first["loc"])
         raise StoreError(f"{listing}: {place}: {first['msg']}. Correct it, or build it anew") from error
     models = [
-        _model(_inside(folder, sheet.file), f"{museum.institution}:{local}", sheet)
+        _model(_inside(folder, sheet.file), artifact_id(museum.institution, local), sheet)
         for local, sheet in museum.artifacts.items()
     ]
     for gallery, stated in zip(galleries, museum.galleries, strict=True):
@@ -206,7 +211,7 @@ def _inside(folder: Path, stated: str) -> Path:
 
 def _gallery(folder: Path, institution: str, stated: dict[str, Any]) -> Gallery:
     placements = [
-        {**placement, "artifact": f"{institution}:{placement.get('artifact')}"}
+        {**placement, "artifact": artifact_id(institution, str(placement.get("artifact")))}
         for placement in stated.get("placements", [])
     ]
     room = _inside(folder, str(stated.get("file", "none")))

@@ -35,12 +35,15 @@ from server.protocol.parts import (
     Derivative,
     Detail,
     ErrorCode,
+    GalleryEnter,
     ImageEncoding,
     Intrinsics,
     PoseSample,
     Rejection,
     RejectionReason,
+    SeenPose,
     Sighting,
+    Spot,
     StageTime,
     Statement,
     TextKind,
@@ -129,6 +132,7 @@ CHANGES = (
     ArtifactDetail(artifact="ritual-vessel", detail=Detail.FULL, texts=(TITLE, LABEL), derivatives=(MESH,)),
     AnnotationChange(artifact="ritual-vessel", annotation="taotie", texts=(TITLE,)),
     AnnotationRemove(artifact="ritual-vessel", annotation="taotie"),
+    GalleryEnter(gallery="ceramics"),
 )
 
 MESSAGES_BY_FILE: dict[str, Message] = {
@@ -176,6 +180,11 @@ MESSAGES_BY_FILE: dict[str, Message] = {
                 score=0.875,
                 evidence="31 of 40 points agree",
                 corners=(0.0, 0.0, 4.0, 0.0, 4.0, 2.0, 0.0, 2.0),
+                view="scan-030-08",
+                inliers=31,
+                region=(0.5, 0.5, 3.5, 0.5, 2.0, 1.5),
+                pose=SeenPose(position=(0.125, -0.25, -1.5), orientation=(0.5, 0.5, 0.5, 0.5), error=0.75),
+                spots=(Spot(annotation="inscription", x=1.5, y=0.75),),
             ),
         ),
         stages=(StageTime(stage="decode", duration=900_000), StageTime(stage="embed", duration=11_000_000)),
@@ -185,6 +194,7 @@ MESSAGES_BY_FILE: dict[str, Message] = {
         sequence=45,
         number=10,
         rejection=Rejection(reason=RejectionReason.NOT_OURS, detail="nearest 0.31, wanted 0.6"),
+        nearby=(Sighting(artifact="ritual-vessel", score=0.25, evidence="similarity 0.31"),),
     ),
     "answer": Answer(
         sequence=46,
@@ -200,7 +210,9 @@ MESSAGES_BY_FILE: dict[str, Message] = {
         ),
         artifact="ritual-vessel",
     ),
-    "focus": Focus(time=7_300_000_000, artifact="ritual-vessel", annotation="taotie"),
+    "focus": Focus(
+        time=7_300_000_000, artifact="ritual-vessel", annotation="taotie", distance=1.75, dwell=2_400_000_000
+    ),
 }
 
 _LEVEL = (0.0, 0.0, 0.0, 1.0)

@@ -283,7 +283,7 @@ describe('coming back', () => {
     house.welcome();
     for (let second = 0; second < 6; second++) {
       house.pass(1_000);
-      house.socket.hear({ code: Code.Focus, time: 0, artifact: '', annotation: '' });
+      house.socket.hear({ code: Code.Focus, time: 0, artifact: '', annotation: '', distance: 0, dwell: 0n });
     }
     house.pass(250);
     house.socket.events.closed('gone');

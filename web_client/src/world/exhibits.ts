@@ -1,6 +1,6 @@
 /** What snapshots and deltas do to the exhibits. Pure: maps and objects are never changed, only replaced. */
 import { Kind } from '../protocol/generated/layouts';
-import type { AnnotationAdd, ArtifactEnter, Change, Derivative as Told } from '../protocol/generated/messages';
+import type { AnnotationAdd, ArtifactEnter, Change, Derivative as Told, GalleryEnter } from '../protocol/generated/messages';
 import type { Annotation, Derivative, Exhibit, Notice } from './world';
 
 export type Exhibits = ReadonlyMap<string, Exhibit>;
@@ -11,6 +11,7 @@ export type Resolve = (address: string) => string;
 export function applied(exhibits: Exhibits, changes: readonly Change[], resolve: Resolve): Exhibits {
   const next = new Map(exhibits);
   for (const change of changes) {
+    if (change.kind === Kind.GalleryEnter) continue; // the visitor's place, not an exhibit's
     const exhibit = next.get(change.artifact);
     if (change.kind === Kind.ArtifactEnter) next.set(change.artifact, entered(change, resolve));
     else if (change.kind === Kind.ArtifactLeave) next.delete(change.artifact);
@@ -19,7 +20,7 @@ export function applied(exhibits: Exhibits, changes: readonly Change[], resolve:
   return next;
 }
 
-function altered(exhibit: Exhibit, change: Change, resolve: Resolve): Exhibit {
+function altered(exhibit: Exhibit, change: Exclude<Change, GalleryEnter>, resolve: Resolve): Exhibit {
   switch (change.kind) {
     case Kind.ArtifactDetail:
       return { ...exhibit, detail: change.detail, texts: change.texts, derivatives: files(change.derivatives, resolve) };

@@ -1,5 +1,6 @@
 /** The world as the connection keeps it: what it was told, and who wants to hear of it. */
-import type { Delta, Snapshot } from '../protocol/generated/messages';
+import { Kind } from '../protocol/generated/layouts';
+import type { Change, Delta, Snapshot } from '../protocol/generated/messages';
 import { applied, compared, type Exhibits, type Resolve } from './exhibits';
 import type { ConnectionState, Focus, Notice, Recognition, World } from './world';
 
@@ -27,7 +28,8 @@ export class WorldState implements World {
   }
 
   delta(told: Delta): void {
-    this.become(applied(this.exhibits, told.changes, this.resolve), this.gallery, this.placement);
+    const gallery = galleryEntered(told.changes) ?? this.gallery;
+    this.become(applied(this.exhibits, told.changes, this.resolve), gallery, this.placement);
   }
 
   /** One of the states that have a notice of their own. */
@@ -54,4 +56,11 @@ export class WorldState implements World {
     if (isElsewhere) this.tell({ kind: 'gallery', gallery });
     for (const notice of found.notices) this.tell(notice);
   }
+}
+
+/** The gallery that the last of the changes leads into, if any does. */
+function galleryEntered(changes: readonly Change[]): string | null {
+  let gallery: string | null = null;
+  for (const change of changes) if (change.kind === Kind.GalleryEnter) gallery = change.gallery;
+  return gallery;
 }

@@ -36,6 +36,7 @@ export const Kind = {
   AnnotationAdd: 4,
   AnnotationChange: 5,
   AnnotationRemove: 6,
+  GalleryEnter: 7,
 } as const;
 
 /** Parts of messages by name. */
@@ -95,6 +96,22 @@ export const PARTS: Readonly<Record<string, Layout>> = {
       { name: 'usage', kind: 'text', limit: 32, otherwise: "" },
     ],
   },
+  Spot: {
+    name: 'Spot',
+    fields: [
+      { name: 'annotation', kind: 'text', limit: 128 },
+      { name: 'x', kind: 'f32' },
+      { name: 'y', kind: 'f32' },
+    ],
+  },
+  SeenPose: {
+    name: 'SeenPose',
+    fields: [
+      { name: 'position', kind: 'vec3' },
+      { name: 'orientation', kind: 'quat' },
+      { name: 'error', kind: 'f32' },
+    ],
+  },
   Sighting: {
     name: 'Sighting',
     fields: [
@@ -102,6 +119,11 @@ export const PARTS: Readonly<Record<string, Layout>> = {
       { name: 'score', kind: 'ratio' },
       { name: 'evidence', kind: 'text', limit: 1000, otherwise: "" },
       { name: 'corners', kind: 'f32', list: true, otherwise: [] },
+      { name: 'view', kind: 'text', limit: 128, otherwise: "" },
+      { name: 'inliers', kind: 'u16', otherwise: 0 },
+      { name: 'region', kind: 'f32', list: true, otherwise: [] },
+      { name: 'pose', kind: 'struct', of: 'SeenPose', nil: true, otherwise: null },
+      { name: 'spots', kind: 'struct', of: 'Spot', list: true, otherwise: [] },
     ],
   },
   StageTime: {
@@ -184,6 +206,12 @@ export const CHANGES: Readonly<Record<number, Layout>> = {
     fields: [
       { name: 'artifact', kind: 'text', limit: 128 },
       { name: 'annotation', kind: 'text', limit: 128 },
+    ],
+  },
+  7: {
+    name: 'GalleryEnter',
+    fields: [
+      { name: 'gallery', kind: 'text', limit: 128, otherwise: "" },
     ],
   },
 };
@@ -318,6 +346,7 @@ export const MESSAGES: Readonly<Record<number, Layout>> = {
       { name: 'rejection', kind: 'struct', of: 'Rejection', nil: true, otherwise: null },
       { name: 'stages', kind: 'struct', of: 'StageTime', list: true, otherwise: [] },
       { name: 'model', kind: 'text', limit: 128, otherwise: "" },
+      { name: 'nearby', kind: 'struct', of: 'Sighting', list: true, otherwise: [] },
     ],
   },
   35: {
@@ -335,6 +364,8 @@ export const MESSAGES: Readonly<Record<number, Layout>> = {
       { name: 'time', kind: 'i64' },
       { name: 'artifact', kind: 'text', limit: 128, otherwise: "" },
       { name: 'annotation', kind: 'text', limit: 128, otherwise: "" },
+      { name: 'distance', kind: 'f32', otherwise: 0.0 },
+      { name: 'dwell', kind: 'i64', otherwise: 0 },
     ],
   },
 };

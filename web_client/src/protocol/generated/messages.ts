@@ -82,6 +82,26 @@ export interface Derivative {
   readonly usage: string;
 }
 
+/** A hotspot of a recognized artifact, where it lies in the camera frame. */
+export interface Spot {
+  /** The annotation whose hotspot it is. */
+  readonly annotation: string;
+  /** From the left. Unit: px. */
+  readonly x: number;
+  /** From the top. Unit: px. */
+  readonly y: number;
+}
+
+/** Where a recognized artifact is before the camera: its own frame in the camera's. */
+export interface SeenPose {
+  /** Of the artifact's own origin; the camera looks along its own -Z, +Y is up in the frame. Unit: m. */
+  readonly position: Vector;
+  /** Of the artifact's own frame. Unit: x, y, z, w; length 1. */
+  readonly orientation: Quaternion;
+  /** Root mean square distance between points as seen and as this pose puts them. Unit: px. */
+  readonly error: number;
+}
+
 /** One artifact recognized in a camera frame. */
 export interface Sighting {
   /** Its identifier in the catalog. */
@@ -92,11 +112,21 @@ export interface Sighting {
   readonly evidence: string;
   /** Outline in the frame: x, y pairs, clockwise from the top left; empty where not known. Unit: px. */
   readonly corners: readonly number[];
+  /** The gallery's photo or rendered view that it is nearest to. */
+  readonly view: string;
+  /** Local features that agree with that artifact on one geometry; 0 where not looked at. */
+  readonly inliers: number;
+  /** Where in the frame the decision rests: hull of those features, x, y pairs; or empty. Unit: px. */
+  readonly region: readonly number[];
+  /** Nil where the artifact has no scan, the device told no intrinsics, or too few points agree. */
+  readonly pose: SeenPose | null;
+  /** Hotspots of its annotations that face the camera; needs what the pose needs. */
+  readonly spots: readonly Spot[];
 }
 
 /** Where the time of one frame went. */
 export interface StageTime {
-  /** `queue`, `decode`, `embed`, `search`, `verify`. */
+  /** `queue`, `decode`, `embed`, `search`, `verify`, `pose`. */
   readonly stage: string;
   /** How long it took. Unit: ns. */
   readonly duration: Long;
@@ -202,13 +232,21 @@ export interface AnnotationRemove {
   readonly annotation: string;
 }
 
+/** The visitor walked into another gallery, or out of the last one. */
+export interface GalleryEnter {
+  readonly kind: 7;
+  /** Where the visitor is now; empty: in none. */
+  readonly gallery: string;
+}
+
 export type Change =
   | ArtifactEnter
   | ArtifactLeave
   | ArtifactDetail
   | AnnotationAdd
   | AnnotationChange
-  | AnnotationRemove;
+  | AnnotationRemove
+  | GalleryEnter;
 
 /** First message of a connection: what the client is, and, to resume, which session it was. */
 export interface Hello {
@@ -403,6 +441,8 @@ export interface Sightings {
   readonly stages: readonly StageTime[];
   /** Hash of the manifest of the recognizer in service. */
   readonly model: string;
+  /** What is seen if only artifacts that the visitor perceives are considered. Beside a rejection as unavailable, what stands near: with score 0, for the picture was not looked at. */
+  readonly nearby: readonly Sighting[];
 }
 
 /** Answer to a question; no statement means that nothing is known. */
@@ -427,6 +467,10 @@ export interface Focus {
   readonly artifact: string;
   /** The annotation whose hotspot it is; empty: none. */
   readonly annotation: string;
+  /** From the eye along the gaze to the artifact's bounds; 0 where nothing. Unit: m. */
+  readonly distance: number;
+  /** How long the visitor has looked at the artifact in this visit, up to `time`; while this focus stands it goes on growing. Unit: ns. */
+  readonly dwell: Long;
 }
 
 export type Message =
