@@ -7,11 +7,12 @@ MUSEUM ?= museum
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo levels test check node browser bench clean
+.PHONY: help install demo levels web test check node browser bench clean
 
 help:
 	@echo "make demo    build the sample museum into $(MUSEUM)/ and write its contact sheet"
 	@echo "make levels  build levels of detail of every exhibit for headsets and phones"
+	@echo "make web     build the web client, which the server shows at / (needs Node)"
 	@echo "make test    check and test everything"
 	@echo "make check   ruff, mypy --strict, import layers"
 	@echo "make node    install what tests run in Node: the glTF validator, three.js"
@@ -35,7 +36,7 @@ $(BIN)/python:
 
 install: $(VENV)/.demo
 
-demo: $(VENV)/.demo
+demo: $(VENV)/.demo web
 	$(BIN)/twin sample build --store $(MUSEUM)
 
 # Levels of detail of every exhibit, with its hotspots; what is built already is reused. The frame is that of the
@@ -59,6 +60,22 @@ $(NODE_PACKAGES): tests/node/package-lock.json
 	@if command -v npm >/dev/null; then cd tests/node && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund; \
 	  else echo "no npm: tests of glTF files in real readers are skipped. On Debian: apt-get install nodejs npm"; fi
 
+# The web client. Without Node the server runs, and says what is missing.
+WEB_PACKAGES := web_client/node_modules/.package-lock.json
+WEB_BUILT := web_client/dist/index.html
+WEB_SOURCES := $(shell find web_client/src -type f) $(wildcard web_client/*.json web_client/*.ts web_client/*.html)
+NODE_SUFFICES = command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split("."); \
+  process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'
+
+web: $(WEB_BUILT)
+
+$(WEB_PACKAGES): web_client/package-lock.json
+	@if $(NODE_SUFFICES); then cd web_client && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund; \
+	  else echo "no Node 20.19 or newer: the web client is not built, its tests are skipped. On Debian 13: apt-get install nodejs npm"; fi
+
+$(WEB_BUILT): $(WEB_PACKAGES) $(WEB_SOURCES)
+	@if $(NODE_SUFFICES); then cd web_client && npm run --silent build; fi
+
 # A browser for three.js. Tests without one are skipped, saying so.
 browser:
 	@if command -v chromium chromium-browser google-chrome >/dev/null; then :; \
@@ -67,7 +84,7 @@ browser:
 	      || echo "Chromium could not be installed: tests in a real browser are skipped"; \
 	  else echo "no Chromium: tests in a real browser are skipped. On Debian: apt-get install chromium"; fi
 
-test: check $(NODE_PACKAGES) browser
+test: check $(NODE_PACKAGES) $(WEB_PACKAGES) browser
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term
 
 bench: $(VENV)/.dev

@@ -143,6 +143,7 @@ def _serve(settings: "Settings", *, with_qr: bool) -> None:
         standing_catalog(settings.store)
         if settings.web_client is not None:
             standing_client(settings.web_client)
+        settings = _with_client(settings)
         context = _context(settings)
         sockets = listen(settings.host, settings.port)
         _announce(settings, sockets[0].getsockname()[1], with_qr=with_qr)
@@ -150,6 +151,14 @@ def _serve(settings: "Settings", *, with_qr: bool) -> None:
             run(lambda: Twin(settings, sockets, context))
     except (StoreError, CertificateError, PortError, SettingError, LoopDied) as error:
         _fail(str(error))
+
+
+def _with_client(settings: "Settings") -> "Settings":
+    """Where no web client is named, the one that lies built in this copy of the project."""
+    from server.http.web_client import built_client
+
+    found = built_client() if settings.web_client is None else None
+    return settings if found is None else settings.model_copy(update={"web_client": found})
 
 
 @contextmanager
@@ -190,6 +199,10 @@ def _announce(settings: "Settings", port: int, *, with_qr: bool) -> None:
 
         typer.echo("")
         segno.make(addresses[-1][1], error="m").terminal(compact=True)
+    if settings.web_client is None:
+        from server.http.web_client import NOT_BUILT
+
+        typer.echo(NOT_BUILT)
     if not any(address.startswith("https://") for _, address in addresses):
         typer.echo("phones and headsets give a page camera and WebXR only over HTTPS: see --tls-certificate")
     typer.echo("end it with Ctrl+C")

@@ -39,7 +39,7 @@ class Tab:
         wrong = [one for one in answer["complaints"] if not any(part in one for part in self.forgiven)]
         if "error" in answer or wrong:
             raise PageFault("\n".join([f"{method} {args}: {answer.get('error', '')}", *wrong]))
-        return answer["value"]
+        return answer.get("value")
 
     async def see(self, script: str) -> Any:
         """The value of a JavaScript expression in the page."""
@@ -74,3 +74,5 @@ async def tab(
         except TimeoutError:
             process.kill()
             await process.wait()
+        assert process.stdout is not None
+        await process.stdout.read()  # to its end, so that the pipe is closed before the loop is

@@ -14,6 +14,7 @@ class Cable:
         self._is_plugged = True
         self._ends: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
+        self._carried: set[asyncio.Task[None]] = set()
 
     @property
     def address(self) -> str:
@@ -31,6 +32,22 @@ class Cable:
         """Carry again."""
         self.port = port or self.port
         self._is_plugged = True
+
+    async def open(self) -> None:
+        """Listen."""
+        self._server = await asyncio.start_server(self._came, "127.0.0.1", 0)
+
+    async def close(self) -> None:
+        """End for good; returns when nothing is carried any more."""
+        assert self._server is not None
+        self.pull()
+        self._server.close()
+        await asyncio.gather(*self._carried, return_exceptions=True)
+
+    def _came(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._carry(reader, writer))
+        self._carried.add(task)
+        task.add_done_callback(self._carried.discard)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._ends.add(writer)
@@ -63,9 +80,8 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 async def cable(port: int) -> AsyncIterator[Cable]:
     """A cable to ``port`` until the block is left."""
     made = Cable(port)
-    made._server = await asyncio.start_server(made._carry, "127.0.0.1", 0)
+    await made.open()
     try:
         yield made
     finally:
-        made.pull()
-        made._server.close()
+        await made.close()

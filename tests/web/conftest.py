@@ -57,7 +57,7 @@ def web_client(web_packages: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     vite = web_packages / "node_modules" / "vite" / "bin" / "vite.js"
     built = subprocess.run(
         ["node", str(vite), "build", "--outDir", str(folder), "--logLevel", "error"],
-        cwd=web_packages, capture_output=True, text=True, timeout=300, check=False,
+        cwd=web_packages, capture_output=True, text=True, timeout=900, check=False,
     )  # fmt: skip
     assert built.returncode == 0, built.stdout + built.stderr
     return folder

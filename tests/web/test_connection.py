@@ -57,4 +57,4 @@ async def test_a_page_that_is_left_ends_its_session(house: House, browsing: Brow
 
         async with asyncio.timeout(60), httpx.AsyncClient(base_url=house.address, trust_env=False) as client:
             while "twin_sessions 0.0" not in (await client.get("/metrics")).text:
-                await asyncio.sleep(0.05)
+                pass

@@ -134,12 +134,14 @@ export class PhonePage {
       this.card.replaceChildren(
         element('h1', { class: 'name' }),
         element('p', { class: 'sure' }, element('meter', { min: '0', max: '100' }), element('span')),
+        element('div', { class: 'row' },
+          button(this.words.look, () => this.openPlace(), 'first'),
+          button(this.words.again, () => this.look()),
+        ),
         element('details', {}, element('summary', {}, this.words.why), element('p', { class: 'why' })),
         element('p', { class: 'label' }),
-        element('p', { class: 'statement' }),
         element('ul', { class: 'annotations', 'aria-label': this.words.annotations }),
-        button(this.words.look, () => this.openPlace(), 'first'),
-        button(this.words.again, () => this.look()),
+        element('p', { class: 'statement' }),
       );
       void this.describe(sighting.artifact);
     }

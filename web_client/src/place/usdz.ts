@@ -4,7 +4,9 @@ import { USDZExporter } from 'three/examples/jsm/exporters/USDZExporter.js';
 
 /** An address for `<a rel="ar">`; give it back with `URL.revokeObjectURL`. */
 export async function usdzAddress(model: Group): Promise<string> {
+  performance.mark('usdz');
   const bytes = await usdzOf(model);
+  performance.measure('usdz', 'usdz');
   return URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'model/vnd.usdz+zip' }));
 }
 

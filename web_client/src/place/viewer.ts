@@ -15,6 +15,7 @@ export class Viewer {
   readonly camera = new PerspectiveCamera(VIEW_DEG, 1, 0.01, 50);
   private readonly controls: OrbitControls;
   private readonly resized: ResizeObserver;
+  private due = 0;
 
   constructor(
     private readonly parent: HTMLElement,
@@ -39,17 +40,18 @@ export class Viewer {
     this.resized = new ResizeObserver(() => this.fit());
     this.resized.observe(parent);
     this.fit();
-    this.renderer.setAnimationLoop(() => this.draw());
+    this.controls.addEventListener('change', this.draw);
   }
 
-  draw(): void {
-    this.controls.update();
-    this.renderer.render(this.scene, this.camera);
-  }
+  // Only when something moved: a picture that stands still costs no battery.
+  private readonly draw = (): void => {
+    cancelAnimationFrame(this.due);
+    this.due = requestAnimationFrame(() => this.renderer.render(this.scene, this.camera));
+  };
 
   dispose(): void {
     this.resized.disconnect();
-    this.renderer.setAnimationLoop(null);
+    cancelAnimationFrame(this.due);
     this.controls.dispose();
     release(this.model);
     this.scene.environment?.dispose();
@@ -84,6 +86,7 @@ export class Viewer {
     this.camera.aspect = clientWidth / Math.max(1, clientHeight);
     this.camera.updateProjectionMatrix();
     this.renderer.setSize(clientWidth, clientHeight);
+    this.draw();
   }
 
   private key(event: KeyboardEvent): void {
@@ -101,5 +104,6 @@ export class Viewer {
       away.set(Math.sin(tilt) * Math.sin(angle), Math.cos(tilt), Math.sin(tilt) * Math.cos(angle)).multiplyScalar(radius);
     }
     this.camera.position.copy(this.controls.target).add(away);
+    this.controls.update();
   }
 }

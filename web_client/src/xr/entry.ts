@@ -10,8 +10,8 @@ const FRAME_RATE = 72;
 const FOVEATION = 0.6;
 
 const WORDS = {
-  en: { 'immersive-vr': 'Enter with the headset', 'immersive-ar': 'Bring it into your room', failed: 'The headset could not be entered' },
-  zh: { 'immersive-vr': '戴上头显进入', 'immersive-ar': '带进您的房间', failed: '无法进入头显' },
+  en: { 'immersive-vr': 'Enter with the headset', 'immersive-ar': 'Bring it into your room', leave: 'Back to the screen', failed: 'The headset could not be entered' },
+  zh: { 'immersive-vr': '戴上头显进入', 'immersive-ar': '带进您的房间', leave: '回到屏幕', failed: '无法进入头显' },
 } as const;
 
 /** What the browser is asked for; what is optional may be refused without harm. */
@@ -60,14 +60,21 @@ export function openDoors(parent: HTMLElement, renderer: WebGLRenderer, language
     for (const mode of ['immersive-vr', 'immersive-ar'] as const) {
       if (await xr?.isSessionSupported(mode).catch(() => false)) modes.push(mode);
     }
+    if (renderer.xr.isPresenting) return;
     buttons.replaceChildren(...modes.map((mode) => button(words[mode], () => walkIn(mode), mode)));
   };
   const changed = () => void offer();
+  // Over the visitor's own room the page is still there, and so must be the way out of it.
+  const entered = () => buttons.replaceChildren(button(words.leave, () => void renderer.xr.getSession()?.end()));
   xr?.addEventListener('devicechange', changed);
+  renderer.xr.addEventListener('sessionstart', entered);
+  renderer.xr.addEventListener('sessionend', changed);
   void offer();
   return {
     dispose: () => {
       xr?.removeEventListener('devicechange', changed);
+      renderer.xr.removeEventListener('sessionstart', entered);
+      renderer.xr.removeEventListener('sessionend', changed);
       buttons.remove();
     },
   };
