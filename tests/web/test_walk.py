@@ -86,10 +86,14 @@ async def walking(
     """A tab in which the rooms stand, the connection is live, and all that is near is drawn."""
     async with browsing(context=context or DESK) as tab:
         await tab.call("goto", f"{address}/?measure#walk", {"waitUntil": "commit"})
-        await until(tab, f"window.twinStage?.plan && {SETTLED} && twinStage.isBaked")
-        took = await tab.see(FRAME)
-        if took > SLOWEST_MS:
-            pytest.skip(f"a frame takes {took / 1000:.1f} s on this machine now: too slow to walk by hand")
+        await until(tab, "window.twinStage?.plan")
+        try:
+            await until(tab, f"{SETTLED} && twinStage.isBaked")
+        finally:
+            # Too slow is no fault of the page, and no proof of it either.
+            took = await tab.see(FRAME)
+            if took > SLOWEST_MS:
+                pytest.skip(f"a frame takes {took / 1000:.1f} s on this machine now: too slow to walk")
         yield tab
 
 
