@@ -4,8 +4,9 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -19,17 +20,33 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from assets.catalog.cli import DEFAULT_STORE, StoreOption
+from inference.shipped import shipped_model
+
+if TYPE_CHECKING:
+    from inference.runtime.serving import Serving
+
 app = typer.Typer(no_args_is_help=True)
 out = Console(highlight=False, soft_wrap=True, emoji=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
-ModelOption = Annotated[Path, typer.Option("--model", help="The model's manifest (a .onnx.json file).")]
-IndexOption = Annotated[Path, typer.Option("--index", help="Folder of the index.")]
+ModelOption = Annotated[
+    Path,
+    typer.Option(
+        "--model",
+        default_factory=shipped_model,
+        show_default="the one that comes with the project",
+        help="The model's manifest (a .onnx.json file).",
+    ),
+]
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="Folder of an index; otherwise the store's.")
+]
 
 NOT_BETTER = 3
 """Exit status of an adaptation that got no better."""
 
-EXTRAS = {"torch": "train", "onnx": "train", "numba": "train", "onnxscript": "train"}
+EXTRAS = {"torch": "train", "onnx": "train", "numba": "train", "onnxscript": "train", "optuna": "train"}
 """Which extra brings a missing module; any other comes with ``cpu`` (or ``gpu``)."""
 
 
@@ -102,14 +119,14 @@ def export(
         Path | None, typer.Option(help="Folder of the finished run; without one, the pretrained backbone.")
     ] = None,
     *,
-    int8: Annotated[bool, typer.Option(help="Write an INT8 file as well.")] = True,
+    smaller: Annotated[bool, typer.Option(help="Write fp16 and INT8 files as well.")] = True,
 ) -> None:
     """Write a trained network as ONNX with its manifest, parity proved, and as INT8."""
     with told_plainly():
         from inference.training.experiment import read_experiment
         from inference.training.release import release
 
-        for path in release(read_experiment(description), run, folder, int8=int8):
+        for path in release(read_experiment(description), run, folder, smaller=smaller):
             size = path.with_suffix("").stat().st_size
             out.print(f"{path} ({size / 1e6:.1f} MB of weights)", markup=False)
 
@@ -154,6 +171,34 @@ def adapt(
 
 
 @app.command()
+def search(
+    description: Annotated[Path, typer.Argument(help="TOML that describes the run.")],
+    space: Annotated[
+        Path, typer.Argument(help="TOML of the fields that are varied, and how they are drawn.")
+    ],
+    run: Annotated[Path, typer.Option(help="Folder of the trials.")] = Path("search"),
+) -> None:
+    """Try hyperparameters over a declared space: grid, random or TPE; judged on held-out artifacts."""
+    with told_plainly():
+        from inference.training.experiment import read_experiment
+        from inference.training.search import Trial, read_search
+        from inference.training.search import search as run_search
+        from inference.training.train import gather
+
+        experiment, described = read_experiment(description), read_search(space)
+        with _progress() as progress:
+            task = progress.add_task("trials", total=described.trials)
+
+            def tell(_: Trial) -> None:
+                progress.advance(task)
+
+            trials = run_search(experiment, described, gather(experiment), run, tell)
+        for trial in trials:
+            told = ", ".join(f"{name} = {value}" for name, value in trial.values.items())
+            out.print(f"recall@1 {trial.recall:.3f}: {told}", markup=False)
+
+
+@app.command()
 def evaluate(
     labels: Annotated[Path, typer.Argument(help="labels.csv of a collection that trained nothing.")],
     model: ModelOption,
@@ -185,6 +230,9 @@ def evaluate(
             f"recall at {found.open_set.false_accepts:.0%} false accepts", str(found.open_set.recall)
         )
         out.print(table)
+        for name, rows in found.groups.items():
+            for group, (recall, queries) in rows.items() if len(rows) > 1 else ():
+                out.print(f"{name} {group}: recall@1 {recall:.3f} of {queries} queries", markup=False)
         if pages is not None:
             pages.mkdir(parents=True, exist_ok=True)
             (pages / "evaluation.json").write_text(json.dumps(as_json(found), indent=1) + "\n")
@@ -195,42 +243,70 @@ def evaluate(
 
 @app.command()
 def index(
-    labels: Annotated[Path, typer.Argument(help="labels.csv of the gallery's photos or rendered views.")],
-    model: ModelOption,
-    index: IndexOption,
+    labels: Annotated[
+        list[Path] | None, typer.Argument(help="labels.csv of photos, remembered; scans need none.")
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="Manifest of a model to put into service; otherwise the one that serves."),
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    index: Annotated[
+        Path | None, typer.Option("--index", help="Build an index of the photos alone, in this folder.")
+    ] = None,
     false_accepts: Annotated[float, typer.Option(help="Share of other things that may be named.")] = 0.01,
     *,
     verify: Annotated[bool, typer.Option(help="Check sightings by local features; slower, surer.")] = False,
 ) -> None:
-    """Build or update a gallery's index: its artifacts are recognized from now on."""
+    """Make artifacts recognizable, by photos and by views of the store's scans; servers take it in."""
     with told_plainly():
         from inference.enrollment import Enrollment, enroll, read_gallery
 
-        views = read_gallery(labels)
+        how = Enrollment(false_accepts, verify)
         with _progress() as progress:
-            task = progress.add_task("embedding", total=len(views))
-            report = enroll(
-                model, views, index, Enrollment(false_accepts, verify), lambda: progress.advance(task)
+            task = progress.add_task("looking", total=None)
+
+            def tell(what: str, done: int, total: int) -> None:
+                progress.update(task, description=what, completed=done, total=total)
+
+            if index is None:
+                from inference.museum_index import enroll_museum
+
+                made = enroll_museum(store, labels or [], model, how, tell)
+                reports, faults = list(made.reports.values()), made.faults
+            else:
+                views = [view for path in labels or [] for view in read_gallery(path)]
+                progress.update(task, description="embedding", total=len(views))
+                advance = partial(progress.advance, task)
+                reports, faults = [enroll(model or shipped_model(), views, index, how, advance)], ()
+        for fault in faults:
+            err.print(f"warning: no views of {fault}", markup=False)
+        for report in reports:
+            out.print(
+                f"{report.artifacts} artifacts, {report.views} views in {report.folder}; "
+                f"{report.added} added, {report.removed} removed. {report.calibration}",
+                markup=False,
             )
-        out.print(
-            f"{report.artifacts} artifacts, {report.views} views in {index}; {report.added} added, "
-            f"{report.removed} removed. {report.calibration}",
-            markup=False,
-        )
 
 
 @app.command()
 def recognize(
     images: Annotated[list[Path], typer.Argument(help="JPEG or PNG files.")],
-    model: ModelOption,
-    index: IndexOption,
+    model: Annotated[
+        Path | None, typer.Option(help="Manifest of the model; otherwise the one that serves.")
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    index: IndexOption = None,
+    sheet: Annotated[Path | None, typer.Option(help="Write a contact sheet of all of them as PNG.")] = None,
 ) -> None:
     """Say which artifact of the gallery each picture shows, or that it shows none."""
     with told_plainly():
-        from inference.enrollment import look
-        from inference.runtime.serving import Serving
+        from inference.enrollment import frame_of, look
+        from inference.runtime.decoding import decode
+        from inference.sheets import Looked, contact_sheet
 
-        serving = Serving.load(model, index)
+        serving = _served(model, store, index)
+        looked = []
         for image in images:
             found = look(serving, image)
             if found.rejection is not None:
@@ -238,3 +314,42 @@ def recognize(
             else:
                 told = "; ".join(f"{s.artifact} ({s.score:.2f}, {s.evidence})" for s in found.sightings)
             out.print(f"{image}: {told}", markup=False)
+            if sheet is not None:
+                looked.append(Looked(image.name, decode(frame_of(image)), found))
+        if sheet is not None:
+            contact_sheet(looked, sheet)
+            out.print(str(sheet), markup=False)
+
+
+@app.command()
+def explain(
+    image: Annotated[Path, typer.Argument(help="A JPEG or PNG file.")],
+    page: Annotated[Path, typer.Option("--out", help="PNG to write.")],
+    model: Annotated[
+        Path | None, typer.Option(help="Manifest of the model; otherwise the one that serves.")
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    index: IndexOption = None,
+) -> None:
+    """Show what in a picture decided: features that agree, and what must not be hidden."""
+    with told_plainly():
+        from inference.explanation import explained
+        from inference.sheets import explanation_page
+
+        told = explained(_served(model, store, index), image)
+        explanation_page(told, page)
+        seen = told.found.sightings
+        out.print(
+            f"{image}: {seen[0].artifact if seen else f'rejected; nearest {told.artifact}'}; {page}",
+            markup=False,
+        )
+
+
+def _served(model: Path | None, store: Path, index: Path | None) -> "Serving":
+    """What serves in a store, or a model with an index of its own."""
+    from inference.runtime.home import NAME, Home
+    from inference.runtime.serving import Serving
+
+    home = Home(store / NAME)
+    chosen = model or (home.models().cpu if index is None else shipped_model())
+    return Serving.load(chosen, index or home.index(chosen))

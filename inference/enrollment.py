@@ -7,13 +7,13 @@ import csv
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from inference.preprocessing import Pixels, fitted
+from inference.preprocessing import Pixels, fitted, gallery_inputs
 from inference.runtime.decoding import Encoding, Frame, decode
 from inference.runtime.index import EmbeddingIndex, Entry
 from inference.runtime.recognizer import Recognizer
@@ -31,8 +31,9 @@ from inference.runtime.serving import (
 
 _BATCH = 16
 _TURNS = 6
-"""Synthetic queries per view in the calibration, of the first ``_VIEWS`` views."""
-_VIEWS = 400
+"""Most synthetic queries per view in the calibration, ..."""
+_PHOTOS = 400
+"""... and at all: evenly from the views."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,16 @@ class ViewFile:
 
     artifact: str
     path: Path
+    told: str = ""
+    features: Path | None = None
+    """Local features that were taken already, with their places on the artifact."""
+    details: bool = True
+    """Whether its details are indexed as well; needless among many views from all around."""
 
     @property
     def name(self) -> str:
         """In the index: file name and the start of its content's hash, so that a new take is a new view."""
-        return f"{self.path.stem}-{hashlib.sha256(self.path.read_bytes()).hexdigest()[:8]}"
+        return self.told or f"{self.path.stem}-{hashlib.sha256(self.path.read_bytes()).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class Enrolled:
     removed: int
     calibration: str
     """In words."""
+    folder: Path
+    """Of the index."""
 
 
 def read_gallery(labels: Path) -> list[ViewFile]:
@@ -106,6 +114,8 @@ class Enrollment:
     """Share of frames of other things that may be named."""
     verify: bool = False
     """Whether local features are kept, and sightings checked by them."""
+    local_features: Path | None = None
+    """A network that takes them (``runtime/local_features.py``); ``None``: SIFT."""
 
 
 def enroll(
@@ -134,32 +144,48 @@ def enroll(
         index = index.without(artifact)
         new += [entry for entry in wanted if entry.artifact == artifact and entry in present]
     for at in range(0, len(new), _BATCH):
-        batch = new[at : at + _BATCH]
-        inputs = [recognizer.prepare(frame_of(wanted[entry].path)).input for entry in batch]
-        index = index.added(batch, recognizer.run(inputs))
-        for _ in batch:
+        rows, vectors = [], []
+        for entry in new[at : at + _BATCH]:
+            view, preprocessing = wanted[entry], recognizer.manifest.preprocessing
+            inputs = gallery_inputs(decode(frame_of(view.path)), preprocessing)[: None if view.details else 1]
+            rows += [replace(entry, part=part) for part in range(len(inputs))]
+            vectors.append(recognizer.run(inputs))
             advance()
+        index = index.added(rows, np.concatenate(vectors))
     if new or gone:
         index = index.compacted()
-    _keep_features(folder / FEATURES, wanted if enrollment.verify else None)
+    _keep_features(folder / FEATURES, wanted if enrollment.verify else None, enrollment.local_features)
     asking = _Asking(recognizer, index, verifier_of(folder))
     calibration, told = _calibration(asking, list(wanted.items()), enrollment.false_accepts)
     partial = folder / f".{CALIBRATION}.part"
     partial.write_text(calibration.model_dump_json(indent=1), encoding="utf-8")
     partial.replace(folder / CALIBRATION)
-    return Enrolled(len(index.artifacts), len(index), len(new), len(gone), told)
+    return Enrolled(len(index.artifacts), len(wanted), len(new), len(gone), told, folder)
 
 
-def _keep_features(folder: Path, wanted: Mapping[Entry, ViewFile] | None) -> None:
+def _keep_features(folder: Path, wanted: Mapping[Entry, ViewFile] | None, network: Path | None) -> None:
     """Features of every view that is wanted; none at all, and no folder, where ``wanted`` is ``None``."""
     if wanted is None:
         shutil.rmtree(folder, ignore_errors=True)
         return
-    from inference.runtime.verification import features, read_features, write_features
+    from inference.runtime.local_features import OWN, learned, sift
+    from inference.runtime.verification import feature_file, features, read_features, write_feature_file
 
+    describe = sift if network is None else learned(network)
+    own = folder / OWN
+    if (own.read_bytes() if own.is_file() else None) != (network.read_bytes() if network else None):
+        # Features of another kind cannot be compared.
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    if network is not None:
+        shutil.copyfile(network, own)
     for entry, view in wanted.items():
         if read_features(folder, entry.artifact, entry.view) is None:
-            write_features(folder, entry.artifact, entry.view, features(decode(frame_of(view.path))))
+            kept = feature_file(folder, entry.artifact, entry.view)
+            if view.features is not None and network is None:
+                shutil.copyfile(view.features, kept)
+            else:
+                write_feature_file(kept, features(decode(frame_of(view.path)), describe=describe))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +197,9 @@ class _Asking:
     def trials(self, picture: Pixels, artifact: str) -> Iterator[Trial]:
         """One query with its artifact in the gallery, and the same without."""
         embedding = self.recognizer.run([fitted(picture, self.recognizer.manifest.preprocessing)])[0]
-        for known, candidates in ((True, None), (False, set(self.index.artifacts) - {artifact})):
-            matches = self.index.search(embedding, PROPOSED, candidates)
+        found = self.index.search(embedding, PROPOSED + 1)
+        for known in (True, False):
+            matches = [match for match in found if known or match.artifact != artifact][:PROPOSED]
             if matches:
                 checked = self.verifier.verify(picture, matches) if self.verifier else {}
                 match, finding = findings(matches, checked)[0]
@@ -185,10 +212,12 @@ def _calibration(
     """From synthetic photos of the gallery's own views, each asked with and without its artifact there."""
     identity = asking.recognizer.manifest.identity
     trials: list[Trial] = []
-    for number, (entry, view) in enumerate(views[:_VIEWS]):
+    turns = min(max(_PHOTOS // max(len(views), 1), 1), _TURNS)
+    chosen = views[:: max(len(views) * turns // _PHOTOS, 1)]
+    for number, (entry, view) in enumerate(chosen):
         picture = decode(frame_of(view.path))
         draw = np.random.default_rng(number)
-        for _ in range(_TURNS):
+        for _ in range(turns):
             trials += asking.trials(changed(picture, draw), entry.artifact)
     try:
         found = calibrated(

@@ -37,8 +37,9 @@ class Preprocessing(Contract):
 
     size: int = Field(ge=32, le=1024)
     """Side of the square input, pixels."""
-    fit: Literal["letterbox", "crop"] = "letterbox"
-    """``letterbox`` keeps the whole picture and pads it; ``crop`` keeps its central square."""
+    fit: Literal["letterbox", "crop", "subject"] = "letterbox"
+    """``letterbox`` keeps the whole picture and pads it; ``crop`` keeps its central square; ``subject`` cuts
+    an even background away and pads what is left."""
     padding: tuple[int, int, int] = (128, 128, 128)
     """sRGB color beside the picture."""
     mean: tuple[float, float, float] = (127.0, 127.0, 127.0)

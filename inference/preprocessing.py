@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.manifest import Preprocessing
+from inference.subject import details, subject
 
 Pixels = NDArray[np.uint8]
 """(height, width, 3) RGB, rows from the top."""
@@ -19,12 +20,15 @@ def fitted(picture: Pixels, preprocessing: Preprocessing) -> Pixels:
     """The picture as the network takes it: (size, size, 3) bytes.
 
     ``letterbox`` scales the longer side to ``size`` and centers the picture on the padding color; ``crop``
-    scales the shorter side and cuts the middle out. Raises :class:`ValueError` for anything but
+    scales the shorter side and cuts the middle out; ``subject`` is ``letterbox`` of what an even background
+    surrounds. Raises :class:`ValueError` for anything but
     (h, w, 3) bytes with at least one pixel.
     """
     if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8 or picture.size == 0:
         raise ValueError(f"expected uint8 (height, width, 3), got {picture.dtype} {picture.shape}")
     side = preprocessing.size
+    if preprocessing.fit == "subject":
+        picture = subject(picture).cut(picture)
     height, width = picture.shape[:2]
     if preprocessing.fit == "crop":
         edge = min(height, width)
@@ -37,6 +41,17 @@ def fitted(picture: Pixels, preprocessing: Preprocessing) -> Pixels:
     top, left = (side - rows) // 2, (side - columns) // 2
     input_[top : top + rows, left : left + columns] = _scaled(picture, rows, columns)
     return input_
+
+
+def gallery_inputs(picture: Pixels, preprocessing: Preprocessing) -> list[Pixels]:
+    """What of a gallery's picture is embedded: it as a query would be, and under ``subject`` its details.
+
+    A query is compared with all of them; the nearest counts.
+    """
+    if preprocessing.fit != "subject":
+        return [fitted(picture, preprocessing)]
+    letterbox = preprocessing.model_copy(update={"fit": "letterbox"})
+    return [fitted(part, letterbox) for part in details(picture)]
 
 
 def _scaled(picture: Pixels, rows: int, columns: int) -> Pixels:

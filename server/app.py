@@ -30,6 +30,7 @@ from server.metrics import PrometheusMetrics
 from server.perception import Perception
 from server.placement_files import PlacementMissing
 from server.recognition import Recognizer
+from server.seeing import Blind, Seeing, seeing
 from server.settings import Settings
 from server.showing import Showing
 from server.store import Museum, StoreBusy, StoredMuseum
@@ -62,7 +63,7 @@ class Twin:
         context: ssl.SSLContext | None = None,
         recognizer: Recognizer | None = None,
     ) -> None:
-        """``context`` encrypts; without a ``recognizer`` camera frames are answered as unavailable."""
+        """``context`` encrypts; a ``recognizer`` takes the place of what the settings say of recognition."""
         self.settings = settings
         self._sockets = sockets
         self._context = context
@@ -72,6 +73,8 @@ class Twin:
         self.started = asyncio.Event()
         """Set once visitors are served."""
         self.metrics = PrometheusMetrics()
+        self.sight: Seeing = Blind("the server has not started")
+        """How camera frames are recognized."""
 
     @property
     def port(self) -> int:
@@ -117,14 +120,18 @@ class Twin:
                 parts.callback(opened.close)
             museum = await parts.enter_async_context(await asyncio.to_thread(self._museum))
             version = await museum.version()
-            hub = Hub(await self._opened(), self._recognizer, rules(self.settings), self.metrics)
+            sight = await parts.enter_async_context(seeing(self.settings, museum, self.metrics))
+            self.sight = sight
+            recognizer = self._recognizer or sight.recognizer
+            hub = Hub(await self._opened(), recognizer, rules(self.settings), self.metrics)
             parts.push_async_callback(hub.close)
             *_, (_, phones) = await asyncio.to_thread(list, addresses_of(self.settings, self.port))
-            standing = Standing(museum, self.metrics, self.settings, (self._draining,), phones)
+            standing = Standing(museum, self.metrics, self.settings, (self._draining,), phones, sight.facts)
             listener = Listener(site(standing), live(hub), self.settings, self._context)
             self.metrics.watched("connections", lambda: listener.connections)
             async with asyncio.TaskGroup() as tasks:
                 watch = tasks.create_task(self._kept("exhibition", self._keep_current(museum, hub, version)))
+                look = tasks.create_task(self._kept("recognition", sight.keep()))
                 tasks.create_task(self._kept("listener", listener.serve(self._sockets)))
                 self.started.set()
                 await self._stop.wait()
@@ -132,6 +139,7 @@ class Twin:
                 listener.stop_accepting()
                 await hub.drain(self.settings.drain_s)
                 watch.cancel()
+                look.cancel()
                 listener.close()
 
     def _museum(self) -> StoredMuseum:
@@ -192,7 +200,7 @@ def spare_the_collector() -> None:
 
 def run(twin_of: Callable[[], Twin]) -> None:
     """Run a server to its end in an event loop of its own (uvloop where it is installed)."""
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_signalled(twin_of))
 
 
@@ -213,7 +221,8 @@ async def _spared(twin: Twin) -> None:
     spare_the_collector()
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's event loop where it is installed, otherwise asyncio's own."""
     try:
         import uvloop
     except ImportError:

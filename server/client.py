@@ -30,16 +30,13 @@ from server.protocol.messages import (
 from server.protocol.parts import (
     ByeReason,
     ErrorCode,
-    Rejection,
-    RejectionReason,
-    Sighting,
-    StageTime,
     Statement,
 )
 from server.protocol.posebytes import GAZE, POSITION_VALID, WirePose
 from server.protocol.session import Close, Output, Send, Session, State
-from server.recognition import Frame, Frames, Outcome
+from server.recognition import Frame, Frames, Lens, Outcome
 from server.showing import Showing
+from server.sighted import sightings_of
 from server.translation import audience_of, entered
 from server.view import View
 from server.world.space import Ray
@@ -263,29 +260,16 @@ class Client:
             )
             return
         encoding = frame.encoding.name.lower()
-        offered = Frame(frame.number, encoding, frame.width, frame.height, frame.image)
+        near = tuple(one.artifact for one in self._visit.snapshot().perceived)
+        told = frame.intrinsics
+        size = frame.width, frame.height
+        lens = Lens(told.fx, told.fy, told.cx, told.cy, *size) if told is not None else None
+        offered = Frame(frame.number, encoding, frame.width, frame.height, frame.image, near, lens)
         self._house.frames.offer(self, offered, self._sighted)
 
     def _sighted(self, number: int, outcome: Outcome) -> None:
-        rejection = None
-        if not outcome.seen:
-            reason = RejectionReason.__members__.get(outcome.refusal.upper(), RejectionReason.OTHER)
-            rejection = Rejection(reason=reason, detail=outcome.detail[:1000])
-        sightings = Sightings(
-            number=number,
-            sightings=tuple(
-                Sighting(
-                    artifact=one.artifact,
-                    score=one.score,
-                    evidence=one.evidence[:1000],
-                    corners=one.corners,
-                )
-                for one in outcome.seen
-            ),
-            rejection=rejection,
-            stages=tuple(StageTime(stage=name, duration=duration) for name, duration in outcome.stages),
-            model=outcome.model,
-        )
+        content, audience = self._showing.content, self._audience
+        sightings = sightings_of(number, outcome, lambda artifact: content.notes(artifact, audience))
         self._answer(Waiting(Sightings.code, encode_tail(sightings), number))
 
     def _asked(self, question: Question) -> None:

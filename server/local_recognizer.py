@@ -1,34 +1,80 @@
 """The recognizer's port over the runtime in this process: its words become the connection's."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from itertools import count
 
+from inference.runtime import sightings as runtime
 from inference.runtime.recognition import Recognition
-from inference.runtime.sightings import Sightings
-from server.recognition import Outcome, Picture, Seen
+from inference.runtime.serving import Question
+from inference.runtime.sightings import Sighting, Sightings
+from server.recognition import Lens, Outcome, Picture, Seen, Standpoint
+
+IsShown = Callable[[str], Awaitable[bool]]
+
+
+async def _all_shown(_: str) -> bool:
+    return True
 
 
 class LocalRecognizer:
     """A :class:`server.recognition.Recognizer` that asks the registry's recognizer in service."""
 
-    def __init__(self, recognition: Recognition, deadline: float = 2.0) -> None:
-        """``deadline``: seconds that an answer may take, from when the picture is handed over."""
-        self._recognition = recognition
-        self._deadline = deadline
+    def __init__(
+        self, recognition: Recognition, deadline: float = 2.0, is_shown: IsShown = _all_shown
+    ) -> None:
+        """``deadline``: seconds that an answer may take, from when the picture is handed over.
+
+        An artifact that is kept from visitors (``is_shown`` denies it) is never named, whatever was seen.
+        """
+        self._recognition, self._deadline, self._is_shown = recognition, deadline, is_shown
         self._numbers = count()
 
     async def recognize(self, picture: Picture) -> Outcome:
         """Sightings, or a refusal with its reason; never raises but for cancellation."""
         # The port's caller sees to it that each visitor has one frame under way, so every call stands alone.
-        found = await self._recognition.look(str(next(self._numbers)), picture.pixels, self._deadline)
-        return outcome_of(found)
+        told = picture.lens
+        lens = None if told is None else runtime.Lens(told.fx, told.fy, told.cx, told.cy)
+        question = Question(picture.near or None, lens, picture.reduction)
+        found = await self._recognition.look(
+            str(next(self._numbers)), picture.pixels, self._deadline, question
+        )
+        shown = {
+            artifact: await self._is_shown(artifact)
+            for artifact in {one.artifact for one in (*found.sightings, *found.nearby)}
+        }
+        return outcome_of(
+            replace(
+                found,
+                sightings=tuple(one for one in found.sightings if shown[one.artifact]),
+                nearby=tuple(one for one in found.nearby if shown[one.artifact]),
+            ),
+            picture.lens,
+        )
 
 
-def outcome_of(found: Sightings) -> Outcome:
+def outcome_of(found: Sightings, lens: Lens | None = None) -> Outcome:
     """The runtime's answer in the port's words."""
+    refusal, detail = "", ""
+    if found.rejection is not None:
+        refusal, detail = found.rejection.reason.name, found.rejection.detail
+    elif not found.sightings:
+        refusal, detail = "not_ours", "nothing that is shown to visitors"
     return Outcome(
-        tuple(Seen(s.artifact, s.score, s.evidence, s.corners) for s in found.sightings),
-        found.rejection.reason.name if found.rejection else "",
-        found.rejection.detail if found.rejection else "",
+        tuple(_seen(one, lens) for one in found.sightings),
+        refusal,
+        detail,
         tuple((stage.stage, stage.duration) for stage in found.stages if stage.stage != "decode"),
         found.model,
+        tuple(_seen(one, lens) for one in found.nearby),
     )
+
+
+def _seen(sighting: Sighting, lens: Lens | None) -> Seen:
+    pose = None
+    if sighting.pose is not None and lens is not None:
+        pose = Standpoint(sighting.pose.position, sighting.pose.rotation, sighting.pose.error, lens)
+    return Seen(
+        sighting.artifact, sighting.score, sighting.evidence, sighting.corners, sighting.view,
+        sighting.inliers, sighting.region, pose,
+    )  # fmt: skip

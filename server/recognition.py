@@ -10,7 +10,6 @@ import asyncio
 import io
 import logging
 import time
-import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from inference.runtime import decoding
 from server.metrics import Metrics, NoMetrics
 
 _log = logging.getLogger(__name__)
@@ -27,6 +27,33 @@ _log = logging.getLogger(__name__)
 Pixels = NDArray[np.uint8]
 LARGEST_SIDE: Final = 4096
 """Pixels; a larger picture is refused before it is opened."""
+LEAST_SIDE: Final = 448
+"""Pixels; a large JPEG is opened at a half, a quarter or an eighth of its size, but no smaller than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """A pinhole camera; pixels from the upper left corner of the frame."""
+
+    fx: float
+    fy: float
+    cx: float
+    cy: float
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """An artifact's own frame in the camera's, which looks along -Z with +Y up; metres."""
+
+    position: tuple[float, float, float]
+    rotation: tuple[float, float, float, float]
+    """Quaternion, x, y, z, w."""
+    error: float
+    """Root mean square distance of points as seen and as this pose puts them, pixels."""
+    lens: Lens
+    """The camera it was seen with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +66,23 @@ class Frame:
     width: int
     height: int
     image: bytes
+    near: tuple[str, ...] = ()
+    """Artifacts that the visitor perceives where they stand."""
+    lens: Lens | None = None
+    """The camera, where the device says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An opened frame. ``pixels`` is uint8, (height, width, 3) in sRGB, or (height, width) for gray."""
+    """An opened frame, upright. ``pixels`` is uint8, (height, width, 3) in sRGB, or (height, width)."""
 
     pixels: Pixels
+    near: tuple[str, ...] = ()
+    """Artifacts that the visitor perceives where they stand; empty where that is not known."""
+    lens: Lens | None = None
+    """The camera, where the device says; of the frame as sent."""
+    reduction: float = 1.0
+    """How many pixels of the frame as sent one of these is wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +95,14 @@ class Seen:
     evidence: str = ""
     corners: tuple[float, ...] = ()
     """x, y pairs in pixels, clockwise from the top left."""
+    view: str = ""
+    """The gallery's view that it is nearest to."""
+    inliers: int = 0
+    """Local features that agree on one geometry; 0 where not looked at."""
+    region: tuple[float, ...] = ()
+    """Hull of those features: x, y pairs in pixels."""
+    pose: Standpoint | None = None
+    """Where it is before the camera."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +118,8 @@ class Outcome:
     """Name and nanoseconds of each step."""
     model: str = ""
     """Hash of the manifest of the model."""
+    nearby: tuple[Seen, ...] = ()
+    """What was seen if only artifacts near the visitor are considered; beside a refusal as well."""
 
 
 class Recognizer(Protocol):
@@ -227,6 +274,8 @@ class Frames:
         outcome = await recognizer.recognize(picture)
         self._metrics.timed("frame-decode", (decoded - began) / 1e9)
         self._metrics.timed("frame-infer", (time.perf_counter_ns() - decoded) / 1e9)
+        for stage, duration in outcome.stages:
+            self._metrics.timed(f"frame-{stage}", duration / 1e9)
         return replace(outcome, stages=(("decode", decoded - began), *outcome.stages))
 
 
@@ -242,22 +291,25 @@ def opened(frame: Frame) -> Picture:
     if frame.encoding == "gray8":
         if len(frame.image) != size[0] * size[1]:
             raise UnreadableFrame(f"gray8 of {size[0]}×{size[1]} has {size[0] * size[1]} bytes")
-        return Picture(np.frombuffer(frame.image, np.uint8).reshape(size[1], size[0]))
+        return Picture(np.frombuffer(frame.image, np.uint8).reshape(size[1], size[0]), frame.near, frame.lens)
     if frame.encoding not in ("jpeg", "png"):
         raise UnreadableFrame("the encoding is none of jpeg, png, gray8")
-    return Picture(_decoded(frame, size))
+    pixels, reduction = _decoded(frame, size)
+    return Picture(pixels, frame.near, frame.lens, reduction)
 
 
-def _decoded(frame: Frame, size: tuple[int, int]) -> Pixels:
+def _decoded(frame: Frame, size: tuple[int, int]) -> tuple[Pixels, float]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(frame.image), formats=[frame.encoding.upper()]) as image:
-                if image.size != size:
-                    raise UnreadableFrame(f"the image is {image.size[0]}×{image.size[1]}, not as stated")
-                return np.asarray(image.convert("L" if image.mode == "L" else "RGB"))
+        with Image.open(io.BytesIO(frame.image), formats=[frame.encoding.upper()]) as image:
+            if image.size != size:
+                raise UnreadableFrame(f"the image is {image.size[0]}×{image.size[1]}, not as stated")
     except UnreadableFrame:
         raise
     except Exception as error:
         # Pillow raises many kinds over damaged files, SyntaxError and struct.error among them.
         raise UnreadableFrame(f"not a {frame.encoding} image ({type(error).__name__})") from error
+    sent = decoding.Frame(decoding.Encoding(frame.encoding), frame.image, *size)
+    try:
+        return decoding.decode_reduced(sent, decoding.DEFAULT_LIMITS, LEAST_SIDE)
+    except decoding.UnreadableFrame as error:
+        raise UnreadableFrame(str(error)) from error

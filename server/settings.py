@@ -148,6 +148,29 @@ class FrameWork(Section):
     """Threads that open images."""
 
 
+class Recognition(Section):
+    """Which artifact a camera frame shows. See docs/recognition.md; ``twin index`` makes it possible."""
+
+    enabled: bool = True
+    """Off: every frame is answered as unavailable."""
+    folder: Path | None = None
+    """Folder of indexes and of the museum's own models; none: ``recognition`` in the store."""
+    model: Path | None = None
+    """Manifest (.onnx.json) of the model; none: the museum's own, else the shipped one."""
+    gpu_model: Path | None = None
+    """Another one for a graphics processor; only beside ``model``."""
+    small_model: Path | None = None
+    """One with a smaller input, for when the other is too slow; only beside ``model``."""
+    threads: Annotated[int, Field(ge=1, le=64)] = 1
+    """Threads that compute one batch together."""
+
+    @model_validator(mode="after")
+    def _others_stand_beside_a_model(self) -> "Recognition":
+        if self.model is None and (self.gpu_model or self.small_model):
+            raise ValueError("gpu_model and small_model stand beside model: set recognition.model as well")
+        return self
+
+
 class Perception(Section):
     """What a visitor is told of. Of two values, an artifact comes at the first and goes at the second."""
 
@@ -227,7 +250,8 @@ class Settings(BaseSettings):
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."""
     web_client: Path | None = None
-    """Folder of the built web client: its page at ``/``, the rest under ``/app/``. None: a plain page."""
+    """Folder of the built web client: its page at ``/``, the rest under ``/app/``. None: what ``make web``
+    built; where it did not, a plain page."""
     connections: Count = 20_000
     """Most connections at a time, HTTP and websockets together; more are answered 503."""
     drain_s: Seconds = 10.0
@@ -238,6 +262,7 @@ class Settings(BaseSettings):
     http: Http = Http()
     live: Live = Live()
     frames: FrameWork = FrameWork()
+    recognition: Recognition = Recognition()
     perception: Perception = Perception()
     logs: Logs = Logs()
 

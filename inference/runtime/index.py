@@ -52,6 +52,8 @@ class Entry:
     artifact: str
     view: str
     """Name of the photo or rendered view, one of its kind for the artifact."""
+    part: int = 0
+    """Which part of the view; 0 is the whole of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class _Part(BaseModel):
 class _Header(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     model: str
     """Identity of the manifest whose network made the vectors."""
     dimension: int = Field(ge=1)
@@ -156,12 +158,12 @@ class EmbeddingIndex:
         return self._graph is not None
 
     def __len__(self) -> int:
-        """Views that count."""
+        """Rows that count: a view has one for each of its parts."""
         return len(self._live)
 
     def views(self, artifact: str) -> list[str]:
         """The artifact's views, in the order in which they came."""
-        return [self._entries[row].view for row in self._rows.get(artifact, ())]
+        return list(dict.fromkeys(self._entries[row].view for row in self._rows.get(artifact, ())))
 
     def search(self, query: Vectors, nearest: int, candidates: Collection[str] | None = None) -> list[Match]:
         """The ``nearest`` artifacts by their best view, best first; only ``candidates`` where given.
@@ -190,7 +192,7 @@ class EmbeddingIndex:
         return list(best.values())
 
     def added(self, entries: Sequence[Entry], vectors: Vectors) -> Self:
-        """With more views, (n, dimension); a view of the same artifact and name is replaced.
+        """With more parts of views, (n, dimension); the same part of the same view is replaced.
 
         Raises :class:`IndexRefused` where vectors are not finite unit vectors of this dimension, one per
         entry, and :class:`IndexConflict` where another writer came first.
@@ -198,7 +200,7 @@ class EmbeddingIndex:
         if len(entries) != len(vectors) or not entries:
             raise IndexRefused(f"{len(entries)} entries for {len(vectors)} vectors; one each is needed")
         if len(set(entries)) < len(entries):
-            raise IndexRefused("two entries name the same view of the same artifact")
+            raise IndexRefused("two entries name the same part of the same view")
         _judge(vectors, self._header.dimension)
         incoming = set(entries)
         artifacts = {entry.artifact for entry in entries}
@@ -290,11 +292,17 @@ class EmbeddingIndex:
                 (self._folder / name).unlink(missing_ok=True)
 
 
+def newest_state(folder: Path) -> int:
+    """Number of the newest state in a folder; 0 where there is none."""
+    numbers = (int(path.stem.split("-")[1]) for path in folder.glob("index-" + "[0-9]" * 8 + ".json"))
+    return max(numbers, default=0)
+
+
 def _newest(folder: Path) -> int:
-    numbers = [int(path.stem.split("-")[1]) for path in folder.glob("index-" + "[0-9]" * 8 + ".json")]
-    if not numbers:
+    number = newest_state(folder)
+    if not number:
         raise IndexRefused(f"{folder}: no index there; build it with `twin index`")
-    return max(numbers)
+    return number
 
 
 def _judge(vectors: Vectors, dimension: int) -> None:
@@ -322,7 +330,10 @@ def _mapped(path: Path, rows: int, dimension: int) -> Vectors:
 
 def _entries(path: Path, rows: int) -> list[Entry]:
     try:
-        found = [Entry(str(artifact), str(view)) for artifact, view in json.loads(path.read_bytes())]
+        found = [
+            Entry(str(artifact), str(view), int(part))
+            for artifact, view, part in json.loads(path.read_bytes())
+        ]
     except (OSError, ValueError, TypeError) as error:
         raise IndexRefused(f"{path}: entries cannot be read ({error}); build the index again") from error
     if len(found) != rows:
@@ -334,8 +345,8 @@ def _written(folder: Path, entries: Sequence[Entry], vectors: Vectors) -> _Part:
     token = uuid.uuid4().hex
     part = _Part(vectors=f"vectors-{token}.npy", entries=f"entries-{token}.json", rows=len(entries))
     np.save(folder / part.vectors, vectors, allow_pickle=False)
-    pairs = [(entry.artifact, entry.view) for entry in entries]
-    (folder / part.entries).write_text(json.dumps(pairs, ensure_ascii=False), encoding="utf-8")
+    rows = [(entry.artifact, entry.view, entry.part) for entry in entries]
+    (folder / part.entries).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
     return part
 
 

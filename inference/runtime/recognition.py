@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from inference.runtime.batching import Full, Late, Stopped, Superseded
 from inference.runtime.decoding import Frame, UnreadableFrame
 from inference.runtime.registry import NothingLive, Registry, Version
-from inference.runtime.sightings import Rejection, RejectionReason, Sightings, StageTime
+from inference.runtime.serving import ANYTHING, Question
+from inference.runtime.sightings import Rejection, RejectionReason, Sighting, Sightings, StageTime
 
 _log = logging.getLogger(__name__)
 
@@ -35,13 +36,24 @@ REASONS: Final[dict[type[Exception], RejectionReason]] = {
 }
 """What an error means to the visitor; any other is a failure of ours: unavailable, and loud in the log."""
 FAILED: Final = "the recognizer failed on this frame"
+BY_PLACE: Final = "stands near the visitor; the picture was not looked at"
+
+
+class Heard(Protocol):
+    """Listens to how frames fare."""
+
+    def __call__(self, *, failed: bool, late: bool) -> None:
+        """A frame was answered."""
 
 
 class Recognition:
     """Answers frames with whatever recognizer the registry has in service."""
 
-    def __init__(self, registry: Registry, workers: int = 2) -> None:
-        self._registry = registry
+    def __init__(
+        self, registry: Registry, workers: int = 2, heard: Heard = lambda *, failed, late: None
+    ) -> None:
+        """``heard`` is told of each answered frame whether it failed by a fault of ours, or came late."""
+        self._registry, self._heard = registry, heard
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="recognition")
 
     def close(self) -> None:
@@ -53,23 +65,25 @@ class Recognition:
         client: str,
         frame: Frame | NDArray[np.uint8],
         seconds: float = 2.0,
-        candidates: Collection[str] | None = None,
+        question: Question = ANYTHING,
     ) -> Sightings:
         """What the frame shows: bytes as they came, or pixels (h, w, 3) or (h, w) decoded by the caller.
 
-        ``seconds`` is how long the answer may take; ``candidates`` are artifacts near the visitor, for which
-        a second answer is given. Never raises but for cancellation.
+        ``seconds`` is how long the answer may take. Never raises but for cancellation.
         """
         began = time.monotonic()
         try:
             with self._registry.lease(client) as version:
-                answer, failed = await self._guarded(version, client, frame, began + seconds, candidates)
+                answer, failed = await self._guarded(version, client, frame, began + seconds, question)
                 self._registry.took(
                     version, time.monotonic() - began, error=failed, abstained=not answer.sightings
                 )
+                if version is self._registry.live:
+                    self._heard(failed=failed, late=_is_late(answer))
                 return answer
         except NothingLive as error:
-            return Sightings("", rejection=Rejection(RejectionReason.unavailable, str(error)))
+            rejection = Rejection(RejectionReason.unavailable, str(error))
+            return Sightings("", rejection=rejection, nearby=_by_place(question.candidates or ()))
 
     async def _guarded(
         self,
@@ -77,14 +91,14 @@ class Recognition:
         client: str,
         frame: Frame | NDArray[np.uint8],
         deadline: float,
-        candidates: Collection[str] | None,
+        question: Question,
     ) -> tuple[Sightings, bool]:
         """The answer, and whether it is a failure of ours."""
         model = version.serving.model
         stages: list[StageTime] = []
         try:
             async with asyncio.timeout_at(asyncio.get_running_loop().time() + deadline - time.monotonic()):
-                answer = await self._answered(version, client, frame, deadline, (candidates, stages))
+                answer = await self._answered(version, client, frame, deadline, (question, stages))
                 return replace(answer, stages=tuple(stages)), False
         except tuple(REASONS) as error:
             reason = REASONS[type(error)]
@@ -101,17 +115,19 @@ class Recognition:
         client: str,
         frame: Frame | NDArray[np.uint8],
         deadline: float,
-        wanted: tuple[Collection[str] | None, list[StageTime]],
+        wanted: tuple[Question, list[StageTime]],
     ) -> Sightings:
-        candidates, stages = wanted
+        question, stages = wanted
         serving = version.serving
         prepared = await self._timed("decode", stages, lambda: serving.prepare(frame))
         began = time.perf_counter_ns()
         embedding = await version.batcher.submit(client, prepared.input, deadline)
         stages.append(StageTime("embed", time.perf_counter_ns() - began))
-        found = await self._timed(
-            "search", stages, lambda: serving.interpret(embedding, prepared, candidates)
-        )
+        found = await self._timed("search", stages, lambda: serving.interpret(embedding, prepared, question))
+        if found.verifying:
+            search = stages.pop()
+            stages.append(replace(search, duration=search.duration - found.verifying))
+            stages.append(StageTime("verify", found.verifying))
         return Sightings(serving.model, found.sightings, found.rejection, found.nearby)
 
     async def _timed(self, stage: str, stages: list[StageTime], work: Callable[[], T]) -> T:
@@ -119,3 +135,12 @@ class Recognition:
         result = await asyncio.get_running_loop().run_in_executor(self._workers, work)
         stages.append(StageTime(stage, time.perf_counter_ns() - began))
         return result
+
+
+def _is_late(answer: Sightings) -> bool:
+    return answer.rejection is not None and answer.rejection.reason is RejectionReason.late
+
+
+def _by_place(candidates: Collection[str]) -> tuple[Sighting, ...]:
+    """What stands near the visitor, where no network looked at the picture: it has no score."""
+    return tuple(Sighting(artifact, 0.0, 0.0, "", BY_PLACE) for artifact in candidates)

@@ -169,8 +169,13 @@ class Recognizer:
 _DTYPES: Final = {"tensor(uint8)": "uint8", "tensor(float)": "float32"}
 
 
+def offered_providers() -> frozenset[str]:
+    """What this build of onnxruntime can run on."""
+    return frozenset(onnxruntime.get_available_providers())
+
+
 def _climb(content: bytes, path: Path, ladder: Sequence[Rung], threads: int) -> tuple[Any, Standing]:
-    offered = set(onnxruntime.get_available_providers())
+    offered = offered_providers()
     passed_over: list[tuple[str, str]] = []
     for rung in ladder:
         if rung.provider not in offered:

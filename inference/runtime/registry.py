@@ -163,6 +163,13 @@ class Registry:
         if older is not None:
             self._drain(older)
 
+    def stand_down(self) -> None:
+        """Take everything out of service: frames are answered as unavailable."""
+        self.roll_back("nothing serves any more")
+        older, self._live = self._live, None
+        if older is not None:
+            self._drain(older)
+
     def try_out(self, version: Version, share: float) -> None:
         """Let a version answer a share of the clients, always the same ones, until it has proved itself."""
         if self._live is None or self._canary is not None:

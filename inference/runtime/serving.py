@@ -1,5 +1,6 @@
 """A recognizer with the gallery it knows: what a registry puts into service and takes out again, whole."""
 
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,7 +15,7 @@ from inference.runtime.decoding import Frame
 from inference.runtime.index import EmbeddingIndex, IndexRefused, Match
 from inference.runtime.recognizer import LADDER, Prepared, Recognizer, Rung
 from inference.runtime.rejection import Calibration, Finding, blank, standing
-from inference.runtime.sightings import Rejection, RejectionReason, Sighting
+from inference.runtime.sightings import Lens, Pose, Rejection, RejectionReason, Sighting
 
 Embedding = NDArray[np.float32]
 
@@ -33,13 +34,24 @@ class Verification:
     inliers: int
     corners: tuple[float, ...]
     """Outline of the view in the frame: x, y pairs in pixels from the top left; empty where not known."""
+    region: tuple[float, ...] = ()
+    """Hull of the features that agree, likewise."""
+    pose: Pose | None = None
+
+    def enlarged(self, factor: float) -> "Verification":
+        """The same in a picture with pixels so much smaller."""
+        pose = self.pose and replace(self.pose, error=self.pose.error * factor)
+        corners, region = (tuple(at * factor for at in told) for told in (self.corners, self.region))
+        return replace(self, corners=corners, region=region, pose=pose)
 
 
 class Verifier(Protocol):
     """Checks proposed artifacts by geometry. Called in worker threads, many at once."""
 
-    def verify(self, picture: NDArray[np.uint8], proposed: Collection[Match]) -> dict[str, Verification]:
-        """By artifact, for those that could be checked."""
+    def verify(
+        self, picture: NDArray[np.uint8], proposed: Collection[Match], lens: Lens | None = None
+    ) -> dict[str, Verification]:
+        """By artifact, for those that were checked; ``lens`` in pixels of the picture gives poses."""
 
 
 def verifier_of(index: Path) -> Verifier | None:
@@ -48,9 +60,27 @@ def verifier_of(index: Path) -> Verifier | None:
     if not folder.is_dir():
         return None
     # OpenCV is loaded only where it verifies.
+    from inference.runtime.local_features import OWN, learned, sift
     from inference.runtime.verification import LocalVerifier, read_features
 
-    return LocalVerifier(partial(read_features, folder))
+    network = folder / OWN
+    describe = learned(network) if network.is_file() else sift
+    return LocalVerifier(partial(read_features, folder), describe)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a frame, beside what it shows."""
+
+    candidates: Collection[str] | None = None
+    """Artifacts near the visitor, for a second answer."""
+    lens: Lens | None = None
+    """The camera, in pixels of the frame as sent; poses need it."""
+    reduction: float = 1.0
+    """How many pixels of the frame as sent one of those handed over is wide."""
+
+
+ANYTHING: Final = Question()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +90,8 @@ class Interpretation:
     sightings: tuple[Sighting, ...]
     nearby: tuple[Sighting, ...]
     rejection: Rejection | None
+    verifying: int = 0
+    """Nanoseconds that verification took."""
 
 
 class Serving:
@@ -93,11 +125,11 @@ class Serving:
         """
         recognizer = Recognizer.load(manifest, ladder=ladder, threads=threads)
         told = recognizer.manifest
+        found = EmbeddingIndex.open(index, model=told.identity, dimension=told.dimension)
         try:
             calibration = Calibration.model_validate_json((index / CALIBRATION).read_bytes())
         except (OSError, ValueError) as error:
             raise IndexRefused(f"{index / CALIBRATION}: not readable ({error}); run `twin index`") from error
-        found = EmbeddingIndex.open(index, model=told.identity, dimension=told.dimension)
         serving = cls(recognizer, found, calibration, verifier_of(index))
         recognizer.warm()
         return serving
@@ -118,30 +150,36 @@ class Serving:
         return Prepared(fitted(picture, self.recognizer.manifest.preprocessing), picture)
 
     def interpret(
-        self, embedding: Embedding, prepared: Prepared, candidates: Collection[str] | None = None
+        self, embedding: Embedding, prepared: Prepared, question: Question = ANYTHING
     ) -> Interpretation:
-        """Sightings out of the whole gallery, and out of the ``candidates`` near the visitor where given."""
+        """Sightings out of the whole gallery, and out of the candidates near the visitor where given."""
         if not len(self.index):
             nothing = Rejection(RejectionReason.unavailable, "the gallery is empty: run `twin index`")
             return Interpretation((), (), nothing)
         rejection = blank(prepared.picture)
         if rejection is not None:
             return Interpretation((), (), rejection)
-        sightings, rejection = self._judged(embedding, prepared, None)
-        nearby = self._judged(embedding, prepared, candidates)[0] if candidates is not None else ()
-        return Interpretation(sightings, nearby, rejection)
+        everywhere = self.index.search(embedding, PROPOSED)
+        near = (
+            [] if question.candidates is None else self.index.search(embedding, PROPOSED, question.candidates)
+        )
+        began = time.perf_counter_ns()
+        # Artifacts near the visitor are looked at too, but no artifact twice.
+        reduced = replace(prepared, reduction=prepared.reduction * question.reduction)
+        checked = self._checked(reduced, list(dict.fromkeys([*everywhere, *near])), question.lens)
+        took = time.perf_counter_ns() - began
+        sightings, rejection = self._judged(everywhere, checked)
+        return Interpretation(sightings, self._judged(near, checked)[0], rejection, took if checked else 0)
 
     def close(self) -> None:
         """Let the network's memory go."""
         self.recognizer.close()
 
     def _judged(
-        self, embedding: Embedding, prepared: Prepared, candidates: Collection[str] | None
+        self, matches: list[Match], checked: Mapping[str, Verification]
     ) -> tuple[tuple[Sighting, ...], Rejection | None]:
-        matches = self.index.search(embedding, PROPOSED, candidates)
         if not matches:
             return (), Rejection(RejectionReason.not_ours, "no candidate has a view in the gallery")
-        checked = self._checked(prepared, matches)
         ranked = findings(matches, checked)
         rejection = self.calibration.judge(ranked[0][1])[1]
         if rejection is not None:
@@ -150,14 +188,14 @@ class Serving:
         others = [self._sighting(match, finding, checked) for match, finding in ranked[1:]]
         return (first, *(other for other in others if other.score >= self.calibration.threshold)), None
 
-    def _checked(self, prepared: Prepared, matches: list[Match]) -> dict[str, Verification]:
+    def _checked(
+        self, prepared: Prepared, matches: list[Match], lens: Lens | None
+    ) -> dict[str, Verification]:
         if self.verifier is None:
             return {}
-        found = self.verifier.verify(prepared.picture, matches)
-        return {
-            artifact: replace(one, corners=tuple(at * prepared.reduction for at in one.corners))
-            for artifact, one in found.items()
-        }
+        reduction = prepared.reduction
+        found = self.verifier.verify(prepared.picture, matches, lens and lens.reduced(reduction))
+        return {artifact: one.enlarged(reduction) for artifact, one in found.items()}
 
     def _sighting(self, match: Match, finding: Finding, checked: Mapping[str, Verification]) -> Sighting:
         evidence = f"similarity {match.similarity:.2f} to view {match.view}"
@@ -172,6 +210,8 @@ class Serving:
             evidence,
             finding.inliers,
             found.corners if found else (),
+            found.region if found else (),
+            found.pose if found else None,
         )
 
 

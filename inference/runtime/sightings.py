@@ -22,6 +22,33 @@ class RejectionReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Lens:
+    """A pinhole camera without distortion, in pixels from the upper left corner of the picture."""
+
+    fx: float
+    fy: float
+    cx: float
+    cy: float
+
+    def reduced(self, reduction: float) -> "Lens":
+        """The same for a picture whose pixels are so many of these wide."""
+        return Lens(self.fx / reduction, self.fy / reduction, self.cx / reduction, self.cy / reduction)
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """An artifact's own frame in the camera's; metres, the camera looks along -Z with +Y up."""
+
+    position: tuple[float, float, float]
+    rotation: tuple[float, float, float, float]
+    """Quaternion, x, y, z, w."""
+    error: float
+    """Root mean square distance of points as seen and as this pose puts them, pixels."""
+    points: int
+    """That agree."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """One artifact recognized in a frame."""
 
@@ -39,6 +66,10 @@ class Sighting:
     """Local features that agree on one geometry; 0 where not verified."""
     corners: tuple[float, ...] = ()
     """Outline of the view in the upright frame: x, y pairs in its own pixels; empty if unknown."""
+    region: tuple[float, ...] = ()
+    """Hull of the local features that agree: x, y pairs in the same pixels."""
+    pose: Pose | None = None
+    """Where it stands; needs a lens, and a view whose pixels have known places on a scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +86,7 @@ class StageTime:
     """Where the time of one frame went."""
 
     stage: str
-    """``decode``, ``queue``, ``embed``, ``search``, ``verify``."""
+    """``decode``, ``embed``, ``search``, ``verify``."""
     duration: int
     """Nanoseconds."""
 

@@ -54,10 +54,8 @@ def adapt(
     gallery = Gallery(shots, experiment)
     run = Run(experiment, gallery, folder)
     run.network.load_state_dict(start.state_dict())
-    numbers = {name: number for number, name in enumerate(gallery.names)}
-    seen = embed(run.network, [fitted(shot.pixels(), experiment.preprocessing) for shot in shots])
-    owners = torch.tensor([numbers[shot.artifact] for shot in shots])
-    run.arcface.start_from(torch.from_numpy(seen), owners)
+    run.network.power = start.power
+    run.start_prototypes(shots)
     run.resume()
     if run.step == 0:
         # The network as it was is the first candidate: nothing worse is ever kept.
@@ -71,10 +69,10 @@ def judged_on(
 ) -> Callable[[EmbeddingNet], float]:
     """Recall@1 of a network: the pictures are the gallery, ``turns`` synthetic photos of each ask."""
     draw = np.random.default_rng([experiment.seed, 2**31])
-    size, augmentation = experiment.preprocessing.size, Augmentation(experiment.augmentation)
+    size, augmentation = experiment.learned_with.size, Augmentation(experiment.augmentation)
     pictures = [shot.pixels() for shot in shots]
     names = [shot.artifact for shot in shots]
-    gallery = [fitted(picture, experiment.preprocessing) for picture in pictures]
+    gallery = [fitted(picture, experiment.learned_with) for picture in pictures]
     queries = [photographed(picture, size, draw, augmentation) for picture in pictures for _ in range(turns)]
     asked = [name for name in names for _ in range(turns)]
 

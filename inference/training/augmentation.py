@@ -26,6 +26,8 @@ class Augmentation:
 def photographed(picture: Pixels, size: int, draw: Draw, augmentation: Augmentation) -> Pixels:
     """A synthetic photo (size, size, 3) of a picture (h, w, 3)."""
     amount = augmentation.strength
+    if draw.random() < 0.3 * amount:
+        picture = _close_up(picture, draw)
     seen = _seen_from_elsewhere(picture, size, draw, amount)
     values = seen.astype(np.float32)
     values = _recolored(values, draw, amount)
@@ -41,6 +43,15 @@ def photographed(picture: Pixels, size: int, draw: Draw, augmentation: Augmentat
     values = values + draw.normal(0, noise, values.shape).astype(np.float32)
     result = np.clip(values, 0, 255).astype(np.uint8)
     return jpeg(result, int(draw.integers(30, 95))) if draw.random() < 0.5 * amount else result
+
+
+def _close_up(picture: Pixels, draw: Draw) -> Pixels:
+    """A window of 0.35 to 0.65 of each side, mostly from the middle: a detail."""
+    height, width = picture.shape[:2]
+    rows, columns = (max(int(side * draw.uniform(0.35, 0.65)), 1) for side in (height, width))
+    down, right = draw.beta(2.5, 2.5, 2)
+    top, left = int((height - rows) * down), int((width - columns) * right)
+    return picture[top : top + rows, left : left + columns]
 
 
 def _seen_from_elsewhere(picture: Pixels, size: int, draw: Draw, amount: float) -> Pixels:

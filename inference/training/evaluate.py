@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.manifest import read_manifest
-from inference.preprocessing import Pixels, fitted
+from inference.preprocessing import Pixels, fitted, gallery_inputs
 from inference.runtime.rejection import CalibrationError, Finding, Trial, calibrated, standing
 from inference.runtime.serving import PROPOSED
 from inference.training.augmentation import DISTURBANCES
@@ -40,6 +40,8 @@ FOLDS: Final = 5
 LEFT_OUT: Final = 1 / 3
 """Share of the artifacts that a gallery lacks in an open-set trial; repeated until each was left out."""
 ROUNDS: Final = 12
+GROUPS: Final = ("institution", "kind", "culture", "material")
+"""Columns of ``labels.csv`` by which recall is told apart: whom the model serves worse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Evaluation:
     artifacts: int
     figures: dict[str, Interval]
     groups: dict[str, dict[str, tuple[float, int]]]
-    """By institution, kind and so on: recall@1 with one photo each, and how many queries."""
+    """By institution, kind, culture and material: recall@1 with one photo each, and how many queries."""
     open_set: OpenSet
     robustness: dict[str, list[tuple[float, float]]]
     """By disturbance: level and recall@1 with one photo each."""
@@ -103,14 +105,25 @@ class Collection:
 
     shots: tuple[Shot, ...]
     vectors: Vectors
+    """(shots, dimension) as queries."""
+    parts: Vectors
+    """(shots, parts, dimension) as a gallery's pictures."""
 
-    def ranking(self, queries: Sequence[int], gallery: Sequence[int]) -> Ranking:
-        """Rank the gallery's artifacts for some of the shots."""
+    def ranking(
+        self, queries: Sequence[int], gallery: Sequence[int], vectors: Vectors | None = None
+    ) -> Ranking:
+        """Rank the gallery's artifacts for some of the shots, or for other embeddings of them."""
         names = [shot.artifact for shot in self.shots]
+        held = self.parts[list(gallery)]
         return ranked(
-            self.vectors[list(queries)], [names[place] for place in queries],
-            self.vectors[list(gallery)], [names[place] for place in gallery],
+            self.vectors[list(queries)] if vectors is None else vectors, [names[place] for place in queries],
+            held.reshape(-1, held.shape[2]), np.repeat([names[p] for p in gallery], held.shape[1]).tolist(),
         )  # fmt: skip
+
+    def similarities(self, queries: Sequence[int], gallery: Sequence[int]) -> Vectors:
+        """(queries, gallery): with the nearest part of each picture."""
+        scores = np.einsum("qd,gpd->qgp", self.vectors[list(queries)], self.parts[list(gallery)])
+        return np.asarray(scores.max(axis=2))
 
 
 def evaluate(
@@ -128,17 +141,18 @@ def evaluate(
     weights = manifest.parent / told.weights
     tell(f"embedding {len(shots)} pictures")
     pictures = [shot.pixels() for shot in shots]
-    vectors = embedded(weights, np.stack([fitted(picture, told.preprocessing) for picture in pictures]))
-    collection = Collection(tuple(shots), vectors)
+    held = [gallery_inputs(picture, told.preprocessing) for picture in pictures]
+    parts = embedded(weights, np.stack([part for own in held for part in own]))
+    parts = parts.reshape(len(shots), -1, parts.shape[1])
+    # The first part is the picture as a query's is.
+    collection = Collection(tuple(shots), np.ascontiguousarray(parts[:, 0]), parts)
     gallery, queries = _roles(shots)
     one_photo = collection.ranking(queries, gallery)
-    groups = {name: _by(shots, queries, one_photo, attrgetter(name)) for name in ("institution", "kind")}
+    groups = {name: _by(shots, queries, one_photo, attrgetter(name)) for name in GROUPS}
 
     def disturbed(change: Callable[[Pixels, float], Pixels], level: float) -> float:
         inputs = np.stack([fitted(change(pictures[place], level), told.preprocessing) for place in queries])
-        shown = [shots[place].artifact for place in queries]
-        holds = [shots[place].artifact for place in gallery]
-        return recall_at(ranked(embedded(weights, inputs), shown, vectors[gallery], holds), 1)
+        return recall_at(collection.ranking(queries, gallery, embedded(weights, inputs)), 1)
 
     curves: dict[str, list[tuple[float, float]]] = {}
     for name, (levels, change) in DISTURBANCES.items() if extent.robustness else ():
@@ -205,7 +219,7 @@ def _verified(
 
     def right(place: int, gallery: list[int]) -> bool:
         nearest: dict[str, int] = {}
-        similarities = collection.vectors[gallery] @ collection.vectors[place]
+        similarities = collection.similarities([place], gallery)[0]
         for row in np.argsort(-similarities).tolist():
             nearest.setdefault(names[gallery[row]], row)
             if len(nearest) == PROPOSED:
@@ -319,7 +333,7 @@ def _by(
 
 
 def _failures(collection: Collection, queries: list[int], gallery: list[int]) -> tuple[Failure, ...]:
-    scores = collection.vectors[queries] @ collection.vectors[gallery].T
+    scores = collection.similarities(queries, gallery)
     names = np.array([collection.shots[place].artifact for place in gallery])
     found = []
     for row, place in enumerate(queries):

@@ -62,6 +62,21 @@ class Loss(Table):
     margin: float = Field(default=0.3, ge=0, lt=1.5)
     temperature: float = Field(default=0.1, gt=0)
 
+    @property
+    def has_prototypes(self) -> bool:
+        """Whether artifacts have prototypes to learn."""
+        return self.kind != "contrastive"
+
+
+class Adversary(Table):
+    """Pictures changed to be taken for others while training (PGD, Madry et al. 2018); off at ``share`` 0."""
+
+    share: Share = 0.0
+    """Of the steps that learn from changed pictures."""
+    epsilon: float = Field(default=2.0, ge=0, le=64)
+    """Largest change of a pixel, of 255."""
+    steps: int = Field(default=2, ge=1, le=50)
+
 
 class Schedule(Table):
     """How it is minimized."""
@@ -97,6 +112,18 @@ class Experiment(Table):
     network: Network = Network()
     loss: Loss = Loss()
     schedule: Schedule = Schedule()
+    adversary: Adversary = Adversary()
+    learning_size: int = Field(default=0, ge=0, le=1024)
+    """Pixels of the input's side while learning; 0 for that of ``preprocessing``. Learning at a smaller size
+    than is served costs less and fits the apparent sizes better (Touvron et al. 2019)."""
+    pretrained_share: Share = 0.0
+    """How much of the released weights is the pretrained network's: the two are averaged, which keeps what
+    fine-tuning forgot (Wortsman et al. 2022, WiSE-FT). Not for networks with a head of their own."""
+    power: float = Field(default=1.0, gt=0, le=1)
+    """Each component of a released embedding is raised to it, and the length set to 1 again; 0.5 keeps the
+    few strongest channels from deciding alone (Perronnin et al. 2010)."""
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    """Of training: ``auto`` mixes bf16 in where there is a GPU, and only there."""
     augmentation: Share = 1.0
     """Strength, 0 to 1."""
     whitening: int = Field(default=256, ge=0)
@@ -106,7 +133,16 @@ class Experiment(Table):
     def _trains_on_something(self) -> Self:
         if not self.pictures.generated and not self.pictures.photos:
             raise ValueError("pictures: 'generated' is 0 and 'photos' is empty, so there is nothing to learn")
+        if self.pretrained_share and self.network.embedding:
+            raise ValueError(
+                "pretrained_share: a head of its own has no pretrained weights; set embedding = 0"
+            )
         return self
+
+    @property
+    def learned_with(self) -> Preprocessing:
+        """The preprocessing while learning."""
+        return self.preprocessing.model_copy(update={"size": self.learning_size or self.preprocessing.size})
 
     @property
     def identity(self) -> str:

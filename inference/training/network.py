@@ -128,6 +128,7 @@ class EmbeddingNet(nn.Module):
             nn.init.orthogonal_(self.head.weight)
         self.whitening: nn.Linear | nn.Identity = nn.Identity()
         self.dimension = embedding or features
+        self.power = 1.0
         self.mean: Tensor
         self.deviation: Tensor
         self.register_buffer("mean", torch.tensor(preprocessing.mean))
@@ -138,7 +139,18 @@ class EmbeddingNet(nn.Module):
         scaled = (pictures.to(torch.float32) - self.mean) / self.deviation
         features = self.backbone(scaled.permute(0, 3, 1, 2))
         embedded = nn.functional.normalize(self.head(self.dropout(features)), dim=1)
+        if self.power != 1.0:
+            raised = embedded.abs().clamp(min=1e-12).pow(self.power) * embedded.sign()
+            embedded = nn.functional.normalize(raised, dim=1)
         return nn.functional.normalize(self.whitening(embedded), dim=1)
+
+    @torch.no_grad()
+    def averaged_with(self, other: "EmbeddingNet", share: float) -> None:
+        """Move every weight to ``(1 - share) * own + share * other``."""
+        theirs = other.state_dict()
+        for name, own in self.state_dict().items():
+            if own.is_floating_point():
+                own.lerp_(theirs[name], share)
 
     def whiten(self, mean: NDArray[np.float64], matrix: NDArray[np.float64]) -> None:
         """Append ``matrix @ (embedding - mean)``, (dimension', dimension), before the last normalization."""

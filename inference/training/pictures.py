@@ -1,8 +1,8 @@
 """Labeled pictures on disk, from whatever source, and splits of them that cannot leak.
 
 A collection is a folder with ``labels.csv``: ``file`` and ``artifact`` (or ``object_id``), and where known
-``institution``, ``kind``, ``role`` and ``license``. Photos come with one; views rendered from scans and of
-generated artifacts get one here.
+``institution``, ``kind``, ``role``, ``license``, ``culture`` and ``material``. Photos come with one; views
+rendered from scans and of generated artifacts get one here.
 """
 
 import csv
@@ -19,7 +19,7 @@ from PIL import Image
 from inference.preprocessing import Pixels
 
 LABELS: Final = "labels.csv"
-_COLUMNS: Final = ("file", "artifact", "institution", "kind", "role", "license")
+_COLUMNS: Final = ("file", "artifact", "institution", "kind", "role", "license", "culture", "material")
 
 
 class PicturesError(ValueError):
@@ -41,6 +41,8 @@ class Shot:
     role: str = ""
     """``gallery`` or ``query`` where the collection says."""
     license: str = ""
+    culture: str = ""
+    material: str = ""
 
     def pixels(self) -> Pixels:
         """(h, w, 3) RGB. Raises :class:`PicturesError`."""
@@ -81,7 +83,7 @@ def write_labels(folder: Path, shots: Iterable[Shot]) -> Path:
         writer.writerow(_COLUMNS)
         for shot in shots:
             file = shot.path.relative_to(folder).as_posix()
-            writer.writerow([file, shot.artifact, shot.institution, shot.kind, shot.role, shot.license])
+            writer.writerow([file, *(getattr(shot, name) for name in _COLUMNS[1:])])
     return path
 
 

@@ -11,7 +11,7 @@ from inference.preprocessing import Pixels
 from inference.training.adapt import Adaptation, adapt, adapted
 from inference.training.augmentation import Augmentation, photographed
 from inference.training.experiment import Experiment
-from inference.training.export import About, export, quantized
+from inference.training.export import About, export, halved, quantized
 from inference.training.network import Backbone, EmbeddingNet
 from inference.training.pictures import Shot, read_labels
 from inference.training.train import Tell, gather, load_best, whitened
@@ -20,10 +20,10 @@ CALIBRATION_PICTURES = 128
 """That set the ranges of an INT8 file."""
 
 
-def release(experiment: Experiment, run: Path | None, folder: Path, *, int8: bool = True) -> list[Path]:
+def release(experiment: Experiment, run: Path | None, folder: Path, *, smaller: bool = True) -> list[Path]:
     """Write the network of a run, or the pretrained backbone as it is where ``run`` is ``None``.
 
-    Returns the manifests' paths: fp32, then INT8.
+    Returns the manifests' paths: fp32, and where ``smaller`` ones are wanted, fp16 and INT8.
     """
     torch.set_num_threads(experiment.threads)
     shots = gather(experiment)
@@ -33,7 +33,7 @@ def release(experiment: Experiment, run: Path | None, folder: Path, *, int8: boo
     else:
         about = _about(experiment, network, _sources(experiment, shots), "")
     whole = _written(experiment, network, shots, folder, about)
-    return [whole, _made_small(experiment, shots, whole)] if int8 else [whole]
+    return [whole, *_made_small(experiment, shots, whole)] if smaller else [whole]
 
 
 def adapt_and_release(
@@ -57,7 +57,7 @@ def adapt_and_release(
     )
     about = _about(experiment, network, _sources(experiment, shots), remarks)
     whole = _written(experiment, network, shots, folder, about)
-    return found, [whole, _made_small(experiment, shots, whole)]
+    return found, [whole, *_made_small(experiment, shots, whole)]
 
 
 def _starting(experiment: Experiment, run: Path | None) -> EmbeddingNet:
@@ -65,7 +65,9 @@ def _starting(experiment: Experiment, run: Path | None) -> EmbeddingNet:
         return load_best(experiment, run)
     torch.manual_seed(experiment.seed)
     told = experiment.network
-    return EmbeddingNet(told.backbone, experiment.preprocessing, embedding=told.embedding).eval()
+    network = EmbeddingNet(told.backbone, experiment.preprocessing, embedding=told.embedding)
+    network.power = experiment.power
+    return network.eval()
 
 
 def _about(
@@ -82,9 +84,9 @@ def _written(
     return export(network, experiment.preprocessing, _samples(_seen(experiment, shots, 4)), folder, about)
 
 
-def _made_small(experiment: Experiment, shots: list[Shot], manifest: Path) -> Path:
+def _made_small(experiment: Experiment, shots: list[Shot], manifest: Path) -> list[Path]:
     seen = _seen(experiment, shots, CALIBRATION_PICTURES)
-    return quantized(manifest, seen, _samples(seen))
+    return [halved(manifest, _samples(seen)), quantized(manifest, seen, _samples(seen))]
 
 
 def _samples(seen: list[Pixels]) -> list[Pixels]:

@@ -14,7 +14,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from inference.manifest import Preprocessing
 from inference.preprocessing import Pixels, fitted
+from inference.training.adversary import attacked
 from inference.training.augmentation import Augmentation, photographed
 from inference.training.experiment import Experiment, save_run
 from inference.training.losses import ArcFace, SupervisedContrastive
@@ -55,7 +57,7 @@ class Gallery:
 
     def batch(self, number: int) -> tuple[Tensor, Tensor]:
         """Batch ``number``: pictures (n, size, size, 3) and their artifacts' numbers (n,)."""
-        schedule, size = self._experiment.schedule, self._experiment.preprocessing.size
+        schedule, size = self._experiment.schedule, self._experiment.learned_with.size
         draw = np.random.default_rng([self._experiment.seed, number])
         chosen = draw.choice(
             len(self.names), schedule.artifacts, replace=schedule.artifacts > len(self.names)
@@ -97,15 +99,19 @@ def train(experiment: Experiment, shots: Sequence[Shot], folder: Path, tell: Tel
     folder.mkdir(parents=True, exist_ok=True)
     save_run(folder, experiment, fingerprint(shots))
     run = Run(experiment, Gallery(learned, experiment), folder)
-    run.resume()
+    if not run.resume() and experiment.loss.has_prototypes:
+        run.start_prototypes(learned)
     run.fit(lambda network: validated(network, experiment, held_out), tell)
     return Outcome(folder, run.step, run.best, tuple(learned), tuple(held_out))
 
 
 def load_best(experiment: Experiment, folder: Path) -> EmbeddingNet:
-    """The best network of a finished run, without whitening."""
-    network = _network(experiment)
+    """The best network of a finished run, averaged with the pretrained one as told; without whitening."""
+    network = _network(experiment, experiment.preprocessing)
     network.load_state_dict(torch.load(folder / BEST, map_location="cpu", weights_only=True))
+    if experiment.pretrained_share:
+        network.averaged_with(_network(experiment, experiment.preprocessing), experiment.pretrained_share)
+    network.power = experiment.power
     return network.eval()
 
 
@@ -125,28 +131,31 @@ def whitened(network: EmbeddingNet, experiment: Experiment, shots: Sequence[Shot
 def embed(network: EmbeddingNet, inputs: Sequence[Pixels], batch: int = 32) -> np.ndarray:
     """Embeddings (n, dimension) of prepared inputs."""
     network.eval()
+    device = network.mean.device
     with torch.no_grad():
         parts = [
-            network(torch.from_numpy(np.stack(inputs[at : at + batch]))).cpu().numpy()
+            network(torch.from_numpy(np.stack(inputs[at : at + batch])).to(device)).cpu().numpy()
             for at in range(0, len(inputs), batch)
         ]
     return np.concatenate(parts)
 
 
 def validated(network: EmbeddingNet, experiment: Experiment, shots: Sequence[Shot]) -> float:
-    """Recall@1 where each artifact's first picture is the gallery and the others, as they are, ask."""
+    """Recall@1: each artifact's first picture is the gallery, a synthetic photo of each other one asks."""
     seen: set[str] = set()
     gallery: list[Shot] = []
     queries: list[Shot] = []
     for shot in shots:
         (queries if shot.artifact in seen else gallery).append(shot)
         seen.add(shot.artifact)
-    vectors = [
-        embed(network, [fitted(shot.pixels(), experiment.preprocessing) for shot in part])
-        for part in (queries, gallery)
-    ]
+    draw = np.random.default_rng([experiment.seed, 2**31 + 1])
+    preprocessing, augmentation = experiment.learned_with, Augmentation(experiment.augmentation)
+    held = embed(network, [fitted(shot.pixels(), preprocessing) for shot in gallery])
+    asked = embed(
+        network, [photographed(shot.pixels(), preprocessing.size, draw, augmentation) for shot in queries]
+    )
     shown, holds = [shot.artifact for shot in queries], [shot.artifact for shot in gallery]
-    return recall_at(ranked(vectors[0], shown, vectors[1], holds), 1)
+    return recall_at(ranked(asked, shown, held, holds), 1)
 
 
 class Run:
@@ -155,9 +164,11 @@ class Run:
     def __init__(self, experiment: Experiment, gallery: Gallery, folder: Path) -> None:
         self.experiment, self.gallery, self.folder = experiment, gallery, folder
         self.step, self.best, self.worse = 0, -1.0, 0
-        self.network = _network(experiment)
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.network = _network(experiment, experiment.learned_with).to(self.device)
         loss = experiment.loss
         self.arcface = ArcFace(self.network.dimension, len(gallery.names), loss.scale, loss.margin)
+        self.arcface.to(self.device)
         self.contrastive = SupervisedContrastive(loss.temperature)
         self.optimizer = torch.optim.AdamW(
             list(self._groups()), weight_decay=experiment.schedule.weight_decay
@@ -166,6 +177,9 @@ class Run:
     def _groups(self) -> Iterator[dict[str, Any]]:
         schedule = self.experiment.schedule
         stages = cast("Backbone", self.network.backbone).stages()[::-1]
+        # What never learns needs no gradient, and nothing below it either.
+        for parameter in self.network.backbone.parameters():
+            parameter.requires_grad_(False)
         for place, (stage, thaws) in enumerate(zip(stages, schedule.thaw, strict=False)):
             yield {"params": stage, "top": schedule.rate * schedule.slower**place, "thaws": thaws, "lr": 0.0}
         heads = [*self.network.head.parameters(), *self.arcface.parameters()]
@@ -196,8 +210,10 @@ class Run:
         torch.manual_seed(self.experiment.seed * 1_000_003 + self.step)
         total = 0.0
         for part in range(schedule.accumulation):
-            pictures, artifacts = self.gallery.batch(self.step * schedule.accumulation + part)
-            loss = self._loss(self.network(pictures), artifacts) / schedule.accumulation
+            pictures, artifacts = self._batch(self.step * schedule.accumulation + part)
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=self._mixes()):
+                embeddings = self.network(pictures)
+            loss = self._loss(embeddings.float(), artifacts) / schedule.accumulation
             torch.autograd.backward(loss)
             total += float(loss.detach())
         if not math.isfinite(total):
@@ -207,6 +223,24 @@ class Run:
         self.optimizer.zero_grad(set_to_none=True)
         self.step += 1
         return total
+
+    def _batch(self, number: int) -> tuple[Tensor, Tensor]:
+        pictures, artifacts = (part.to(self.device) for part in self.gallery.batch(number))
+        adversary = self.experiment.adversary
+        # Spread evenly over the steps, and the same in a resumed run.
+        if math.floor((number + 1) * adversary.share) == math.floor(number * adversary.share):
+            return pictures, artifacts
+        changed = attacked(
+            lambda seen: self._loss(self.network(seen), artifacts),
+            pictures,
+            adversary.epsilon,
+            adversary.steps,
+        )
+        return changed, artifacts
+
+    def _mixes(self) -> bool:
+        told = self.experiment.precision
+        return told == "bf16" or (told == "auto" and self.device.type == "cuda")
 
     def _loss(self, embeddings: Tensor, artifacts: Tensor) -> Tensor:
         kind = self.experiment.loss.kind
@@ -242,11 +276,19 @@ class Run:
         )  # fmt: skip
         return found
 
-    def resume(self) -> None:
-        """Go on from the checkpoint where there is one."""
+    def start_prototypes(self, shots: Sequence[Shot]) -> None:
+        """Put each artifact's prototype where the network sees its first two pictures already."""
+        numbers = {name: number for number, name in enumerate(self.gallery.names)}
+        few = [shot for name in numbers for shot in [one for one in shots if one.artifact == name][:2]]
+        seen = embed(self.network, [fitted(shot.pixels(), self.experiment.learned_with) for shot in few])
+        owners = torch.tensor([numbers[shot.artifact] for shot in few], device=self.device)
+        self.arcface.start_from(torch.from_numpy(seen).to(self.device), owners)
+
+    def resume(self) -> bool:
+        """Go on from the checkpoint; whether there is one."""
         path = self.folder / CHECKPOINT
         if not path.exists():
-            return
+            return False
         found = torch.load(path, map_location="cpu", weights_only=True)
         if found["identity"] != self.experiment.identity:
             raise ValueError(f"{path} is of another experiment: name another folder, or remove this one")
@@ -254,13 +296,12 @@ class Run:
         self.network.load_state_dict(found["network"])
         self.arcface.load_state_dict(found["arcface"])
         self.optimizer.load_state_dict(found["optimizer"])
+        return True
 
 
-def _network(experiment: Experiment) -> EmbeddingNet:
+def _network(experiment: Experiment, preprocessing: Preprocessing) -> EmbeddingNet:
     told = experiment.network
-    network = EmbeddingNet(
-        told.backbone, experiment.preprocessing, embedding=told.embedding, dropout=told.dropout
-    )
+    network = EmbeddingNet(told.backbone, preprocessing, embedding=told.embedding, dropout=told.dropout)
     # A third faster on a CPU.
     return cast("EmbeddingNet", network.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
 

@@ -28,7 +28,11 @@ async def ready(request: Request) -> Response:
     except (StoreBusy, StoreError) as error:
         published = 0
         obstacles.append(str(error) if isinstance(error, StoreBusy) else "the store cannot be read")
-    facts = {"status": "not ready" if obstacles else "ready", "obstacles": obstacles, "artifacts": published}
+    facts = {
+        "status": "not ready" if obstacles else "ready", "obstacles": obstacles, "artifacts": published,
+        # No obstacle: a museum without recognition is still a museum.
+        "recognition": standing(request).recognition(),
+    }  # fmt: skip
     return _told(facts, 503 if obstacles else 200)
 
 

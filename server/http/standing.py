@@ -1,6 +1,6 @@
 """What the site stands on, and how an endpoint gets at it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -26,6 +26,8 @@ class Standing:
     obstacles: Sequence[Obstacle] = ()
     phones: str | None = None
     """Address for phones where a page was opened on this machine itself."""
+    recognition: Callable[[], Mapping[str, object]] = dict
+    """How recognition stands."""
     bodies: Bodies = field(default_factory=Bodies)
 
 

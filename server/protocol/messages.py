@@ -239,6 +239,9 @@ class Sightings(Event, code=34, sender="server"):
     """Where the time went, in order."""
     model: Name = ""
     """Hash of the manifest of the recognizer in service."""
+    nearby: tuple[Sighting, ...] = ()
+    """What is seen if only artifacts that the visitor perceives are considered. Beside a rejection as
+    unavailable, what stands near: with score 0, for the picture was not looked at."""
 
 
 class Answer(Event, code=35, sender="server"):

@@ -3,6 +3,7 @@
 from typing import Annotated, Final
 
 from server.protocol.wire import (
+    U16,
     U32,
     Address,
     Change,
@@ -237,6 +238,28 @@ class Derivative(Struct):
     """``geometry``, ``image``, ``audio``, ``video``."""
 
 
+class Spot(Struct):
+    """A hotspot of a recognized artifact, where it lies in the camera frame."""
+
+    annotation: Name
+    """The annotation whose hotspot it is."""
+    x: Pixels
+    """From the left."""
+    y: Pixels
+    """From the top."""
+
+
+class SeenPose(Struct):
+    """Where a recognized artifact is before the camera: its own frame in the camera's."""
+
+    position: Position
+    """Of the artifact's own origin; the camera looks along its own -Z, +Y is up in the frame."""
+    orientation: Quaternion
+    """Of the artifact's own frame."""
+    error: Pixels
+    """Root mean square distance between points as seen and as this pose puts them."""
+
+
 class Sighting(Struct):
     """One artifact recognized in a camera frame."""
 
@@ -248,13 +271,23 @@ class Sighting(Struct):
     """Why, in words a curator can check."""
     corners: tuple[Pixels, ...] = ()
     """Outline in the frame: x, y pairs, clockwise from the top left; empty where not known."""
+    view: Name = ""
+    """The gallery's photo or rendered view that it is nearest to."""
+    inliers: U16 = 0
+    """Local features that agree with that artifact on one geometry; 0 where not looked at."""
+    region: tuple[Pixels, ...] = ()
+    """Where in the frame the decision rests: hull of those features, x, y pairs; or empty."""
+    pose: SeenPose | None = None
+    """Nil where the artifact has no scan, the device told no intrinsics, or too few points agree."""
+    spots: tuple[Spot, ...] = ()
+    """Hotspots of its annotations that face the camera; needs what the pose needs."""
 
 
 class StageTime(Struct):
     """Where the time of one frame went."""
 
     stage: Token
-    """``queue``, ``decode``, ``embed``, ``search``, ``verify``."""
+    """``queue``, ``decode``, ``embed``, ``search``, ``verify``, ``pose``."""
     duration: Nanoseconds
     """How long it took."""
 

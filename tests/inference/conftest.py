@@ -103,6 +103,18 @@ def write_model(folder: Path, content: bytes | None = None, *, seed: int = 0, **
     return Manifest(**(facts | changes)).write(folder)
 
 
+def rotation_of(quaternion: tuple[float, float, float, float]) -> NDArray[np.float64]:
+    """(3, 3) of x, y, z, w."""
+    x, y, z, w = quaternion
+    return np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+        ]
+    )
+
+
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     """Manifest of a small network that computes what it promises."""

@@ -27,7 +27,7 @@ from server.protocol.messages import (
     Snapshot,
     Welcome,
 )
-from server.protocol.parts import ArtifactEnter, ByeReason, ClientKind
+from server.protocol.parts import ArtifactEnter, ByeReason, ClientKind, Consent
 from server.protocol.posebytes import WirePose, encode_pose
 from server.protocol.wire import Message
 from server.settings import Settings
@@ -41,7 +41,8 @@ BELL = "sample:lai-zhong-bell"
 class Visitor:
     """A client on a real websocket."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, camera: bool = False) -> None:
+        self._consent = Consent(camera=camera)
         self._dialed = connect(
             f"ws://127.0.0.1:{port}/live",
             subprotocols=[Subprotocol(SUBPROTOCOL)],
@@ -51,8 +52,14 @@ class Visitor:
 
     async def __aenter__(self) -> "Visitor":
         self._socket = await self._dialed.__aenter__()
-        await self._socket.send(encode(Hello(kind=ClientKind.HEADSET, languages=("en",))))
+        await self._socket.send(
+            encode(Hello(kind=ClientKind.HEADSET, languages=("en",), consent=self._consent))
+        )
         return self
+
+    async def send(self, message: Message) -> None:
+        """Send a message."""
+        await self._socket.send(encode(message))
 
     async def __aexit__(self, *_: object) -> None:
         await self._socket.close()

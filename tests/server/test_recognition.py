@@ -3,6 +3,7 @@
 import asyncio
 import io
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,7 +89,7 @@ class Answers:
     ("encoding", "data", "shape"),
     [
         ("jpeg", image("JPEG"), (6, 8, 3)),
-        ("jpeg", image("JPEG", "L"), (6, 8)),
+        ("jpeg", image("JPEG", "L"), (6, 8, 3)),
         ("png", image("PNG", "RGBA"), (6, 8, 3)),
         ("gray8", b"\xff" * 48, (6, 8)),
     ],
@@ -98,6 +99,29 @@ def test_frames_are_opened(encoding: str, data: bytes, shape: tuple[int, ...]) -
     assert pixels.shape == shape
     assert pixels.dtype == np.uint8
     assert pixels.min() >= 250
+
+
+@pytest.mark.parametrize(("kind", "mode", "white"), [("JPEG", "CMYK", (0, 0, 0, 0)), ("PNG", "I;16", 65_535)])
+def test_frames_of_other_color_depths_are_opened(kind: str, mode: str, white: Any) -> None:
+    stream = io.BytesIO()
+    Image.new(mode, (8, 6), white).save(stream, kind)
+    pixels = opened(Frame(1, kind.lower(), 8, 6, stream.getvalue())).pixels
+    assert pixels.shape == (6, 8, 3)
+    assert pixels.dtype == np.uint8
+    assert pixels.min() >= 250
+
+
+def test_a_frame_whose_orientation_stands_in_its_exif_is_opened_upright() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    stream = io.BytesIO()
+    Image.new("RGB", (8, 6), "white").save(stream, "JPEG", exif=exif)
+    assert opened(Frame(1, "jpeg", 8, 6, stream.getvalue())).pixels.shape == (8, 6, 3)
+
+
+def test_a_large_frame_is_opened_smaller_and_says_by_how_much() -> None:
+    picture = opened(Frame(1, "jpeg", 2000, 1500, image("JPEG", size=(2000, 1500))))
+    assert (picture.pixels.shape, picture.reduction) == ((750, 1000, 3), 2.0)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from inference.runtime.decoding import Encoding, Frame
 from inference.runtime.index import IndexRefused
 from inference.runtime.recognition import FAILED, Recognition
 from inference.runtime.registry import NothingLive, Registry, State, StateError
-from inference.runtime.serving import Serving
+from inference.runtime.serving import Question, Serving
 from inference.runtime.sightings import RejectionReason
 from tests.inference.conftest import encoded, network, picture, write_gallery, write_model
 
@@ -76,8 +76,8 @@ async def test_candidates_near_the_visitor_get_an_answer_of_their_own(load: Load
     async with Registry() as registry:
         registry.promote(await registry.install("first", load))
         recognition = Recognition(registry)
-        near = await recognition.look("anna", frame(3), candidates={"vase-3", "vase-5"})
-        far = await recognition.look("anna", frame(3), candidates={"vase-1"})
+        near = await recognition.look("anna", frame(3), question=Question({"vase-3", "vase-5"}))
+        far = await recognition.look("anna", frame(3), question=Question({"vase-1"}))
     assert near.nearby[0].artifact == near.sightings[0].artifact == "vase-3"
     assert far.sightings[0].artifact == "vase-3"
     assert far.nearby == ()

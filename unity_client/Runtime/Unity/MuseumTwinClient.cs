@@ -44,7 +44,7 @@ namespace MuseumTwin.Unity
         [Tooltip("Milliseconds of a frame that messages may take.")]
         [Range(0.1f, 5f)]
         [SerializeField] private float frameBudget = 1f;
-        [Tooltip("Most triangles of one exhibit; the server names its levels of detail, this picks among them.")]
+        [Tooltip("Most triangles of one exhibit. Of the levels that the server names, the coarsest that looks like the scan is shown.")]
         [SerializeField] private int trianglesPerExhibit = 100_000;
 
         [Header("Events")]
@@ -187,6 +187,13 @@ namespace MuseumTwin.Unity
             {
                 _client?.Resume();
             }
+        }
+
+        // From the visitor's head, in metres; 0 where there is none.
+        internal float DistanceTo(Transform place)
+        {
+            var head = poseSource == null ? null : poseSource.Head;
+            return head == null ? 0 : (EngineSpace.Plain(head.position) - EngineSpace.Plain(place.position)).Length;
         }
 
         private TwinOptions Options() => new TwinOptions

@@ -774,12 +774,16 @@ namespace MuseumTwin.Protocol
         /// <summary>Hash of the manifest of the recognizer in service.</summary>
         public string Model;
 
+        /// <summary>What is seen if only artifacts that the visitor perceives are considered. Beside a rejection as unavailable, what stands near: with score 0, for the picture was not looked at.</summary>
+        public Sighting[] Nearby;
+
         /// <summary>All fields as the protocol leaves them where nothing is said.</summary>
         public static Sightings Default => new Sightings
         {
             Found = Array.Empty<Sighting>(),
             Stages = Array.Empty<StageTime>(),
             Model = "",
+            Nearby = Array.Empty<Sighting>(),
         };
 
         /// <summary>Read one message; bytes that are not this message are refused.</summary>
@@ -809,7 +813,11 @@ namespace MuseumTwin.Protocol
             {
                 value.Model = reader.ReadText(128);
             }
-            reader.SkipRest(count - 7);
+            if (count > 7)
+            {
+                value.Nearby = Sighting.ReadList(ref reader);
+            }
+            reader.SkipRest(count - 8);
             reader.ExpectEnd();
             return value;
         }
@@ -817,7 +825,7 @@ namespace MuseumTwin.Protocol
         /// <summary>Write all fields.</summary>
         public void Write(WireWriter writer)
         {
-            writer.WriteArray(7);
+            writer.WriteArray(8);
             writer.WriteByte(Code);
             writer.WriteInt(Sequence);
             writer.WriteInt(Number);
@@ -832,6 +840,7 @@ namespace MuseumTwin.Protocol
             }
             StageTime.WriteList(writer, Stages);
             writer.WriteText(Model, 128);
+            Sighting.WriteList(writer, Nearby);
         }
     }
 

@@ -377,6 +377,115 @@ namespace MuseumTwin.Protocol
         }
     }
 
+    /// <summary>A hotspot of a recognized artifact, where it lies in the camera frame.</summary>
+    public struct Spot
+    {
+        /// <summary>The annotation whose hotspot it is.</summary>
+        public string Annotation;
+
+        /// <summary>From the left. Unit: px.</summary>
+        public float X;
+
+        /// <summary>From the top. Unit: px.</summary>
+        public float Y;
+
+        /// <summary>All fields as the protocol leaves them where nothing is said.</summary>
+        public static Spot Default => new Spot
+        {
+            Annotation = "",
+        };
+
+        /// <summary>Read one part.</summary>
+        internal static Spot Read(ref WireReader reader)
+        {
+            var count = reader.ReadArray(3, "Spot");
+            var value = Default;
+            value.Annotation = reader.ReadText(128);
+            value.X = reader.ReadFloat();
+            value.Y = reader.ReadFloat();
+            reader.SkipRest(count - 3);
+            return value;
+        }
+
+        /// <summary>Write all fields.</summary>
+        internal void Write(WireWriter writer)
+        {
+            writer.WriteArray(3);
+            writer.WriteText(Annotation, 128);
+            writer.WriteFloat(X);
+            writer.WriteFloat(Y);
+        }
+
+        internal static Spot[] ReadList(ref WireReader reader)
+        {
+            var count = reader.ReadArray();
+            if (count == 0)
+            {
+                return Array.Empty<Spot>();
+            }
+            var list = new Spot[Math.Min(count, WireReader.FirstEntries)];
+            for (var index = 0; index < count; index++)
+            {
+                if (index == list.Length)
+                {
+                    Array.Resize(ref list, Math.Min(count, 2 * list.Length));
+                }
+                list[index] = Read(ref reader);
+            }
+            return list;
+        }
+
+        internal static void WriteList(WireWriter writer, Spot[] list)
+        {
+            list = list ?? Array.Empty<Spot>();
+            writer.WriteArray(list.Length);
+            for (var index = 0; index < list.Length; index++)
+            {
+                list[index].Write(writer);
+            }
+        }
+    }
+
+    /// <summary>Where a recognized artifact is before the camera: its own frame in the camera's.</summary>
+    public struct SeenPose
+    {
+        /// <summary>Of the artifact's own origin; the camera looks along its own -Z, +Y is up in the frame. Unit: m.</summary>
+        public Vec3 Position;
+
+        /// <summary>Of the artifact's own frame. Unit: x, y, z, w; length 1.</summary>
+        public Quat Orientation;
+
+        /// <summary>Root mean square distance between points as seen and as this pose puts them. Unit: px.</summary>
+        public float Error;
+
+        /// <summary>All fields as the protocol leaves them where nothing is said.</summary>
+        public static SeenPose Default => new SeenPose
+        {
+            Orientation = Quat.Identity,
+        };
+
+        /// <summary>Read one part.</summary>
+        internal static SeenPose Read(ref WireReader reader)
+        {
+            var count = reader.ReadArray(3, "SeenPose");
+            var value = Default;
+            value.Position = reader.ReadVec3();
+            value.Orientation = reader.ReadQuat();
+            value.Error = reader.ReadFloat();
+            reader.SkipRest(count - 3);
+            return value;
+        }
+
+        /// <summary>Write all fields.</summary>
+        internal void Write(WireWriter writer)
+        {
+            writer.WriteArray(3);
+            writer.WriteVec3(Position);
+            writer.WriteQuat(Orientation);
+            writer.WriteFloat(Error);
+        }
+    }
+
     /// <summary>One artifact recognized in a camera frame.</summary>
     public struct Sighting
     {
@@ -392,12 +501,30 @@ namespace MuseumTwin.Protocol
         /// <summary>Outline in the frame: x, y pairs, clockwise from the top left; empty where not known. Unit: px.</summary>
         public float[] Corners;
 
+        /// <summary>The gallery's photo or rendered view that it is nearest to.</summary>
+        public string View;
+
+        /// <summary>Local features that agree with that artifact on one geometry; 0 where not looked at.</summary>
+        public ushort Inliers;
+
+        /// <summary>Where in the frame the decision rests: hull of those features, x, y pairs; or empty. Unit: px.</summary>
+        public float[] Region;
+
+        /// <summary>Nil where the artifact has no scan, the device told no intrinsics, or too few points agree.</summary>
+        public SeenPose? Pose;
+
+        /// <summary>Hotspots of its annotations that face the camera; needs what the pose needs.</summary>
+        public Spot[] Spots;
+
         /// <summary>All fields as the protocol leaves them where nothing is said.</summary>
         public static Sighting Default => new Sighting
         {
             Artifact = "",
             Evidence = "",
             Corners = Array.Empty<float>(),
+            View = "",
+            Region = Array.Empty<float>(),
+            Spots = Array.Empty<Spot>(),
         };
 
         /// <summary>Read one part.</summary>
@@ -415,18 +542,50 @@ namespace MuseumTwin.Protocol
             {
                 value.Corners = reader.ReadFloats();
             }
-            reader.SkipRest(count - 4);
+            if (count > 4)
+            {
+                value.View = reader.ReadText(128);
+            }
+            if (count > 5)
+            {
+                value.Inliers = reader.ReadShort();
+            }
+            if (count > 6)
+            {
+                value.Region = reader.ReadFloats();
+            }
+            if (count > 7)
+            {
+                value.Pose = reader.TryReadNil() ? (Protocol.SeenPose?)null : Protocol.SeenPose.Read(ref reader);
+            }
+            if (count > 8)
+            {
+                value.Spots = Spot.ReadList(ref reader);
+            }
+            reader.SkipRest(count - 9);
             return value;
         }
 
         /// <summary>Write all fields.</summary>
         internal void Write(WireWriter writer)
         {
-            writer.WriteArray(4);
+            writer.WriteArray(9);
             writer.WriteText(Artifact, 128);
             writer.WriteRatio(Score);
             writer.WriteText(Evidence, 1000);
             writer.WriteFloats(Corners);
+            writer.WriteText(View, 128);
+            writer.WriteShort(Inliers);
+            writer.WriteFloats(Region);
+            if (Pose.HasValue)
+            {
+                Pose.Value.Write(writer);
+            }
+            else
+            {
+                writer.WriteNil();
+            }
+            Spot.WriteList(writer, Spots);
         }
 
         internal static Sighting[] ReadList(ref WireReader reader)
@@ -462,7 +621,7 @@ namespace MuseumTwin.Protocol
     /// <summary>Where the time of one frame went.</summary>
     public struct StageTime
     {
-        /// <summary><c>queue</c>, <c>decode</c>, <c>embed</c>, <c>search</c>, <c>verify</c>.</summary>
+        /// <summary><c>queue</c>, <c>decode</c>, <c>embed</c>, <c>search</c>, <c>verify</c>, <c>pose</c>.</summary>
         public string Stage;
 
         /// <summary>How long it took. Unit: ns.</summary>

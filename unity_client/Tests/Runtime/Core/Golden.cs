@@ -158,14 +158,14 @@ namespace MuseumTwin.Tests
             new Case
             {
                 Name = "sightings",
-                Bytes = "97222c099194ad72697475616c2d76657373656cca3f600000b53331206f6620343020706f696e747320616772656598ca00000000ca00000000ca40800000ca00000000ca40800000ca40000000ca00000000ca40000000c09292a66465636f6465ce000dbba092a5656d626564ce00a7d8c0b033663738363835306533383735353066",
-                Write = writer => new Sightings { Sequence = 44, Number = 9, Found = new [] { new Sighting { Artifact = "ritual-vessel", Score = 0.875f, Evidence = "31 of 40 points agree", Corners = new[] { 0.0f, 0.0f, 4.0f, 0.0f, 4.0f, 2.0f, 0.0f, 2.0f } } }, Rejection = null, Stages = new [] { new StageTime { Stage = "decode", Duration = 900000 }, new StageTime { Stage = "embed", Duration = 11000000 } }, Model = "3f786850e387550f" }.Write(writer),
+                Bytes = "98222c099199ad72697475616c2d76657373656cca3f600000b53331206f6620343020706f696e747320616772656598ca00000000ca00000000ca40800000ca00000000ca40800000ca40000000ca00000000ca40000000ab7363616e2d3033302d30381f96ca3f000000ca3f000000ca40600000ca3f000000ca40000000ca3fc000009393ca3e000000cabe800000cabfc0000094ca3f000000ca3f000000ca3f000000ca3f000000ca3f4000009193ab696e736372697074696f6eca3fc00000ca3f400000c09292a66465636f6465ce000dbba092a5656d626564ce00a7d8c0b03366373836383530653338373535306690",
+                Write = writer => new Sightings { Sequence = 44, Number = 9, Found = new [] { new Sighting { Artifact = "ritual-vessel", Score = 0.875f, Evidence = "31 of 40 points agree", Corners = new[] { 0.0f, 0.0f, 4.0f, 0.0f, 4.0f, 2.0f, 0.0f, 2.0f }, View = "scan-030-08", Inliers = 31, Region = new[] { 0.5f, 0.5f, 3.5f, 0.5f, 2.0f, 1.5f }, Pose = new SeenPose { Position = new Vec3(0.125f, -0.25f, -1.5f), Orientation = new Quat(0.5f, 0.5f, 0.5f, 0.5f), Error = 0.75f }, Spots = new [] { new Spot { Annotation = "inscription", X = 1.5f, Y = 0.75f } } } }, Rejection = null, Stages = new [] { new StageTime { Stage = "decode", Duration = 900000 }, new StageTime { Stage = "embed", Duration = 11000000 } }, Model = "3f786850e387550f", Nearby = null }.Write(writer),
             },
             new Case
             {
                 Name = "sightings-rejected",
-                Bytes = "97222d0a909201b86e65617265737420302e33312c2077616e74656420302e3690a0",
-                Write = writer => new Sightings { Sequence = 45, Number = 10, Found = null, Rejection = new Rejection { Reason = RejectionReason.NotOurs, Detail = "nearest 0.31, wanted 0.6" }, Stages = null, Model = "" }.Write(writer),
+                Bytes = "98222d0a909201b86e65617265737420302e33312c2077616e74656420302e3690a09199ad72697475616c2d76657373656cca3e800000af73696d696c617269747920302e333190a00090c090",
+                Write = writer => new Sightings { Sequence = 45, Number = 10, Found = null, Rejection = new Rejection { Reason = RejectionReason.NotOurs, Detail = "nearest 0.31, wanted 0.6" }, Stages = null, Model = "", Nearby = new [] { new Sighting { Artifact = "ritual-vessel", Score = 0.25f, Evidence = "similarity 0.31", Corners = null, View = "", Inliers = 0, Region = null, Pose = null, Spots = null } } }.Write(writer),
             },
             new Case
             {

@@ -1,0 +1,94 @@
+"""A museum's own indexes: photos named to it and views rendered from its scans, for every model that serves.
+
+Which photos belong to it is remembered, so that an index brought up to date later keeps them.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from inference.enrollment import Enrolled, Enrollment, ViewFile, enroll, read_gallery
+from inference.runtime.home import NAME, Home, Models
+from inference.scan_views import rendered, scans_of
+
+_PHOTOS: Final = "photos.json"
+
+Tell = Callable[[str, int, int], None]
+"""Told what is done, how much of it is, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class MuseumEnrolled:
+    """What became of a museum's indexes."""
+
+    reports: dict[Path, Enrolled]
+    """By manifest of the model."""
+    scans: int
+    photos: int
+    faults: tuple[str, ...]
+    """Scans that could not be rendered, and why; their artifacts are recognized by photos alone."""
+
+
+def enroll_museum(
+    store: Path,
+    labels: Sequence[Path],
+    model: Path | None,
+    enrollment: Enrollment,
+    tell: Tell = lambda *_: None,
+) -> MuseumEnrolled:
+    """Bring the indexes of a museum's store up to date; a server that runs puts them into service by itself.
+
+    ``labels`` are remembered; ``model`` is put into service in the place of those that serve. Raises
+    ``ValueError`` or ``RuntimeError``, each with its remedy, also where there is no picture at all.
+    """
+    home = Home(store / NAME)
+    photos = [view for path in _remembered(home.folder, labels) for view in read_gallery(path)]
+    scans = scans_of(store)
+    done = 0
+
+    def advance() -> None:
+        nonlocal done
+        done += 1
+        tell("rendering scans", done, len(scans))
+
+    views, faults = rendered(scans, home.views, advance=advance)
+    if not photos and not views:
+        raise ValueError(
+            f"{store}: no scan of an artifact that visitors may see, and no photo: build scans with "
+            "`twin build`, or name a labels.csv of photos"
+        )
+    models = Models(model) if model is not None else home.models()
+    reports = {path: _enrolled(path, home, [*photos, *views], (enrollment, tell)) for path in models.all}
+    if model is not None:
+        home.choose(models)
+    return MuseumEnrolled(reports, len(scans) - len(faults), len(photos), tuple(faults))
+
+
+def _enrolled(model: Path, home: Home, views: Sequence[ViewFile], how: tuple[Enrollment, Tell]) -> Enrolled:
+    enrollment, tell = how
+    done = 0
+
+    def advance() -> None:
+        nonlocal done
+        done += 1
+        tell("embedding", done, len(views))
+
+    return enroll(model, views, home.index(model), enrollment, advance)
+
+
+def _remembered(folder: Path, labels: Sequence[Path]) -> list[Path]:
+    """The museum's lists of photos, with new ones."""
+    path = folder / _PHOTOS
+    known = json.loads(path.read_bytes()) if path.is_file() else []
+    every = list(dict.fromkeys([*known, *(str(one.resolve()) for one in labels)]))
+    for one in every:
+        if not Path(one).is_file():
+            raise ValueError(f"{path}: {one} is no longer there; bring it back, or take it out of this list")
+    if labels:
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".part")
+        partial.write_text(json.dumps(every, indent=1, ensure_ascii=False), encoding="utf-8")
+        partial.replace(path)
+    return [Path(one) for one in every]

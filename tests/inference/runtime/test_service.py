@@ -1,0 +1,177 @@
+"""The ladder, broken at every step, with real models, indexes and frames."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inference.runtime.decoding import Encoding, Frame
+from inference.runtime.home import Home, Models
+from inference.runtime.ladder import Patience, Step
+from inference.runtime.recognition import BY_PLACE, Recognition
+from inference.runtime.recognizer import LADDER, ModelError
+from inference.runtime.registry import Registry
+from inference.runtime.service import Service, Way, ways_of
+from inference.runtime.serving import Question, Serving
+from inference.runtime.sightings import RejectionReason, Sightings
+from tests.inference.conftest import encoded, picture, write_gallery, write_model
+
+PROCESSOR = LADDER[-1:]
+
+
+class Lost:
+    """A session whose device is gone."""
+
+    def run(self, *_: Any) -> Any:
+        raise RuntimeError("CUDA failure 719: unspecified launch failure")
+
+
+@dataclass(slots=True)
+class House:
+    """Three models with their indexes, the first of them on what stands for a graphics processor here."""
+
+    ways: list[Way]
+    broken: set[Step] = field(default_factory=set)
+    """Steps that cannot be loaded."""
+    servings: dict[Step, Serving] = field(default_factory=dict)
+    now: float = 0.0
+
+    def load(self, way: Way) -> Serving:
+        if way.step in self.broken:
+            raise ModelError(f"{way.step} is broken")
+        self.servings[way.step] = Serving.load(way.model, way.index, ladder=way.providers)
+        return self.servings[way.step]
+
+    def lose(self, step: Step) -> None:
+        """Take the device from under a step."""
+        self.broken.add(step)
+        self.servings[step].recognizer._session = Lost()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    ways = []
+    for seed, step in enumerate((Step.gpu, Step.cpu, Step.small)):
+        model = write_model(tmp_path / step, seed=seed)
+        ways.append(Way(step, model, write_gallery(tmp_path / f"{step}-index", model), PROCESSOR))
+    return House(ways)
+
+
+@asynccontextmanager
+async def serving(house: House) -> AsyncIterator[tuple[Service, Recognition]]:
+    async with Registry() as registry:
+        patience = Patience(failures=2, frames=4, rest=60.0)
+        service = Service(
+            registry, lambda: house.ways, load=house.load, patience=patience, clock=lambda: house.now
+        )
+        recognition = Recognition(registry, heard=service.heard)
+        await service.look()
+        yield service, recognition
+        recognition.close()
+
+
+async def asked(recognition: Recognition, number: int = 3, seconds: float = 20.0) -> Sightings:
+    frame = Frame(Encoding.png, encoded(picture(number)), 0, 0)
+    return await recognition.look("anna", frame, seconds, Question({"vase-1"}))
+
+
+async def test_the_best_step_that_holds_serves(house: House) -> None:
+    async with serving(house) as (service, recognition):
+        assert service.standing.step is Step.gpu
+        assert not service.standing.is_degraded
+        assert (await asked(recognition)).sightings[0].artifact == "vase-3"
+
+
+async def test_broken_at_every_step_it_stands_on_the_next_and_tells_why_down_to_place_alone(
+    house: House,
+) -> None:
+    async with serving(house) as (service, recognition):
+        for lost, below in ((Step.gpu, Step.cpu), (Step.cpu, Step.small), (Step.small, Step.place)):
+            assert service.standing.step is lost
+            house.lose(lost)
+            failed = [await asked(recognition) for _ in range(2)]
+            assert {answer.rejection and answer.rejection.reason for answer in failed} == {
+                RejectionReason.unavailable
+            }
+            await service.look()
+            assert service.standing.step is below
+            assert service.standing.is_degraded
+            assert lost in {step for step, _ in service.standing.passed_over}
+            if below is not Step.place:
+                answer = await asked(recognition)
+                assert answer.sightings[0].artifact == "vase-3"
+                assert answer.model == house.servings[below].model
+        answer = await asked(recognition)
+        assert answer.rejection is not None
+        assert answer.rejection.reason is RejectionReason.unavailable
+        (near,) = answer.nearby
+        assert (near.artifact, near.score, near.evidence) == ("vase-1", 0.0, BY_PLACE)
+
+
+async def test_a_step_that_cannot_be_loaded_is_passed_over_with_its_reason(house: House) -> None:
+    house.broken.add(Step.gpu)
+    async with serving(house) as (service, _):
+        assert service.standing.step is Step.cpu
+        assert service.standing.passed_over == ((Step.gpu, "gpu is broken"),)
+
+
+async def test_a_lost_step_is_tried_again_after_its_rest(house: House) -> None:
+    async with serving(house) as (service, recognition):
+        house.lose(Step.gpu)
+        for _ in range(2):
+            await asked(recognition)
+        await service.look()
+        house.broken.clear()
+        assert not service.rested()
+        house.now = 61.0
+        assert service.rested()
+        await service.look()
+        assert service.standing.step is Step.gpu
+        assert (await asked(recognition)).sightings[0].artifact == "vase-3"
+
+
+async def test_frames_that_come_too_late_lead_from_the_processor_to_the_smaller_input(house: House) -> None:
+    house.broken.add(Step.gpu)
+    async with serving(house) as (service, recognition):
+        for _ in range(4):
+            answer = await asked(recognition, seconds=0.0)
+            assert answer.rejection is not None
+            assert answer.rejection.reason is RejectionReason.late
+        await service.look()
+        assert service.standing.step is Step.small
+
+
+async def test_a_loop_that_keeps_looking_takes_a_fall_at_once(house: House) -> None:
+    async with serving(house) as (service, recognition):
+        keeping = asyncio.create_task(service.keep())
+        house.lose(Step.gpu)
+        for _ in range(2):
+            await asked(recognition)
+        await asyncio.wait_for(service.stands(lambda standing: standing.step is Step.cpu), 30)
+        keeping.cancel()
+
+
+def test_the_declared_ladder_has_a_gpu_a_processor_and_where_there_is_one_a_smaller_step(
+    tmp_path: Path,
+) -> None:
+    whole, small = write_model(tmp_path / "whole"), write_model(tmp_path / "small", seed=1)
+    home = Home(tmp_path / "recognition")
+    assert [way.step for way in ways_of(home, Models(whole))] == [Step.gpu, Step.cpu]
+    ways = ways_of(home, Models(whole, small=small))
+    assert [way.step for way in ways] == [Step.gpu, Step.cpu, Step.small]
+    assert ways[0].index == ways[1].index != ways[2].index
+    assert [rung.provider for rung in ways[0].providers] == [
+        "TensorrtExecutionProvider", "CUDAExecutionProvider"
+    ]  # fmt: skip
+
+
+def test_a_chosen_model_is_read_again_and_one_of_the_folder_moves_with_it(tmp_path: Path) -> None:
+    home = Home(tmp_path / "recognition")
+    own, outside = write_model(home.adapted), write_model(tmp_path / "outside", seed=1)
+    home.choose(Models(own, small=outside))
+    moved = Home((tmp_path / "recognition").rename(tmp_path / "moved"))
+    assert moved.models() == Models(moved.adapted / own.name, small=outside)

@@ -1,0 +1,41 @@
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import twin
+from inference.manifest import ManifestError, read_manifest
+from inference.runtime.recognizer import Recognizer
+from inference.shipped import shipped_model
+
+LARGEST = 12_000_000
+
+
+def test_the_shipped_model_serves_and_is_small() -> None:
+    path = shipped_model()
+    told = read_manifest(path)
+    assert told.bytes <= LARGEST
+    assert Recognizer.load(path).prove_parity() >= told.parity.least_cosine
+
+
+def test_index_and_recognize_use_the_shipped_model(tmp_path: Path) -> None:
+    from tests.inference.conftest import encoded, picture
+
+    for number in range(2):
+        (tmp_path / f"{number}.png").write_bytes(encoded(picture(number)))
+    (tmp_path / "labels.csv").write_text("file,artifact\n0.png,urn:one\n1.png,urn:two\n")
+    index = str(tmp_path / "index")
+    runner = CliRunner()
+    made = runner.invoke(twin.app, ["index", str(tmp_path / "labels.csv"), "--index", index])
+    assert made.exit_code == 0, made.output
+    asked = runner.invoke(twin.app, ["recognize", str(tmp_path / "1.png"), "--index", index])
+    assert asked.exit_code == 0, asked.output
+    assert "urn:two (" in asked.output
+
+
+@pytest.mark.parametrize("names", [(), ("a", "b")])
+def test_no_model_or_two_are_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
+    for name in names:
+        (tmp_path / f"{name}.onnx.json").write_text("{}")
+    with pytest.raises(ManifestError, match=f"{len(names)} models"):
+        shipped_model(tmp_path)
