@@ -66,7 +66,7 @@ PARTS: Final = frozenset(
 
 
 def whole_plan(folder: Path = HERE) -> tuple[Bench, ...]:
-    """The plan, and after it every bench of the folder that it does not name, as it runs without arguments."""
+    """The plan, and after it every bench of the folder that it does not name, without arguments."""
     named = {bench.name for bench in PLAN} | PARTS
     others = sorted(path.stem for path in folder.glob("[a-z]*.py") if path.stem not in named)
     return (*PLAN, *(Bench(name) for name in others))
