@@ -101,7 +101,9 @@ def test_an_artifact_that_was_never_photographed_is_recognized_by_what_decided_i
     assert told.drops[4:8, 4:8].max() > told.drops[[0, 0, -1, -1], [0, -1, 0, -1]].max()
     explanation_page(told, tmp_path / "page.png")
     contact_sheet([Looked("view", told.picture, found)] * 5, tmp_path / "sheet.png")
-    assert all(Image.open(tmp_path / name).size[0] > 600 for name in ("page.png", "sheet.png"))
+    for name in ("page.png", "sheet.png"):
+        with Image.open(tmp_path / name) as written:
+            assert written.size[0] > 600
 
 
 def test_photos_are_remembered_and_what_is_rendered_already_is_not_rendered_again(
