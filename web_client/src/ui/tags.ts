@@ -13,6 +13,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 const GAP = 46;
 export const NARROW = 720;
 const LINE = 40;
+/** Pixels that stay free at the picture's edge. */
+const MARGIN = 10;
 
 interface Tag {
   readonly annotation: Annotation;
@@ -89,7 +91,8 @@ export class Tags {
       const rest = (sorted.length - 1 - index) * LINE;
       const y = Math.max(below, Math.min(mark.y, this.root.clientHeight - 60 - rest));
       below = y + LINE;
-      const x = Math.min(Math.max(edge, 30), this.root.clientWidth - 30);
+      const wide = tag.button.offsetWidth + MARGIN;
+      const x = side === 'left' ? Math.max(edge, wide) : Math.min(edge, this.root.clientWidth - wide);
       tag.button.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px) translate(${side === 'left' ? '-100%' : '0'}, -50%)`;
       const elbow = side === 'left' ? x + 14 : x - 14;
       tag.line.setAttribute('points', `${x},${y} ${elbow},${y} ${mark.x},${mark.y}`);
