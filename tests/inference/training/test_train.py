@@ -120,5 +120,5 @@ def test_a_description_that_cannot_be_used_names_its_field(tmp_path: Path, text:
 
 def test_the_description_that_comes_with_the_project_can_be_used(repository: Path) -> None:
     experiment = read_experiment(repository / "inference/training/experiments/default.toml")
-    assert experiment.name == "default"
+    assert experiment.name == "museum"
     assert experiment.pictures.photos == ()
