@@ -22,7 +22,8 @@ def test_training_learns_what_carries_over_to_artifacts_never_seen(
     losses: dict[int, dict[str, float]] = {}
     outcome = train(experiment, shots, tmp_path / "run", losses.__setitem__)
     assert outcome.steps == 30
-    assert np.mean([losses[n]["loss"] for n in range(26, 31)]) < 0.7 * losses[1]["loss"]
+    # Prototypes start at the embeddings, so that the first loss is no longer that of chance.
+    assert np.mean([losses[n]["loss"] for n in range(26, 31)]) < 0.9 * losses[1]["loss"]
     assert not {shot.institution for shot in outcome.train} & {shot.institution for shot in outcome.held_out}
     network = load_best(experiment, outcome.folder)
     assert validated(network, experiment, outcome.held_out) == outcome.recall
