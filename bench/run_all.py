@@ -65,6 +65,13 @@ PARTS: Final = frozenset(
 """Files of this folder that are no benches, but parts of them."""
 
 
+def whole_plan(folder: Path = HERE) -> tuple[Bench, ...]:
+    """The plan, and after it every bench of the folder that it does not name, without arguments."""
+    named = {bench.name for bench in PLAN} | PARTS
+    others = sorted(path.stem for path in folder.glob("[a-z]*.py") if path.stem not in named)
+    return (*PLAN, *(Bench(name) for name in others))
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """What came of a bench."""
@@ -164,13 +171,16 @@ def placed(page: str, new: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--minutes", type=float, default=28.0)
-    parser.add_argument("--only", nargs="+", choices=[bench.name for bench in PLAN])
+    parser.add_argument("--only", nargs="+", choices=[bench.name for bench in whole_plan()])
     parser.add_argument("--page", type=Path, default=HERE.parent / "docs" / "benchmarks.md")
     options = parser.parse_args()
     results = HERE / "results.jsonl"
     results.unlink(missing_ok=True)
     os.environ[VARIABLE] = str(results)
-    told, chosen = machine(), [bench for bench in PLAN if not options.only or bench.name in options.only]
+    told, chosen = (
+        machine(),
+        [bench for bench in whole_plan() if not options.only or bench.name in options.only],
+    )
     ran = run_all(chosen, options.minutes * 60)
     new = part(ran, told, f"{datetime.now(UTC):%Y-%m-%d}")
     options.page.write_text(placed(options.page.read_text("utf-8"), new), "utf-8")

@@ -17,6 +17,7 @@ from inference.preprocessing import Pixels, fitted
 from inference.runtime.decoding import DEFAULT_LIMITS, decode_reduced
 from inference.runtime.recognizer import Prepared
 from inference.runtime.serving import Interpretation, Serving
+from inference.subject import Box, subject
 
 Floats = NDArray[np.float32]
 
@@ -79,5 +80,8 @@ def _drops(serving: Serving, whole: Pixels, artifact: str, similarity: float) ->
 
 def _covered(picture: Pixels, fit: str) -> tuple[float, float, float, float]:
     height, width = picture.shape[:2]
-    side = max(width, height) if fit == "letterbox" else min(width, height)
-    return (width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2
+    box = subject(picture) if fit == "subject" else Box(0, height, 0, width)
+    across, down = box.right - box.left, box.bottom - box.top
+    half = (min(across, down) if fit == "crop" else max(across, down)) / 2
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    return x - half, y - half, x + half, y + half

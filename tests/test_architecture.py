@@ -88,7 +88,7 @@ PURE = (
     "assets.pipeline.geometry.units", "assets.pipeline.geometry.winding",
     "inference.preprocessing", "inference.subject",
     "inference.runtime.sightings", "inference.runtime.rejection",
-    "inference.runtime.policy", "inference.runtime.canary",
+    "inference.runtime.policy", "inference.runtime.canary", "inference.runtime.ladder",
     "server.protocol", "server.view", "server.outbox", "server.world", "server.perception",
     "server.questions", "server.languages", "server.citation", "server.sighted",
 )  # fmt: skip

@@ -12,7 +12,6 @@ its own has the origin of its nearest parent.
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
-import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 _SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
@@ -38,8 +37,6 @@ SCHEMA_VERSION: Final = 1
 class Word(BaseModel):
     """Base of everything here: immutable, closed to unknown fields, finite numbers only."""
 
-    __slots__ = ("_json",)
-
     _defaults: ClassVar[dict[str, Any]]
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -49,7 +46,7 @@ class Word(BaseModel):
         """One made of values known to be valid; nothing is checked, what is left out has its default.
 
         For rules whose values come out of other words and ASCII texts (beyond ASCII a text may hold half a
-        surrogate pair, which validation finds). Takes a quarter of the time of validation.
+        surrogate pair, which validation finds). For a Text it took 0.6 µs where validation took 1.4 to 2.2.
         """
         word = object.__new__(cls)
         _set_values(word, cls._defaults | values)
@@ -62,18 +59,7 @@ class Word(BaseModel):
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         cls._defaults = {name: field.default for name, field in cls.model_fields.items()}
 
-    def json_fragment(self) -> orjson.Fragment:
-        """Its JSON without defaults, made at the first call and kept: a part is shared by many records."""
-        try:
-            kept: orjson.Fragment = _kept_json(self)
-        except AttributeError:
-            kept = orjson.Fragment(self.__pydantic_serializer__.to_json(self, exclude_defaults=True))
-            _keep_json(self, kept)
-        return kept
 
-
-_kept_json = vars(Word)["_json"].__get__
-_keep_json = vars(Word)["_json"].__set__
 _set_values = vars(BaseModel)["__dict__"].__set__
 _set_stated = vars(BaseModel)["__pydantic_fields_set__"].__set__
 _set_extra = vars(BaseModel)["__pydantic_extra__"].__set__

@@ -133,8 +133,12 @@ def agreement(frame: Features, view: Features) -> Agreement:
         return NONE
     here, there = frame.points[pairs[:, 0]], view.points[pairs[:, 1]]
     reach = _REACH * max(frame.size) / SIDE
-    flat, plane = cv2.findHomography(there, here, cv2.USAC_MAGSAC, reach, maxIters=500)
-    _, deep = cv2.findFundamentalMat(there, here, cv2.USAC_MAGSAC, reach / 2, 0.99, 500)
+    try:
+        flat, plane = cv2.findHomography(there, here, cv2.USAC_MAGSAC, reach, maxIters=500)
+        _, deep = cv2.findFundamentalMat(there, here, cv2.USAC_MAGSAC, reach / 2, 0.99, 500)
+    except cv2.error:
+        # OpenCV's own assertions fail on points that repeat or lie in one line: they agree on nothing.
+        return NONE
     plane_inliers = (
         plane.ravel() > 0 if flat is not None and plane is not None else np.zeros(len(pairs), bool)
     )

@@ -81,7 +81,7 @@ def varied(experiment: Experiment, values: dict[str, Any]) -> Experiment:
     told = experiment.model_dump()
     for name, value in values.items():
         *tables, field = name.split(".")
-        place = told
+        place: dict[str, Any] = told
         for table in tables:
             inner = place.get(table)
             place = inner if isinstance(inner, dict) else {}

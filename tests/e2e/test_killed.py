@@ -51,7 +51,8 @@ async def test_after_a_kill_everybody_comes_back_and_nothing_acknowledged_is_los
     settings = Settings(store=museum.store)
     port = await asyncio.to_thread(free_port)
     address = f"ws://127.0.0.1:{port}/live"
-    first, _ = await begun(museum.store, "--port", str(port))
+    words = ("--port", str(port), "--set", "recognition.enabled=false")
+    first, _ = await begun(museum.store, *words)
     async with visiting(runtime, visitor_program, address) as headset, guests(address, GUESTS) as company:
         before = await headset.order("tell")
         walking = [asyncio.create_task(walked_until_gone(guest)) for guest in company]
@@ -64,7 +65,7 @@ async def test_after_a_kill_everybody_comes_back_and_nothing_acknowledged_is_los
         await asyncio.gather(*walking)
         await first.communicate()
 
-        second, _ = await begun(museum.store, "--port", str(port))
+        second, _ = await begun(museum.store, *words)
         await asyncio.gather(*(guest.come() for guest in company))
         after = await headset.order("back")
 

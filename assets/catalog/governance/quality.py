@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from itertools import compress
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -39,7 +39,7 @@ _UNMAPPED: Final = {
 }  # fmt: skip
 """Rules of mapping that leave a term out because the authority table does not hold it."""
 
-_counted = itemgetter(*COUNTED_FIELDS)
+_counted = attrgetter(*COUNTED_FIELDS)
 _by = attrgetter("by")
 
 _QUOTED = re.compile(r"'[^']*'|\d+")
@@ -161,7 +161,7 @@ class QualityCollector:
 
     def accept(self, record: ArtifactRecord, findings: Iterable[Finding], hidden: str) -> None:
         """Count an accepted record; ``hidden`` is the reason it is not shown, empty where it is."""
-        filled = tuple(map(bool, _counted(vars(record))))
+        filled = tuple(map(bool, _counted(record)))
         _count(self._filled, (record.department or "", filled), (OTHERS, filled))
         produced = record.produced
         if produced is not None:
@@ -171,11 +171,10 @@ class QualityCollector:
             self._made_by[rules] += 1
         else:
             self._transformations.update(rules)
-        _count_unmapped(self._unmapped, "object type", record.object_types)
-        _count_unmapped(self._unmapped, "material", record.materials)
-        _count_unmapped(self._unmapped, "technique", record.techniques)
+        self._count_terms(record)
         if record.dimensions:
-            self._sizes.update({dimension.kind for dimension in record.dimensions})
+            for kind in {dimension.kind for dimension in record.dimensions}:
+                self._sizes[kind] += 1
         _count(self._rights, _rights_name(record), OTHERS)
         if hidden:
             _count(self._hidden, hidden, OTHERS)
@@ -232,6 +231,11 @@ class QualityCollector:
             for rule in rules:
                 counted[rule] += count
         return counted
+
+    def _count_terms(self, record: ArtifactRecord) -> None:
+        _count_unmapped(self._unmapped, "object type", record.object_types)
+        _count_unmapped(self._unmapped, "material", record.materials)
+        _count_unmapped(self._unmapped, "technique", record.techniques)
 
     def _count_unread(self, finding: Finding) -> None:
         kind = _UNMAPPED.get(finding.rule)

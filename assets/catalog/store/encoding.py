@@ -6,22 +6,19 @@ from typing import Any
 
 import orjson
 
-from assets.catalog.record import ArtifactRecord, Word
+from assets.catalog.record import ArtifactRecord
 from assets.catalog.row import Finding
+
+_serializer = ArtifactRecord.__pydantic_serializer__
 
 
 def encode_record(record: ArtifactRecord) -> tuple[bytes, bytes, bytes]:
     """The record's JSON without its row positions, those positions, and the digest of the former.
 
     A row inserted at the top of a file moves every row below it. Kept apart, positions do not make
-    records look changed. The JSON is what pydantic writes without defaults, put together from the parts'
-    own: parts are shared by many records, and each keeps its JSON.
+    records look changed.
     """
-    # An empty text is no default; nothing else that is empty differs from its field's default.
-    filled = {name: value for name, value in vars(record).items() if value or value == ""}
-    del filled["schema_version"]
-    filled.pop("sources", None)
-    body = orjson.dumps(filled, default=Word.json_fragment)
+    body = _serializer.to_json(record, exclude_defaults=True, exclude={"sources"})
     sources = orjson.dumps([(source.file, source.row) for source in record.sources])
     return body, sources, blake2b(body, digest_size=16).digest()
 

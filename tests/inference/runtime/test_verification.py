@@ -84,3 +84,12 @@ def test_each_proposed_artifact_is_checked_by_its_nearest_view() -> None:
     checked = verifier.verify(photographed(painting(1), SIDEWAYS), proposed)
     assert set(checked) == {"right", "wrong"}
     assert checked["right"].inliers > 40 > 12 > checked["wrong"].inliers
+
+
+def test_points_that_repeat_agree_on_nothing_and_raise_nothing() -> None:
+    draw = np.random.default_rng(5)
+    descriptors = np.abs(draw.normal(size=(12, 128))).astype(np.float32)
+    descriptors /= np.linalg.norm(descriptors, axis=1, keepdims=True)
+    spots = np.repeat(np.array([[10, 10], [50, 40]], dtype=np.float32), 6, axis=0)
+    same = Features(spots, descriptors, (96, 96))
+    assert agreement(same, same).counted <= 6

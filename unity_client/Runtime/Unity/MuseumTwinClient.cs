@@ -52,7 +52,19 @@ namespace MuseumTwin.Unity
         [SerializeField] private UnityEvent onConnectionLost = new UnityEvent();
         [SerializeField] private StringEvent onEnded = new StringEvent();
         [SerializeField] private StringEvent onGalleryChanged = new StringEvent();
+        [Tooltip("The identifier of the artifact that a camera frame shows.")]
         [SerializeField] private StringEvent onArtifactSeen = new StringEvent();
+        [SerializeField] private StringEvent onExhibitEntered = new StringEvent();
+        [SerializeField] private StringEvent onExhibitChanged = new StringEvent();
+        [SerializeField] private StringEvent onExhibitLeft = new StringEvent();
+        [Tooltip("The title of the annotation.")]
+        [SerializeField] private StringEvent onAnnotationOpened = new StringEvent();
+        [SerializeField] private StringEvent onAnnotationClosed = new StringEvent();
+        [Tooltip("The artifact under the gaze; empty when there is none.")]
+        [SerializeField] private StringEvent onFocused = new StringEvent();
+        [Tooltip("The first sentence of the answer; empty where the museum does not know.")]
+        [SerializeField] private StringEvent onAnswered = new StringEvent();
+        [SerializeField] private StringEvent onFaulted = new StringEvent();
 
         private readonly Dictionary<Exhibit, ExhibitView> _views = new Dictionary<Exhibit, ExhibitView>();
         private TwinClient _client;
@@ -213,6 +225,14 @@ namespace MuseumTwin.Unity
             client.Ended += (reason, words) => onEnded.Invoke(reason + ": " + words);
             client.GalleryChanged += onGalleryChanged.Invoke;
             client.Seen += Tell;
+            client.ExhibitEntered += exhibit => onExhibitEntered.Invoke(exhibit.Artifact);
+            client.ExhibitChanged += exhibit => onExhibitChanged.Invoke(exhibit.Artifact);
+            client.ExhibitLeft += exhibit => onExhibitLeft.Invoke(exhibit.Artifact);
+            client.AnnotationAdded += note => onAnnotationOpened.Invoke(note.Text(TextKind.Title));
+            client.AnnotationRemoved += note => onAnnotationClosed.Invoke(note.Text(TextKind.Title));
+            client.Focused += focus => onFocused.Invoke(focus.Artifact);
+            client.Answered += told => onAnswered.Invoke(told.Statements.Length > 0 ? told.Statements[0].Content : "");
+            client.Faulted += fault => onFaulted.Invoke(fault.Detail);
             if (!showExhibits)
             {
                 return;

@@ -7,7 +7,6 @@ from assets.catalog.mapping.memory import _TRIED
 from assets.catalog.profile import parse_profile
 from assets.catalog.record import ArtifactRecord, Word
 from assets.catalog.row import Cell, Mapped, SourceRow
-from assets.catalog.store.encoding import encode_record
 
 _PROFILE = """
 [institution]
@@ -88,15 +87,3 @@ def test_an_assembled_record_is_the_validated_one(cells: dict[str, Cell]) -> Non
     record = _mapped(Mapper(parse_profile(_PROFILE, "here.toml")), 1, cells).record
     assert ArtifactRecord.model_validate_json(record.model_dump_json()) == record
     assert all(isinstance(part, Word) for part in (*record.titles, *record.provenance.values()))
-
-
-@pytest.mark.parametrize("cells", _ROWS, ids=str)
-def test_stored_json_is_what_pydantic_writes(cells: dict[str, Cell]) -> None:
-    record = _mapped(Mapper(parse_profile(_PROFILE, "here.toml")), 1, cells).record
-    expected = record.model_dump_json(exclude_defaults=True, exclude={"sources"}).encode()
-    assert encode_record(record)[0] == expected
-    changed = record.model_copy(
-        update={"medium": "", "titles": (record.titles[0].model_copy(update={"content": "New"}),)}
-    )
-    expected = changed.model_dump_json(exclude_defaults=True, exclude={"sources"}).encode()
-    assert encode_record(changed)[0] == expected
