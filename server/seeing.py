@@ -105,7 +105,8 @@ async def seeing(settings: Settings, museum: Museum, metrics: Metrics) -> AsyncI
         return
     try:
         # Large packages are loaded, which takes its time.
-        await asyncio.to_thread(import_module, "server.local_recognizer")
+        for name in ("server.local_recognizer", "inference.runtime.service"):
+            await asyncio.to_thread(import_module, name)
     except ModuleNotFoundError as missing:
         _log.warning("camera frames are not recognized: %s is not installed", missing.name)
         yield Blind(f"{missing.name} is not installed: pip install 'museum-twin[cpu]'")
