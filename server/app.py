@@ -112,7 +112,11 @@ class Twin:
             await self._served()
         except ExceptionGroup as group:
             fallen, others = group.split(LoopDied)
-            raise (others or fallen or group).exceptions[0] from group
+            first: Exception = others or fallen or group
+            # Groups of tasks stand within one another: recognition's batch loops are one of them.
+            while isinstance(first, ExceptionGroup):
+                first = first.exceptions[0]
+            raise first from group
 
     async def _served(self) -> None:
         async with AsyncExitStack() as parts:
