@@ -128,7 +128,7 @@ async def test_a_visitor_walks_by_hand_and_opens_a_note(browsing: Browsing, addr
 
         await before_the_krater(tab)
         await until(tab, "document.querySelector('.twin-tag:not([hidden])') !== null")
-        await tab.call("click", ".twin-tag:not([hidden])", {"force": True})
+        await tab.call("click", ".twin-tag:not([hidden])")
         await until(tab, "document.querySelector('.twin-note p')?.textContent.length > 20")
         assert await tab.see("twinStage.opened.artifact") == KRATER
         await picture(tab, "note")
