@@ -100,7 +100,7 @@ def train(experiment: Experiment, shots: Sequence[Shot], folder: Path, tell: Tel
     save_run(folder, experiment, fingerprint(shots))
     run = Run(experiment, Gallery(learned, experiment), folder)
     if not run.resume() and experiment.loss.has_prototypes:
-        run.start_prototypes(learned)
+        run.start_prototypes(learned, most=2)
     run.fit(lambda network: validated(network, experiment, held_out), tell)
     return Outcome(folder, run.step, run.best, tuple(learned), tuple(held_out))
 
@@ -276,10 +276,10 @@ class Run:
         )  # fmt: skip
         return found
 
-    def start_prototypes(self, shots: Sequence[Shot]) -> None:
-        """Put each artifact's prototype where the network sees its first two pictures already."""
+    def start_prototypes(self, shots: Sequence[Shot], most: int | None = None) -> None:
+        """Put each artifact's prototype where the network sees its pictures already, the first ``most``."""
         numbers = {name: number for number, name in enumerate(self.gallery.names)}
-        few = [shot for name in numbers for shot in [one for one in shots if one.artifact == name][:2]]
+        few = [shot for name in numbers for shot in [one for one in shots if one.artifact == name][:most]]
         seen = embed(self.network, [fitted(shot.pixels(), self.experiment.learned_with) for shot in few])
         owners = torch.tensor([numbers[shot.artifact] for shot in few], device=self.device)
         self.arcface.start_from(torch.from_numpy(seen).to(self.device), owners)
