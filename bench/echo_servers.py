@@ -7,7 +7,6 @@ ends when its input ends.
 
 import argparse
 import asyncio
-import gc
 import logging
 import os
 import socket
@@ -71,7 +70,7 @@ async def picows_echo(listening: socket.socket, _: argparse.Namespace) -> None:
 
 
 async def twin(listening: socket.socket, options: argparse.Namespace) -> None:
-    from server.app import COLLECTING
+    from server.app import spare_the_collector
     from server.connection import live
     from server.hub import Hub, Rules
     from server.metrics import PrometheusMetrics
@@ -92,7 +91,7 @@ async def twin(listening: socket.socket, options: argparse.Namespace) -> None:
         for pose in path:
             visit.pose(pose, 0)
     hub = Hub(museum, None, Rules(limits=limits), PrometheusMetrics())
-    gc.set_threshold(*COLLECTING)
+    spare_the_collector()
     server = await asyncio.get_running_loop().create_server(live(hub), sock=listening, backlog=4096)
     await _told_to_stop()
     server.close()

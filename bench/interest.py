@@ -4,7 +4,7 @@
 
 A museum of square rooms of ten metres with a door in each wall and ten artifacts in each (the sample
 museum has nine a room), from a coin to a carpet. Sixty-four visitors spread over it walk and look about;
-each pose is what ``Visit.pose`` does for it: find the cell, cast the middle of the view as a gaze, judge,
+each pose is what ``Visit.stand`` does for it: find the cell, cast the middle of the view as a gaze, judge,
 tell what changed.
 
 - *pose*: the walk repeated until the museum around it is prepared; best of nine rounds
@@ -96,6 +96,7 @@ def walks(artifacts: int) -> list[list[Any]]:
 
 def measure(artifacts: int) -> dict[str, Any]:
     """All figures for one size, in this process."""
+    from server.world.cell import unpacked
     from server.world.interest import Interest
     from server.world.visit import Visit
 
@@ -119,20 +120,23 @@ def measure(artifacts: int) -> dict[str, Any]:
         "changed": round(statistics.mean(changed), 3),
         "prepare_us": round((cold - pose) * len(paths) * len(paths[0]) / cells.prepared * 1e6),
         "cells": cells.cells,
-        "candidates": round(statistics.mean(len(cell.scene.rows) for cell in inside), 1),
+        "candidates": round(statistics.mean(len(unpacked(cell.scene).rows) for cell in inside), 1),
         "scan_us": round(scan(placement, paths) * 1e6, 1),
     }
 
 
 def play(visits: list[Any], paths: list[list[Any]], round_: int) -> tuple[float, float]:
     """Seconds a pose, and the share that changed something; visitors take turns, as on a server."""
+    from server.world.visit import STILL
+
     first, steps = round_ * 2 * STEPS, len(paths[0])
     changed = 0
     began = time.process_time()
     for step in range(steps):
         now = (first + step) * 100_000_000
         for visit, path in zip(visits, paths, strict=True):
-            if visit.pose(path[step], now):
+            pose = path[step]
+            if visit.stand(pose.position, pose.rotation, now) is not STILL:
                 changed += 1
     return (time.process_time() - began) / (steps * len(paths)), changed / (steps * len(paths))
 

@@ -93,7 +93,7 @@ class Echo(asyncio.Protocol):
 
     def _answers(self, message: bytes) -> list[bytes]:
         if message[0] == 16:
-            return [self._numbered(Delta, delta_tail(0, int.from_bytes(message[2:4], "little"), [LEAVE]))]
+            return [self._numbered(Delta, delta_tail(0, int.from_bytes(message[2:4], "little"), 1, LEAVE))]
         code = message[1]
         if code == Hello.code:
             welcome = Welcome(
@@ -101,7 +101,7 @@ class Echo(asyncio.Protocol):
                 placement="1",
                 resume_within=0, acknowledge_every=32, heartbeat=0,
             )  # fmt: skip
-            return [encode(welcome), self._numbered(Snapshot, snapshot_tail(0, "", "1", [ENTER]))]
+            return [encode(welcome), self._numbered(Snapshot, snapshot_tail((0, "", "1"), 1, ENTER))]
         if code == ClockRequest.code:
             sent = cast("int", unpack(message)[1])
             return [encode(ClockAnswer(client_sent=sent, server_received=0, server_sent=0))]

@@ -2,6 +2,8 @@
 
     python bench/realtime.py [throughput] [latency] [idle] [slow] [storm] [resume] [soak]
 
+About eleven minutes for all of them, of which the soak takes five.
+
 One load generator (``bench/load.py``) drives every server over 127.0.0.1; server and generator have a core
 each. A shared machine is never quiet, so the figure that counts is the server's processor time, user and
 system: a message's cost is that time divided by the messages, and messages per CPU second its reverse. The
@@ -14,7 +16,8 @@ museum is that of ``bench/interest.py``: rooms with walls and doors, ten artifac
 - *idle*: memory of a connection that says nothing after its hello, and 10,000 of them
 - *slow*, *storm*, *resume*: what 20 who do not read, 500 who come in 5 s, and 1,000 who come back do to
   the others
-- *soak*: memory of the server through five minutes of visitors who walk, go and come back
+- *soak*: memory of the server through five minutes of visitors who walk, go and come back; ends with an error
+  where it grows by more than 4 MiB after the first minute
 """
 
 import argparse
@@ -40,6 +43,8 @@ ARTIFACTS = 1000
 STRIDE = 10
 """Poses of a walk that are one in the closed loop: a metre."""
 WALKING = 400
+GROWTH_MIB = 4.0
+"""Most that the server may grow by in a soak after its first minute."""
 
 
 @dataclass(frozen=True)
@@ -296,7 +301,7 @@ async def resume(options: argparse.Namespace) -> None:
 
 async def soak(options: argparse.Namespace) -> None:
     """Five minutes: 100 walk; every second some go for good, some drop and come back, new ones come."""
-    draw = random.Random(2)
+    draw, sizes = random.Random(2), list[float]()
     async with served("twin") as server:
         crowd = visitors()
         await crowd.open(server.port, 100)
@@ -314,13 +319,17 @@ async def soak(options: argparse.Namespace) -> None:
                 await crowd.open(server.port, 5)
             share = (server.cpu() - cpu) / (time.perf_counter() - began)
             p99 = percentiles(crowd.latencies)[1]
+            sizes.append(server.memory() / 2**20)
             print(
-                f"| {(half + 1) / 2:g} | {server.memory() / 2**20:.1f} | {share:.0%} | {p99:.1f} |",
+                f"| {(half + 1) / 2:g} | {sizes[-1]:.1f} | {share:.0%} | {p99:.1f} |",
                 flush=True,
             )
         counts = f"{len(crowd.resumed):,} resumes, {len(crowd.joined):,} joins"
         print(f"\n{counts}; events lost or told twice: {crowd.lost}")
         crowd.close()
+    grown = sizes[-1] - sizes[min(1, len(sizes) - 1)]
+    if grown > GROWTH_MIB or crowd.lost:
+        sys.exit(f"memory grew by {grown:.1f} MiB after the first minute, {crowd.lost} events were lost")
 
 
 async def paced_keeping(server: Served, load: PoseLoad, seconds: float) -> None:
@@ -346,9 +355,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("measures", nargs="*", choices=[*MEASURES, []], default=[*MEASURES][:-1])
+    parser.add_argument("measures", nargs="*", choices=[*MEASURES, []], default=[*MEASURES])
     parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
-    parser.add_argument("--rounds", type=int, default=3, help="of throughput and latency")
+    parser.add_argument("--rounds", type=int, default=2, help="of throughput and latency")
     parser.add_argument("--connections", type=int, default=50, help="in the closed loop")
     parser.add_argument("--visitors", type=int, default=1000, help="of the latency measure")
     parser.add_argument("--minutes", type=int, default=5, help="of the soak")

@@ -52,7 +52,7 @@ def subject(picture: Pixels) -> Box:
     if min(rows, columns) < 8:
         return whole
     small = cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA).astype(np.float32)
-    apart = _apart(cv2.cvtColor(small / 255.0, cv2.COLOR_RGB2LAB))
+    apart = _apart(np.asarray(cv2.cvtColor(small / 255.0, cv2.COLOR_RGB2LAB), dtype=np.float32))
     if apart is None or not _LEAST <= apart.mean() <= _MOST:
         return whole
     _, labels, facts, _ = cv2.connectedComponentsWithStats(apart.astype(np.uint8))

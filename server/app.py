@@ -192,10 +192,19 @@ class Twin:
             raise LoopDied(f"the {name} loop ended by itself")
 
 
+def spare_the_collector() -> None:
+    """Have the cycle collector leave alone what is there now, which stays as long as the server.
+
+    Else a full collection walks through the whole museum, and no visitor is answered meanwhile.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTING)
+
+
 def run(twin_of: Callable[[], Twin]) -> None:
     """Run a server to its end in an event loop of its own (uvloop where it is installed)."""
-    gc.set_threshold(*COLLECTING)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_signalled(twin_of))
 
 
@@ -204,10 +213,20 @@ async def _signalled(twin_of: Callable[[], Twin]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, twin.signalled, number)
-    await twin.run()
+    sparing = asyncio.create_task(_spared(twin))
+    try:
+        await twin.run()
+    finally:
+        sparing.cancel()
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+async def _spared(twin: Twin) -> None:
+    await twin.started.wait()
+    spare_the_collector()
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's event loop where it is installed, otherwise asyncio's own."""
     try:
         import uvloop
     except ImportError:

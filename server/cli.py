@@ -1,4 +1,4 @@
-"""Commands of the server: ``twin serve``, ``twin mock``."""
+"""Commands of the server: ``twin serve``, ``twin mock``, ``twin doctor``, ``twin demo``."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,7 +10,9 @@ import typer
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable, Iterable
 
+    from server.app import Twin
     from server.settings import Settings
     from server.settle import Effective
 
@@ -58,6 +60,34 @@ def serve(
 
 
 @app.command()
+def doctor(
+    *,
+    store: Annotated[
+        Path | None, typer.Option(envvar="TWIN_STORE", help="Folder that holds the museum's catalog.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(envvar="TWIN_CONFIG", help="TOML file with settings.")
+    ] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any setting; may be repeated.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell it as JSON.")] = False,
+) -> None:
+    """Look whether this machine can open the museum; each fault with its remedy (exit status 1)."""
+    effective = _settled({"store": store} if store is not None else {}, config, setting)
+    from server.doctor import command
+
+    found = command.examined(effective.settings)
+    if as_json:
+        typer.echo(command.as_json(found))
+    else:
+        for line in command.lines(found):
+            typer.echo(line)
+    if not command.is_fit(found):
+        raise typer.Exit(1)
+
+
+@app.command()
 def mock(
     scenario: Annotated[str, typer.Argument(help="Name of a scenario that comes along, or a TOML file.")],
     *,
@@ -77,6 +107,45 @@ def mock(
     try:
         run_mock(scenario, url, report, scale=scale, seconds=seconds)
     except (ScenarioError, OSError) as error:
+        _fail(str(error))
+
+
+@app.command()
+def demo(
+    *,
+    store: Annotated[
+        Path | None, typer.Option(envvar="TWIN_STORE", help="Folder that holds the museum's catalog.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(envvar="TWIN_CONFIG", help="TOML file with settings.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port for everything; 0: any free one.")] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any setting; may be repeated.")
+    ] = None,
+    visitors: Annotated[int, typer.Option(help="Scripted visitors.", min=0, max=1000)] = 8,
+    frames: Annotated[
+        Path | None, typer.Option(help="Folder of JPEG and PNG files that scripted phones film.")
+    ] = None,
+    seconds: Annotated[float | None, typer.Option(help="End by itself after so long.", min=0.1)] = None,
+    qr: Annotated[bool, typer.Option(help="Print the address as a QR code for phones.")] = True,
+) -> None:
+    """Open the museum with a few scripted visitors and a live line; Ctrl+C leaves nothing behind."""
+    # What visitors do is in the live line; the log tells what is wrong.
+    given = {"store": store, "port": port, "logs.level": "warning"}
+    effective = _settled({name: value for name, value in given.items() if value is not None}, config, setting)
+    from server.demo.command import Show, missing, run_demo, views_of
+    from server.mock.scenario import ScenarioError
+
+    show = Show(visitors, seconds, frames or views_of(effective.settings))
+    try:
+        _serve(
+            effective.settings,
+            with_qr=qr,
+            beside=lambda twin_of: run_demo(twin_of, show),
+            remarks=lambda: missing(effective.settings),
+        )
+    except ScenarioError as error:
         _fail(str(error))
 
 
@@ -130,7 +199,14 @@ def _faults(settings: "Settings") -> Iterator[str]:
         yield str(error)
 
 
-def _serve(settings: "Settings", *, with_qr: bool) -> None:
+def _serve(
+    settings: "Settings",
+    *,
+    with_qr: bool,
+    beside: "Callable[[Callable[[], Twin]], None] | None" = None,
+    remarks: "Callable[[], Iterable[str]]" = tuple,
+) -> None:
+    """``beside`` runs the server with something else; ``remarks`` are told once it is known to start."""
     from assets.catalog.store.database import StoreError
     from server.app import LoopDied, Twin, run
     from server.certificate import CertificateError
@@ -143,13 +219,24 @@ def _serve(settings: "Settings", *, with_qr: bool) -> None:
         standing_catalog(settings.store)
         if settings.web_client is not None:
             standing_client(settings.web_client)
+        settings = _with_client(settings)
         context = _context(settings)
         sockets = listen(settings.host, settings.port)
         _announce(settings, sockets[0].getsockname()[1], with_qr=with_qr)
+        for remark in remarks():
+            typer.secho(f"missing {remark}", fg="yellow")
         with _logged(settings):
-            run(lambda: Twin(settings, sockets, context))
+            (beside or run)(lambda: Twin(settings, sockets, context))
     except (StoreError, CertificateError, PortError, SettingError, LoopDied) as error:
         _fail(str(error))
+
+
+def _with_client(settings: "Settings") -> "Settings":
+    """Where no web client is named, the one that lies built in this copy of the project."""
+    from server.http.web_client import built_client
+
+    found = built_client() if settings.web_client is None else None
+    return settings if found is None else settings.model_copy(update={"web_client": found})
 
 
 @contextmanager
@@ -190,6 +277,10 @@ def _announce(settings: "Settings", port: int, *, with_qr: bool) -> None:
 
         typer.echo("")
         segno.make(addresses[-1][1], error="m").terminal(compact=True)
+    if settings.web_client is None:
+        from server.http.web_client import NOT_BUILT
+
+        typer.echo(NOT_BUILT)
     if not any(address.startswith("https://") for _, address in addresses):
         typer.echo("phones and headsets give a page camera and WebXR only over HTTPS: see --tls-certificate")
     typer.echo("end it with Ctrl+C")

@@ -37,10 +37,11 @@ from server.protocol.session import Close, Output, Send, Session, State
 from server.recognition import Frame, Frames, Lens, Outcome
 from server.showing import Showing
 from server.sighted import sightings_of
-from server.translation import audience_of
+from server.translation import audience_of, entered
 from server.view import View
-from server.world.space import Pose, Ray
-from server.world.visit import Changes
+from server.world.space import Ray
+from server.world.visit import STILL, Stepped
+from server.world.visit import Focus as Looked
 from server.world.visit import Snapshot as Perceiving
 
 _log = logging.getLogger(__name__)
@@ -203,7 +204,7 @@ class Client:
             elif isinstance(output, Close):
                 self._closed(output, now)
             elif isinstance(output, Gaze):
-                self._changed(self._visit.gaze(Ray(output.origin, output.direction), now), now)
+                self._changed(self._visit.look(Ray(output.origin, output.direction), now), now)
             elif isinstance(output, CameraFrame):
                 self._framed(output)
             elif isinstance(output, Question):
@@ -215,29 +216,42 @@ class Client:
         self._pose = pose.number
         # Judged by the time of receipt: a client's clock must not be able to make dwell of nothing.
         if pose.number % TIMED_EVERY:
-            changes = self._visit.pose(Pose(pose.position, pose.orientation), now)
+            stepped = self._visit.stand(pose.position, pose.orientation, now)
         else:
             began = time.perf_counter()
-            changes = self._visit.pose(Pose(pose.position, pose.orientation), now)
+            stepped = self._visit.stand(pose.position, pose.orientation, now)
             self._house.metrics.timed("interest", time.perf_counter() - began)
-        if changes:
-            self._changed(changes, now)
+        if stepped is not STILL:
+            self._changed(stepped, now)
         if pose.flags & GAZE and pose.gaze is not None:
-            self._changed(self._visit.gaze(Ray(pose.position, pose.gaze), now), now)
+            self._changed(self._visit.look(Ray(pose.position, pose.gaze), now), now)
 
-    def _changed(self, changes: Changes, now: int) -> None:
-        if not changes:
-            return
-        self._view.apply(changes)
-        if changes.refocused:
+    def _changed(self, stepped: Stepped, now: int) -> None:
+        steps, refocused, moved = stepped
+        if refocused:
             if self._outbox.focus is not None:
                 self._house.metrics.dropped("focus")
-            focus = changes.focus
-            told = (
-                Focus(time=now, artifact=focus.artifact, annotation=focus.annotation or "") if focus else None
-            )
-            self._outbox.focus = encode(told or Focus(time=now))
+            self._outbox.focus = encode(_focus(self._visit.focus, now))
+        if moved:
+            self._view.has_moved = True
+        if steps and not self._told_at_once(steps, now):
+            self._view.apply(steps)
+        elif not (refocused or moved):
+            return
         self.flush(now)
+
+    def _told_at_once(self, steps: list[int], now: int) -> bool:
+        """The usual case: nothing waits, and the steps go out as they are."""
+        outbox, wire = self._outbox, self._wire
+        if wire is None or self._view.is_behind or not outbox.is_free(now):
+            return False
+        count, told = self._edition.told_all(steps)
+        if len(told) > outbox.chunk:
+            return False
+        data = self.session.number(Delta.code, delta_tail(now, self._pose, count, told))
+        outbox.spend(len(data))
+        wire.send(data)
+        return True
 
     def _framed(self, frame: CameraFrame) -> None:
         if not self._hello.consent.camera:
@@ -279,7 +293,7 @@ class Client:
         outbox, wire, view = self._outbox, self._wire, self._view
         if wire is None or self.session.state is not State.LIVE:
             return
-        while view.due or outbox.focus or outbox.answers or outbox.stale:
+        while view.is_behind or outbox.focus or outbox.is_waiting:
             if not outbox.may_send(now):
                 self._later_on(now)
                 return
@@ -301,31 +315,37 @@ class Client:
         outbox, session = self._outbox, self.session
         if outbox.stale:
             outbox.stale = False
-            self._view.forget()
-            showing = self._showing
-            tail = snapshot_tail(now, self._visit.gallery or "", showing.version, self._steps())
-            return session.number(Snapshot.code, tail)
+            self._view.forget(self._visit.codes())
+            head = (now, self._visit.gallery or "", self._showing.version)
+            return session.number(Snapshot.code, snapshot_tail(head, *self._steps()))
         if outbox.answers:
             waiting = outbox.answers.popleft()
             return session.number(waiting.code, waiting.tail, waiting.answered)
-        if self._view.due:
-            changes = self._steps()
-            if changes:
-                return session.number(Delta.code, delta_tail(now, self._pose, changes))
+        if self._view.is_behind:
+            count, changes = self._steps()
+            if count:
+                return session.number(Delta.code, delta_tail(now, self._pose, count, changes))
         focus, outbox.focus = outbox.focus, None
         return focus
 
-    def _steps(self) -> list[bytes]:
-        most, size, told = self._outbox.chunk, 0, list[bytes]()
-        while size < most and (step := self._view.take()) is not None:
-            changes = self._edition.changes(step)
-            told.extend(changes)
-            for change in changes:
-                size += len(change)
-        return told
+    def _steps(self) -> tuple[int, bytes]:
+        """What is due and fits into one message: how many changes, and their bytes."""
+        view, visit = self._view, self._visit
+        most, size, count, told = self._outbox.chunk, 0, 0, list[bytes]()
+        if view.has_moved:
+            view.has_moved = False
+            told.append(entered(visit.gallery or ""))
+            count = 1
+        perceived = visit.codes()
+        while size < most and (step := view.take(perceived)) is not None:
+            changes, number = self._edition.told(step)
+            told.append(changes)
+            count += number
+            size += len(changes)
+        return count, b"".join(told)
 
     def _tell_anew(self, now: int) -> None:
-        self._view.replace(self._visit.snapshot())
+        self._view.forget(self._visit.codes())
         self._outbox.stale = True
         self.flush(now)
 
@@ -403,11 +423,16 @@ class Client:
             self._watch(now)
 
 
-def _focus(changes: Changes, now: int) -> Focus:
-    focus = changes.focus
+def _focus(focus: Looked | None, now: int) -> Focus:
     if focus is None:
         return Focus(time=now)
-    return Focus(time=now, artifact=focus.artifact, annotation=focus.annotation or "")
+    return Focus(
+        time=now,
+        artifact=focus.artifact,
+        annotation=focus.annotation or "",
+        distance=focus.distance,
+        dwell=focus.dwell,
+    )
 
 
 def _statement(stated: Stated) -> Statement:

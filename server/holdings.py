@@ -38,6 +38,19 @@ class Door(Stated):
     """``front`` is at +Z, ``right`` at +X."""
     offset: float
     """Metres along the wall from its middle."""
+    width: float = Field(default=1.8, gt=0)
+    """Metres; of the opening."""
+    height: float = Field(default=2.5, gt=0)
+    """Metres; of the opening, from the floor."""
+
+
+class Bench(Stated):
+    """A seat in a gallery."""
+
+    position: Vector
+    """The middle of its footprint; metres."""
+    size: Vector
+    """Width (x), height, depth (z) in metres."""
 
 
 class Viewpoint(Stated):
@@ -86,6 +99,9 @@ class Gallery(Stated):
     doors: tuple[Door, ...] = ()
     viewpoint: Viewpoint
     placements: tuple[Exhibit, ...]
+    wall_color: str | None = Field(default=None, pattern="^#[0-9a-f]{6}$")
+    """sRGB, for renderers that draw the room from this description; null: theirs to choose."""
+    benches: tuple[Bench, ...] = ()
     model: str | None = None
     """SHA-256 of the room's GLB, where it was built."""
 
@@ -136,6 +152,11 @@ class _Museum(Stated):
     galleries: list[dict[str, Any]]
 
 
+def artifact_id(institution: str, stated: str) -> str:
+    """The id of an artifact as a listing names it: whole, or without the institution that all share."""
+    return stated if ":" in stated else f"{institution}:{stated}"
+
+
 def read_holdings(store: Path, known: Holdings) -> Holdings:
     """What the store holds now; ``known`` itself where nothing was touched since.
 
@@ -171,7 +192,7 @@ def _listed(listing: Path) -> tuple[tuple[Gallery, ...], list[Derivative]]:
         place = ".".join(str(step) for step in first["loc"])
         raise StoreError(f"{listing}: {place}: {first['msg']}. Correct it, or build it anew") from error
     models = [
-        _model(_inside(folder, sheet.file), f"{museum.institution}:{local}", sheet)
+        _model(_inside(folder, sheet.file), artifact_id(museum.institution, local), sheet)
         for local, sheet in museum.artifacts.items()
     ]
     for gallery, stated in zip(galleries, museum.galleries, strict=True):
@@ -190,7 +211,7 @@ def _inside(folder: Path, stated: str) -> Path:
 
 def _gallery(folder: Path, institution: str, stated: dict[str, Any]) -> Gallery:
     placements = [
-        {**placement, "artifact": f"{institution}:{placement.get('artifact')}"}
+        {**placement, "artifact": artifact_id(institution, str(placement.get("artifact")))}
         for placement in stated.get("placements", [])
     ]
     room = _inside(folder, str(stated.get("file", "none")))

@@ -82,6 +82,15 @@ class Outbox:
         self._tokens_at = now
         return 0 if self._tokens >= 0 else int(-self._tokens / self._budget) + 1
 
+    def is_free(self, now: int) -> bool:
+        """Whether a delta may go now, with nothing that goes before it."""
+        return not (self.answers or self.stale or self._blocked_since) and self.may_send(now)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something goes before any delta."""
+        return self.stale or bool(self.answers)
+
     @property
     def chunk(self) -> int:
         """Bytes that one delta may have now: a small budget is spent in small pieces."""

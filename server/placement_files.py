@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 from assets.catalog.annotation import Annotation
 from assets.catalog.record import LanguageTag, NonEmpty, Slug
 from assets.catalog.store.database import StoreError
-from server.holdings import SAMPLE, Door, Stated, Viewpoint
+from server.holdings import SAMPLE, Door, Stated, Viewpoint, artifact_id
 from server.world.placement import Door as Opening
 from server.world.placement import Exhibit, Gallery, Hotspot, Placement, PlacementError
 from server.world.space import IDENTITY, Box, Pose, Quaternion, Vector, minus, product, rotated, turn, unit
@@ -67,7 +67,7 @@ class _Thing(Stated):
 
 
 class _Museum(Stated):
-    format: Literal[1, 2]
+    format: Literal[1, 2, 3]
     institution: Slug = SAMPLE
     artifacts: dict[str, _Thing]
     galleries: tuple[_Room, ...] = Field(min_length=1)
@@ -128,7 +128,7 @@ def _placed(museum: _Museum, digest: "hashlib._Hash", is_shown: Callable[[str], 
         frame = room.site.pose
         occluders += [Box(s.center, s.half, s.rotation).seen_from(frame) for s in room.occluders]
         for placed in room.placements:
-            artifact = f"{museum.institution}:{placed.artifact}"
+            artifact = artifact_id(museum.institution, placed.artifact)
             if not is_shown(artifact):
                 continue
             thing = museum.artifacts.get(placed.artifact)

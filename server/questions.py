@@ -35,13 +35,13 @@ _UNITS: Final = {
     "s": (1.0, "s"),
 }
 
+# Read with the module: the first question comes while visitors wait.
+_TOPICS: Final[dict[str, dict[str, Any]]] = tomllib.loads(
+    files("server").joinpath("questions.toml").read_text("utf-8")
+)
+
 Value = tuple[str, str, str]
 """JSON Pointer, language, text."""
-
-
-@lru_cache(maxsize=1)
-def _topics() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(files("server").joinpath("questions.toml").read_text("utf-8"))
 
 
 def answers(record: ArtifactRecord, question: str, languages: tuple[str, ...]) -> tuple[Stated, ...]:
@@ -57,7 +57,7 @@ def answers(record: ArtifactRecord, question: str, languages: tuple[str, ...]) -
 
 def topics_of(question: str) -> list[str]:
     """Topics that a question (case-folded) names, in the order it names them."""
-    places = {topic: _place_of(question, words) for topic, words in _topics().items()}
+    places = {topic: _place_of(question, words) for topic, words in _TOPICS.items()}
     found = sorted((topic for topic in places if places[topic] >= 0), key=lambda topic: places[topic])
     # "What is it made of?" does not ask what it is.
     return [topic for topic in found if topic != "kind"] or found
@@ -84,7 +84,7 @@ def _pattern(word: str, unspaced: bool) -> re.Pattern[str]:
 
 
 def _stated(record: ArtifactRecord, topic: str, languages: tuple[str, ...]) -> Iterator[Stated]:
-    headings: dict[str, str] = _topics()[topic]["heading"]
+    headings: dict[str, str] = _TOPICS[topic]["heading"]
     values = list(_VALUES[topic](record))
     tags = tuple(dict.fromkeys(tag for _, tag, _ in values if tag != UNKNOWN))
     best = ranked(languages, tags)[0] if tags else UNKNOWN

@@ -250,7 +250,8 @@ class Settings(BaseSettings):
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."""
     web_client: Path | None = None
-    """Folder of the built web client: its page at ``/``, the rest under ``/app/``. None: a plain page."""
+    """Folder of the built web client: its page at ``/``, the rest under ``/app/``. None: what ``make web``
+    built; where it did not, a plain page."""
     connections: Count = 20_000
     """Most connections at a time, HTTP and websockets together; more are answered 503."""
     drain_s: Seconds = 10.0

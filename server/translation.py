@@ -5,7 +5,7 @@ kept: what a delta costs is then the joining of a few byte strings.
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from server.content import Audience, Content, File, Note, Told
 from server.protocol.codec import encode_change
@@ -19,13 +19,14 @@ from server.protocol.parts import (
     ClientKind,
     Derivative,
     Detail,
+    GalleryEnter,
     TextKind,
     Wording,
 )
 from server.protocol.wire import Change
-from server.view import Step
 from server.world.placement import Placement
-from server.world.visit import Perceived
+from server.world.steps import OPEN, parts
+from server.world.visit import Detail as Showing
 
 KEPT: Final = 20_000
 """Steps kept encoded for an audience, about a kilobyte each; then all are forgotten."""
@@ -67,6 +68,31 @@ class Translator:
         return edition
 
 
+# A part of a step that many steps share: artifact's place, kind, and the code now where it matters.
+_INDEX, _KIND, _CODE = 8, 0xF0, 0x0F
+_LEAVES, _ENTERS, _CHANGES, _OPENS, _CLOSES = (kind << 4 for kind in range(5))
+
+
+def _parts_of(step: int) -> Iterator[int]:
+    index, was, now = parts(step)
+    here = index << _INDEX
+    if not now:
+        yield here | _LEAVES
+        return
+    if was != now:
+        yield here | (_CHANGES if was else _ENTERS) | now
+    if (was >= OPEN) != (now >= OPEN):
+        yield here | (_OPENS if now >= OPEN else _CLOSES)
+
+
+class Encoded(NamedTuple):
+    """The changes that tell one step."""
+
+    changes: bytes
+    """One after the other."""
+    number: int
+
+
 class Edition:
     """Encodes steps for one audience."""
 
@@ -74,61 +100,82 @@ class Edition:
         self._placement = placement
         self._content = content
         self._audience = audience
-        self._kept: dict[tuple[str, int], tuple[bytes, ...]] = {}
+        self._kept: dict[int, Encoded] = {}
+        self._parts: dict[int, tuple[bytes, ...]] = {}
         self._most = kept
 
-    def changes(self, step: Step) -> tuple[bytes, ...]:
-        """The encoded changes that tell ``step``."""
-        key = (step.artifact, (_code(step.was) << 5 | _code(step.now)) << 2 | step.opens << 1 | step.closes)
-        made = self._kept.get(key)
+    def told(self, step: int) -> Encoded:
+        """What tells ``step`` (see :mod:`server.world.steps`)."""
+        made = self._kept.get(step)
         if made is None:
             if len(self._kept) >= self._most:
                 self._kept.clear()
-            made = self._kept[key] = tuple(encode_change(change) for change in self._told(step))
+                self._parts.clear()
+            changes = [change for part in _parts_of(step) for change in self._part(part)]
+            made = self._kept[step] = Encoded(b"".join(changes), len(changes))
         return made
 
-    def _told(self, step: Step) -> Iterator[Change]:
-        artifact, now = step.artifact, step.now
-        if now is None:
+    def _part(self, part: int) -> tuple[bytes, ...]:
+        made = self._parts.get(part)
+        if made is None:
+            made = self._parts[part] = tuple(encode_change(change) for change in self._changes(part))
+        return made
+
+    def told_all(self, steps: list[int]) -> tuple[int, bytes]:
+        """How many changes tell the steps, and their bytes."""
+        count, told, kept = 0, b"", self._kept
+        for step in steps:
+            changes, number = kept.get(step) or self.told(step)
+            told += changes
+            count += number
+        return count, told
+
+    def _changes(self, part: int) -> Iterator[Change]:
+        index, kind, now = part >> _INDEX, part & _KIND, part & _CODE
+        artifact = self._placement.exhibits[index].artifact
+        detail, has_model = Showing(max(now >> 1, 1)), bool(now & 1)
+        if kind == _LEAVES:
             yield ArtifactLeave(artifact=artifact)
-            return
-        if step.was is None:
-            yield self._entering(now)
-        elif now != step.was:
-            texts, files = self._described(now)
-            detail = Detail(int(now.detail))
-            yield ArtifactDetail(artifact=artifact, detail=detail, texts=texts, derivatives=files)
-        if step.opens or step.closes:
+        elif kind == _ENTERS:
+            yield self._entering(index, detail, has_model)
+        elif kind == _CHANGES:
+            texts, files = self._described(artifact, detail, has_model)
+            yield ArtifactDetail(
+                artifact=artifact, detail=Detail(int(detail)), texts=texts, derivatives=files
+            )
+        else:
             for note in self._content.notes(artifact, self._audience):
-                if step.opens:
+                if kind == _OPENS:
                     yield _annotation(artifact, note)
                 else:
                     yield AnnotationRemove(artifact=artifact, annotation=note.annotation)
 
-    def _entering(self, now: Perceived) -> ArtifactEnter:
-        exhibit = self._placement.exhibit(now.artifact)
-        texts, files = self._described(now)
+    def _entering(self, index: int, detail: Showing, has_model: bool) -> ArtifactEnter:
+        exhibit = self._placement.exhibits[index]
+        texts, files = self._described(exhibit.artifact, detail, has_model)
         return ArtifactEnter(
-            artifact=now.artifact,
+            artifact=exhibit.artifact,
             position=exhibit.pose.position,
             orientation=exhibit.pose.rotation,
             bounds=exhibit.bounds.half,
-            detail=Detail(int(now.detail)),
+            detail=Detail(int(detail)),
             texts=texts,
             derivatives=files,
             center=exhibit.pose.local(exhibit.bounds.center),
         )
 
-    def _described(self, now: Perceived) -> tuple[tuple[Wording, ...], tuple[Derivative, ...]]:
+    def _described(
+        self, artifact: str, detail: Showing, has_model: bool
+    ) -> tuple[tuple[Wording, ...], tuple[Derivative, ...]]:
         content, audience = self._content, self._audience
-        texts = content.texts(now.artifact, now.detail, audience)
-        files = content.files(now.artifact, now.detail, audience) if now.model else ()
+        texts = content.texts(artifact, detail, audience)
+        files = content.files(artifact, detail, audience) if has_model else ()
         return tuple(_wording(text) for text in texts), tuple(_derivative(file) for file in files)
 
 
-def _code(perceived: Perceived | None) -> int:
-    """A number below 32 for a level and its model: much cheaper to look up by than what it stands for."""
-    return 0 if perceived is None else perceived.detail * 2 + perceived.model + 1
+def entered(gallery: str) -> bytes:
+    """The change that tells of another gallery; empty: none."""
+    return encode_change(GalleryEnter(gallery=gallery))
 
 
 def _wording(text: Told) -> Wording:

@@ -1,95 +1,55 @@
-"""What one client has been told against what its visitor should perceive; the difference is a delta.
+"""What one client has been told against what its visitor perceives; the difference is a delta.
 
-State, not a queue: an artifact that entered, changed and left while the client could not be told leaves
-nothing to tell, and however long a client is deaf, this never holds more than what is perceived and what was
-told. That is how changes are merged: the latest state wins. Pure.
+State, not a queue: only what the client is behind with is kept, by artifact, and what it was told of it last.
+An artifact that entered, changed and left while the client could not be told leaves nothing to tell, and
+however long a client is deaf, this never holds more than what is perceived and what was told. That is how
+changes are merged: the latest state wins. A client that is told each step at once costs nothing here. Pure.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
-from server.world.visit import Changes, Perceived, Snapshot
+from server.world.steps import parts, step_of
 
 
 class View:
-    """The two states. Artifacts are told in the order in which they became due."""
+    """Artifacts are told in the order in which they became due."""
 
-    __slots__ = ("_due", "_open", "_perceived", "_told", "_told_open")
+    __slots__ = ("_told", "has_moved")
 
     def __init__(self) -> None:
-        self._perceived: dict[str, Perceived] = {}
-        self._open: set[str] = set()
-        self._told: dict[str, Perceived] = {}
-        self._told_open: set[str] = set()
-        self._due: dict[str, None] = {}
+        self._told: dict[int, int] = {}
+        self.has_moved = False
+        """The gallery that the client was told is not the visitor's."""
 
     @property
     def due(self) -> int:
         """Artifacts about which the client is behind."""
-        return len(self._due)
+        return len(self._told)
 
-    def apply(self, changes: Changes) -> None:
-        """Take in what the visit says has changed."""
-        for artifact in changes.left:
-            self._perceived.pop(artifact, None)
-        for perceived in (*changes.entered, *changes.changed):
-            self._perceived[perceived.artifact] = perceived
-            self._due[perceived.artifact] = None
-        self._open.difference_update(changes.hidden)
-        self._open.update(changes.shown)
-        for artifact in (*changes.hidden, *changes.shown):
-            self._due[artifact] = None
-        for artifact in changes.left:
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self._told) or self.has_moved
+
+    def apply(self, steps: Iterable[int]) -> None:
+        """Take in steps that the client could not be told at once."""
+        for step in steps:
+            index, was, now = parts(step)
             # What came and went while the client could not be told need not be told at all.
-            if artifact in self._told:
-                self._due[artifact] = None
-            else:
-                self._due.pop(artifact, None)
+            if self._told.setdefault(index, was) == now:
+                del self._told[index]
 
-    def replace(self, snapshot: Snapshot) -> None:
-        """Start again from the visit's whole state; what the client was told no longer counts."""
-        self._perceived = {perceived.artifact: perceived for perceived in snapshot.perceived}
-        self._open = set(snapshot.shown)
-        self.forget()
-
-    def forget(self) -> None:
+    def forget(self, perceived: Iterable[int]) -> None:
         """The client was told nothing: all that is perceived is due. A snapshot will say it."""
-        self._told.clear()
-        self._told_open.clear()
-        self._due = dict.fromkeys(self._perceived)
+        self._told = dict.fromkeys(perceived, 0)
+        self.has_moved = False
 
-    def take(self) -> "Step | None":
-        """The next artifact's step, counted as told from now on; ``None`` when nothing is due."""
-        while self._due:
-            artifact = next(iter(self._due))
-            del self._due[artifact]
-            step = self._step(artifact)
-            if step is not None:
-                return step
-        return None
+    def take(self, perceived: Mapping[int, int]) -> int | None:
+        """The next artifact's step, counted as told from now on; ``None`` when nothing is due.
 
-    def _step(self, artifact: str) -> "Step | None":
-        now, was = self._perceived.get(artifact), self._told.get(artifact)
-        is_open, was_open = artifact in self._open and now is not None, artifact in self._told_open
-        if now is was and is_open == was_open:
+        ``perceived``: the codes of what is perceived now, by index.
+        """
+        if not self._told:
             return None
-        if now is None:
-            del self._told[artifact]
-            self._told_open.discard(artifact)
-            return Step(artifact, None, was, False, False)
-        self._told[artifact] = now
-        (self._told_open.add if is_open else self._told_open.discard)(artifact)
-        return Step(artifact, now, was, is_open and not was_open, was_open and not is_open)
-
-
-class Step(NamedTuple):
-    """What to tell of one artifact."""
-
-    artifact: str
-    now: Perceived | None
-    """``None``: it left."""
-    was: Perceived | None
-    """``None``: it entered."""
-    opens: bool
-    """Its annotations are to be shown."""
-    closes: bool
-    """Its annotations are to be removed, while it stays."""
+        index = next(iter(self._told))
+        return step_of(index, self._told.pop(index), perceived.get(index, 0))

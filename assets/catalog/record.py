@@ -10,7 +10,7 @@ its own has the origin of its nearest parent.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -37,7 +37,33 @@ SCHEMA_VERSION: Final = 1
 class Word(BaseModel):
     """Base of everything here: immutable, closed to unknown fields, finite numbers only."""
 
+    _defaults: ClassVar[dict[str, Any]]
+
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @classmethod
+    def assembled(cls, values: dict[str, Any]) -> Self:
+        """One made of values known to be valid; nothing is checked, what is left out has its default.
+
+        For rules whose values come out of other words and ASCII texts (beyond ASCII a text may hold half a
+        surrogate pair, which validation finds). For a Text it took 0.6 µs where validation took 1.4 to 2.2.
+        """
+        word = object.__new__(cls)
+        _set_values(word, cls._defaults | values)
+        _set_stated(word, set(values))
+        _set_extra(word, None)
+        _set_private(word, None)
+        return word
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        cls._defaults = {name: field.default for name, field in cls.model_fields.items()}
+
+
+_set_values = vars(BaseModel)["__dict__"].__set__
+_set_stated = vars(BaseModel)["__pydantic_fields_set__"].__set__
+_set_extra = vars(BaseModel)["__pydantic_extra__"].__set__
+_set_private = vars(BaseModel)["__pydantic_private__"].__set__
 
 
 class Origin(Word):

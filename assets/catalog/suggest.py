@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, get_args
 
+from assets.catalog.field_rules import LengthUnit
 from assets.catalog.mapping.cells import Cells, listed, part
 from assets.catalog.mapping.dimensions import number
 from assets.catalog.normalize.dates import read_date
@@ -23,7 +24,7 @@ from assets.catalog.sources.open import read_rows
 from assets.catalog.sources.options import ReadOptions
 from assets.catalog.suggesting.columns import Column, columns_of
 from assets.catalog.suggesting.evidence import Candidate, candidates
-from assets.catalog.suggesting.headers import Role, unit_in
+from assets.catalog.suggesting.headers import Role, order_in, unit_in
 from assets.catalog.suggesting.units import UnitColumn, unit_beside
 from assets.catalog.suggesting.writing import Field, Value, comment, write_profile
 
@@ -347,14 +348,17 @@ def _dates(chosen: dict[Role, Candidate]) -> Iterator[Field]:
 
 def _dimensions(chosen: dict[Role, Candidate], units: dict[Role, UnitColumn]) -> Iterator[Field]:
     if "dimensions" in chosen:
-        yield Field("dimensions", {"from": chosen["dimensions"].column.path}, (chosen["dimensions"],))
+        path = chosen["dimensions"].column.path
+        unit = unit_in(path)
+        stated = {"unit": unit if unit in get_args(LengthUnit) else None, "order": order_in(path) or None}
+        yield Field("dimensions", {"from": path, **stated}, (chosen["dimensions"],))
         return
     for role in _MEASURES:
         if role in chosen:
             column = chosen[role].column
             keys: dict[str, Value] = {"as": "measure", "from": column.path, "kind": role}
-            unit, note = _stated_unit(units[role]) if role in units else _unit_of(role, column)
-            yield Field("dimensions", keys | unit, (chosen[role],), note)
+            measured, note = _stated_unit(units[role]) if role in units else _unit_of(role, column)
+            yield Field("dimensions", keys | measured, (chosen[role],), note)
 
 
 def _stated_unit(beside: UnitColumn) -> tuple[dict[str, Value], str]:

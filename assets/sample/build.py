@@ -22,8 +22,17 @@ from assets.catalog.annotation import Annotation, SurfacePoint
 from assets.pipeline.files import glb_bytes
 from assets.sample.catalog import INSTITUTION, SampleMuseum, load_sample
 from assets.sample.collection import BUILDERS
-from assets.sample.galleries import GALLERIES, Gallery, Placement, arranged, exhibit_of, stance
-from assets.sample.rooms import room
+from assets.sample.galleries import (
+    DOOR_HEIGHT,
+    DOOR_WIDTH,
+    GALLERIES,
+    Gallery,
+    Placement,
+    arranged,
+    exhibit_of,
+    stance,
+)
+from assets.sample.rooms import bench_size, room
 from assets.sample.site import Frame, frames, occluders
 
 Progress = Callable[[str], None]
@@ -245,7 +254,14 @@ def _gallery_entry(
         "site": frame.entry,
         "file": f"galleries/{gallery.slug}.glb",
         "size": [gallery.width, gallery.height, gallery.depth],
-        "doors": [{"wall": wall, "offset": offset} for wall, offset in gallery.doors],
+        "doors": [
+            {"wall": wall, "offset": offset, "width": DOOR_WIDTH, "height": DOOR_HEIGHT}
+            for wall, offset in gallery.doors
+        ],
+        "wall_color": gallery.wall_color,
+        "benches": [
+            {"position": (x, 0.0, z), "size": bench_size(turned)} for x, z, turned in gallery.benches
+        ],
         "occluders": occluders(gallery, placed),
         "viewpoint": {"position": position, "target": target},
         "placements": [

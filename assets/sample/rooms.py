@@ -1,5 +1,6 @@
 """The rooms' own geometry: floor, walls with door openings, ceiling, skirting, plinths, cases, labels."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -130,8 +131,9 @@ class _Furniture:
 def _floor(gallery: Gallery) -> Surface:
     """Square tiles of 3 m, each over the whole canvas of boards, cut to reach under the walls."""
     tiles = []
-    for i in range(-3, 3):
-        for j in range(-3, 3):
+    reach = max(3, math.ceil((max(gallery.width, gallery.depth) / 2 + 0.5) / 3))
+    for i in range(-reach, reach):
+        for j in range(-reach, reach):
             a, b = np.meshgrid([i * 3.0, i * 3.0 + 3.0], [j * 3.0, j * 3.0 + 3.0])
             grid = make_grid(
                 np.stack([a, 0 * a, b], axis=-1), np.stack([(a - i * 3) / 3, (b - j * 3) / 3], axis=-1)
@@ -140,7 +142,7 @@ def _floor(gallery: Gallery) -> Surface:
     return joined(tiles)
 
 
-def _shell(gallery: Gallery, out: _Furniture) -> None:
+def _shell(gallery: Gallery, out: _Furniture, open_to: frozenset[str]) -> None:
     w, d, h = gallery.width, gallery.depth, gallery.height
     out.add("oak", _floor(gallery))
     out.add("ceiling", block((0, h + 0.1, 0), (w + 1, 0.2, d + 1)))
@@ -151,7 +153,8 @@ def _shell(gallery: Gallery, out: _Furniture) -> None:
                 "skirting", block((center[0], 0.055, center[2]), (size[0] + 0.026, 0.11, size[2] + 0.026))
             )
     for wall, offset in gallery.doors:
-        _beyond(gallery, wall, offset, out)
+        if wall not in open_to:
+            _beyond(gallery, wall, offset, out)
     for x in (-w * 0.28, w * 0.28):
         out.add("track", block((x, h - 0.05, 0), (0.035, 0.03, d - 1.2)))
         for z in np.arange(-d / 2 + 1.2, d / 2 - 1.0, 1.3):
@@ -167,6 +170,11 @@ def _shell(gallery: Gallery, out: _Furniture) -> None:
                     (0.05 if not turned else 0.36, 0.40, 0.36 if not turned else 0.05),
                 ),
             )
+
+
+def bench_size(turned: bool) -> tuple[float, float, float]:
+    """Width, height and depth of a bench in metres; a turned one stands along the room."""
+    return (0.45, 0.46, 1.7) if turned else (1.7, 0.46, 0.45)
 
 
 def _beyond(gallery: Gallery, wall: Wall, offset: float, out: _Furniture) -> None:
@@ -310,10 +318,16 @@ _MATERIALS = {
 }  # fmt: skip
 
 
-def room(gallery: Gallery, placements: Sequence[Placement], labels: Mapping[str, Sequence[str]]) -> Scan:
-    """Everything of a gallery but the artifacts."""
+def room(
+    gallery: Gallery,
+    placements: Sequence[Placement],
+    labels: Mapping[str, Sequence[str]],
+    *,
+    open_to: frozenset[str] = frozenset(),
+) -> Scan:
+    """Everything of a gallery but the artifacts. ``open_to``: walls behind whose door the next gallery is."""
     out = _Furniture()
-    _shell(gallery, out)
+    _shell(gallery, out, open_to)
     for placement in placements:
         _support(placement, out)
         _mount(placement, out)

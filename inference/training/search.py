@@ -81,9 +81,10 @@ def varied(experiment: Experiment, values: dict[str, Any]) -> Experiment:
     told = experiment.model_dump()
     for name, value in values.items():
         *tables, field = name.split(".")
-        place = told
+        place: dict[str, Any] = told
         for table in tables:
-            place = place.get(table) if isinstance(place.get(table), dict) else {}
+            inner = place.get(table)
+            place = inner if isinstance(inner, dict) else {}
         if field not in place:
             raise ExperimentError(f"{name}: an experiment has no such field")
         place[field] = value

@@ -7,7 +7,6 @@ nothing changed, that costs a 304. Nothing here writes.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any, Final
 
 import orjson
@@ -22,6 +21,7 @@ from assets.catalog.export.linked_art import to_linked_art
 from assets.catalog.record import ArtifactRecord
 from server.http.accept import preferred
 from server.http.assets import asset, matches
+from server.http.bodies import Body
 from server.http.problem import Refused
 from server.http.shapes import (
     ArtifactList,
@@ -74,12 +74,14 @@ def answered(
     request: Request, body: bytes, media_type: str, headers: Mapping[str, str] | None = None
 ) -> Response:
     """An answer with an entity tag, or 304 where the client has it already."""
-    # Weak, because compression on the way out changes the bytes but not what they say.
-    etag = f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
-    sent = {"etag": etag, "cache-control": "no-cache", **(headers or {})}
-    if matches(request.headers.get("if-none-match"), etag):
+    return _tagged(request, Body.of(body), media_type, headers or {})
+
+
+def _tagged(request: Request, body: Body, media_type: str, headers: Mapping[str, str]) -> Response:
+    sent = {"etag": body.etag, "cache-control": "no-cache", **headers}
+    if matches(request.headers.get("if-none-match"), body.etag):
         return Response(status_code=304, headers=sent)
-    return Response(body, headers=sent, media_type=media_type)
+    return Response(body.content, headers=sent, media_type=media_type)
 
 
 async def entry(request: Request) -> Response:
@@ -174,17 +176,20 @@ async def _shaped(request: Request, offered: tuple[str, ...]) -> Response:
 def _as(
     request: Request, record: ArtifactRecord, media_type: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    base = base_uri(request)
-    if media_type == LINKED_ART:
-        document: Json = to_linked_art(record, base_uri=base)
-    elif media_type == IIIF:
-        document = to_iiif_manifest(
-            record, base_uri=base, provider=Provider(standing(request).settings.name, base)
-        )
-    else:
-        document = whole(record)
+    base, stands = base_uri(request), standing(request)
+
+    def write() -> bytes:
+        if media_type == LINKED_ART:
+            document: Json = to_linked_art(record, base_uri=base)
+        elif media_type == IIIF:
+            provider = Provider(stands.settings.name, base)
+            document = to_iiif_manifest(record, base_uri=base, provider=provider)
+        else:
+            document = whole(record)
+        return orjson.dumps(document)
+
     links = {"link": f'<{base}/object/{quoted(record.id)}>; rel="canonical"', **(headers or {})}
-    return answered(request, orjson.dumps(document), media_type, links)
+    return _tagged(request, stands.bodies.of(record, (media_type, base), write), media_type, links)
 
 
 async def _record(request: Request) -> ArtifactRecord:

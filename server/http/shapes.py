@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assets.catalog.record import ArtifactRecord
 from server.files import Derivative
-from server.holdings import Door, Exhibit, Frame, Gallery, Vector, Viewpoint
+from server.holdings import Bench, Door, Exhibit, Frame, Gallery, Vector, Viewpoint
 
 
 class Body(BaseModel):
@@ -92,6 +92,9 @@ class Room(Body):
     doors: tuple[Door, ...]
     viewpoint: Viewpoint
     placements: tuple[Exhibit, ...]
+    wall_color: str | None
+    """sRGB as ``#rrggbb``, for clients that draw the room from this description; null: theirs to choose."""
+    benches: tuple[Bench, ...]
     model: str | None
     """Address of the room's GLB; null where it was not built."""
     url: str
@@ -151,6 +154,8 @@ def room(gallery: Gallery, base: str) -> Room:
         doors=gallery.doors,
         viewpoint=gallery.viewpoint,
         placements=gallery.placements,
+        wall_color=gallery.wall_color,
+        benches=gallery.benches,
         model=f"{base}/assets/{gallery.model}" if gallery.model else None,
         url=f"{base}/api/galleries/{gallery.slug}",
     )

@@ -1,12 +1,13 @@
 """What the site stands on, and how an endpoint gets at it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from starlette.requests import Request
 
 from server.addresses import is_loopback
+from server.http.bodies import Bodies
 from server.metrics import Metrics
 from server.settings import Settings
 from server.store import Museum
@@ -27,6 +28,7 @@ class Standing:
     """Address for phones where a page was opened on this machine itself."""
     recognition: Callable[[], Mapping[str, object]] = dict
     """How recognition stands."""
+    bodies: Bodies = field(default_factory=Bodies)
 
 
 def standing(request: Request) -> Standing:

@@ -1,6 +1,7 @@
 """The built web client: its page at ``/``, everything else of it under ``/app/``."""
 
 import mimetypes
+import re
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +17,22 @@ from server.settle import SettingError
 mimetypes.init()
 
 INDEX: Final = "index.html"
+BUILT: Final = Path(__file__).resolve().parents[2] / "web_client" / "dist"
+"""Where ``make web`` builds the client, in a copy of the project."""
+NOT_BUILT: Final = (
+    "the web client is not built, so visitors get a plain page: "
+    "`make web` builds it, and needs Node 20.19 or newer"
+)
 _HEADERS: Final = {"cache-control": "no-cache"}
 """A client that was built anew is there with the next request; unchanged files cost a 304."""
+_FOREVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
+"""Of files whose name holds the hash of their content."""
+_HASHED: Final = re.compile(r"assets/.+-[\w-]{8}\.\w+")
+
+
+def built_client() -> Path | None:
+    """The folder in which the client was built; None where it was not."""
+    return BUILT if (BUILT / INDEX).is_file() else None
 
 
 def standing_client(folder: Path) -> Path:
@@ -49,5 +64,5 @@ class _Files(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         scope[ROUTE] = "/app"
         response = await super().get_response(path, scope)
-        response.headers.update(_HEADERS)
+        response.headers.update(_FOREVER if _HASHED.fullmatch(path) else _HEADERS)
         return response

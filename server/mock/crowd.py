@@ -130,12 +130,12 @@ class Crowd:
 
 
 def pictures_in(folder: Path) -> tuple[Picture, ...]:
-    """The JPEG and PNG files of a folder as a camera's frames, by name.
+    """The JPEG and PNG files of a folder and those in it as a camera's frames, by name.
 
     Raises :class:`ScenarioError` where there are none.
     """
     found: list[Picture] = []
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         try:
             with Image.open(path) as image:
                 encoding = _ENCODINGS.get(image.format or "")

@@ -5,7 +5,7 @@ checked before a byte is decoded, maps, extension types and wrong UTF-8 are refu
 every field is checked against the schema with no conversion between kinds.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgpack
@@ -59,14 +59,14 @@ def encode_change(change: Change) -> bytes:
     return _pack([change.kind, *to_array(change)])
 
 
-def delta_tail(time: int, pose: int, changes: Sequence[bytes]) -> bytes:
-    """A ``Delta`` behind its sequence number, put together from encoded changes."""
-    return b"".join((_quick(time), _quick(pose), _header(len(changes)), *changes))
+def delta_tail(time: int, pose: int, count: int, changes: bytes) -> bytes:
+    """A ``Delta`` behind its sequence number, from ``count`` encoded changes one after the other."""
+    return _quick(time) + _quick(pose) + _header(count) + changes
 
 
-def snapshot_tail(time: int, gallery: str, placement: str, changes: Sequence[bytes]) -> bytes:
-    """A ``Snapshot`` behind its sequence number, put together from encoded changes."""
-    return b"".join((_quick(time), _pack(gallery), _pack(placement), _header(len(changes)), *changes))
+def snapshot_tail(told: tuple[int, str, str], count: int, changes: bytes) -> bytes:
+    """A ``Snapshot`` behind its sequence number; ``told``: time, gallery, placement."""
+    return b"".join((*map(_pack, told), _header(count), changes))
 
 
 def message_type(data: bytes) -> int:

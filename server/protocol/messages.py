@@ -36,6 +36,7 @@ from server.protocol.wire import (
     Language,
     Line,
     Message,
+    Metres,
     Name,
     Nanoseconds,
     Position,
@@ -263,6 +264,11 @@ class Focus(Message, code=36, sender="server"):
     """Empty: nothing."""
     annotation: Name = ""
     """The annotation whose hotspot it is; empty: none."""
+    distance: Metres = 0.0
+    """From the eye along the gaze to the artifact's bounds; 0 where nothing."""
+    dwell: Nanoseconds = 0
+    """How long the visitor has looked at the artifact in this visit, up to ``time``; while this focus
+    stands it goes on growing."""
 
 
 MESSAGES: Final[dict[int, type[Message]]] = {

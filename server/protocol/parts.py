@@ -394,13 +394,27 @@ class AnnotationRemove(Change, kind=6):
     """Which."""
 
 
+class GalleryEnter(Change, kind=7):
+    """The visitor walked into another gallery, or out of the last one."""
+
+    gallery: Name = ""
+    """Where the visitor is now; empty: in none."""
+
+
 AnyChange = (
-    ArtifactEnter | ArtifactLeave | ArtifactDetail | AnnotationAdd | AnnotationChange | AnnotationRemove
+    ArtifactEnter
+    | ArtifactLeave
+    | ArtifactDetail
+    | AnnotationAdd
+    | AnnotationChange
+    | AnnotationRemove
+    | GalleryEnter
 )
 CHANGES: Final[dict[int, type[Change]]] = {
     change.kind: change
     for change in (
         ArtifactEnter, ArtifactLeave, ArtifactDetail, AnnotationAdd, AnnotationChange, AnnotationRemove,
+        GalleryEnter,
     )
 }  # fmt: skip
 Changes = Annotated[tuple[AnyChange, ...], known_changes(CHANGES)]

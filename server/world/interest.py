@@ -16,8 +16,10 @@ from typing import Final
 import numpy as np
 
 from server.world import sight
-from server.world.placement import Exhibit, Placement
-from server.world.sight import Floats, Indices, Marks, Near, Scene
+from server.world.cell import Marks, Near, packed, prepare
+from server.world.eyes import DOORSTEP
+from server.world.placement import Exhibit, Gallery, Placement
+from server.world.sight import Flags, Floats, Indices, Scene
 from server.world.space import Box, FieldOfView, Vector
 
 _BUCKET: Final = 6.0
@@ -102,10 +104,18 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What can matter to an eye in one cube of space; arrays as :mod:`server.world.sight` takes them."""
+    """What can matter to an eye in one cube of space."""
 
     key: tuple[int, int, int]
-    scene: Scene
+    low: Vector
+    high: Vector
+    scene: Floats
+    """Packed, see :func:`server.world.cell.packed`."""
+
+    def holds(self, point: Vector) -> bool:
+        """Whether the point lies in it."""
+        low, high = self.low, self.high
+        return low[0] <= point[0] < high[0] and low[1] <= point[1] < high[1] and low[2] <= point[2] < high[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +148,7 @@ class Interest:
         self._spots, self._spot_starts = _spot_rows(placement.exhibits)
         self._buckets = _point_buckets(self._table, _BUCKET)
         self._wall_buckets = _wall_buckets(placement.occluders, _BUCKET)
+        self._rooms, self._room_extents = _room_rows(placement.galleries)
         self._cells: OrderedDict[tuple[int, int, int], Cell] = OrderedDict()
         self._most_cells = cells
         self._prepared = 0
@@ -181,7 +192,7 @@ class Interest:
         walls = walls[np.argsort(away, kind="stable")]
         near = Near(self._table[indices], self._boxes[indices], walls)
         marks = Marks(np.zeros(len(indices), np.bool_), np.zeros((len(indices), len(walls)), np.bool_))
-        sight.prepare(box, near, self.policy.gaze_reach, marks)
+        prepare(box, near, self.policy.gaze_reach, marks)
         kept, between = marks.kept, marks.between[marks.kept]
         standing = between.any(axis=0)
         between, walls = between[:, standing], walls[standing]
@@ -189,9 +200,15 @@ class Interest:
         scene = Scene(
             near.rows[kept], near.boxes[kept], walls, _starts(between.sum(axis=1)),
             np.ascontiguousarray(np.nonzero(between)[1]),
-            self._spots[spots], spot_starts,
+            self._spots[spots], spot_starts, self._rooms_in(box),
         )  # fmt: skip
-        return Cell(key, scene)
+        low, high = box.tolist()
+        return Cell(key, tuple(low), tuple(high), packed(scene))
+
+    def _rooms_in(self, box: Floats) -> Floats:
+        low, high = self._room_extents[:, 0], self._room_extents[:, 1]
+        reach_into: Flags = (low <= box[1]).all(axis=1) & (high >= box[0]).all(axis=1)
+        return self._rooms[reach_into]
 
 
 class _Buckets:
@@ -251,6 +268,17 @@ def _box_rows(boxes: Sequence[Box]) -> Floats:
         row[0:3], row[sight.HALF : sight.AXES] = box.center, box.half
         row[sight.AXES :] = [c for axis in box.axes for c in axis]
     return rows
+
+
+def _room_rows(galleries: Sequence[Gallery]) -> tuple[Floats, Floats]:
+    """Their rows, and lowest and highest corners of the boxes around them, doorstep included."""
+    rows = np.zeros((len(galleries), sight.ROOM_ROW))
+    rows[:, : sight.BOX] = _box_rows([gallery.interior for gallery in galleries])
+    rows[:, sight.ROOM] = np.arange(len(galleries))
+    extents = np.array([gallery.interior.extent for gallery in galleries], np.float64).reshape(-1, 2, 3)
+    # A room that is turned grows farther along the site's axes than along its own.
+    step = DOORSTEP * math.sqrt(3.0)
+    return rows, extents + np.array([[-step], [step]])
 
 
 def _spot_rows(exhibits: Sequence[Exhibit]) -> tuple[Floats, Indices]:

@@ -44,8 +44,9 @@ DWELL: Final = 2
 MODEL: Final = 3
 HELD: Final = 4
 
-DIFFERENCE: Final = 5
-"""Columns of a row of differences."""
+# Column of a room's row behind those of its box.
+ROOM: Final = BOX
+ROOM_ROW: Final = BOX + 1
 
 # Columns of a candidate's row.
 PLACE: Final = 0
@@ -93,33 +94,19 @@ class Scene(NamedTuple):
     spots: Floats
     spot_starts: Indices
     """``spots[spot_starts[j] : spot_starts[j + 1]]``: the hotspots of artifact ``j``."""
-
-
-class Near(NamedTuple):
-    """Everything around a cell, as it is gathered."""
-
-    rows: Floats
-    boxes: Floats
-    walls: Floats
-
-
-class Marks(NamedTuple):
-    """What :func:`prepare` finds: artifacts that can matter, and the walls that may stand before each."""
-
-    kept: Flags
-    between: Flags
+    rooms: Floats
+    """Rooms that reach into the cell, in the order in which they are asked."""
 
 
 _types: Any = types  # Numba does not type this module
-_LINE, _TABLE, _WHOLE = float64[::1], float64[:, ::1], int64[::1]
-_POINT = _types.UniTuple(float64, 3)
-_SCENE = _types.NamedTuple((_TABLE, _TABLE, _TABLE, _WHOLE, _WHOLE, _TABLE, _WHOLE), Scene)
-_MARKS = _types.NamedTuple((boolean[::1], boolean[:, ::1]), Marks)
-_NEAR = _types.NamedUniTuple(_TABLE, 3, Near)
+LINE, TABLE, WHOLE = float64[::1], float64[:, ::1], int64[::1]
+POINT = _types.UniTuple(float64, 3)
+SCENE = _types.NamedTuple((TABLE, TABLE, TABLE, WHOLE, WHOLE, TABLE, WHOLE, TABLE), Scene)
 _PAIR = _types.UniTuple(int64, 2)
+HIT = _types.Tuple((int64, int64, float64))
 
 
-def _compiled(signature: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def compiled(signature: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Numba's ``njit``, typed; without a cache where no folder for one can be written."""
 
     def compile_it(function: Callable[P, R]) -> Callable[P, R]:
@@ -133,7 +120,7 @@ def _compiled(signature: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return compile_it
 
 
-@_compiled(boolean(_POINT, _POINT, _TABLE, int64, float64))
+@compiled(boolean(POINT, POINT, TABLE, int64, float64))
 def crosses(p: Point, s: Point, walls: Floats, i: int, growth: float) -> bool:
     """Whether the segment p to s meets occluder ``i`` grown on all sides, or made slimmer (slab method)."""
     near, far = 0.0, 1.0
@@ -145,9 +132,11 @@ def crosses(p: Point, s: Point, walls: Floats, i: int, growth: float) -> bool:
         half = walls[i, HALF + k]
         half += -min(SLIMMER, half / 2.0) if growth < 0.0 else growth * (abs(a) + abs(b) + abs(c))
         start, along = ox * a + oy * b + oz * c, dx * a + dy * b + dz * c
+        end = start + along
+        # Both ends to one side: most walls are passed so, and it costs no division.
+        if min(start, end) > half or max(start, end) < -half:
+            return False
         if abs(along) < 1e-12:
-            if abs(start) > half:
-                return False
             continue
         t1, t2 = (-half - start) / along, (half - start) / along
         near, far = max(near, min(t1, t2)), min(far, max(t1, t2))
@@ -156,7 +145,7 @@ def crosses(p: Point, s: Point, walls: Floats, i: int, growth: float) -> bool:
     return True
 
 
-@_compiled(_POINT(_TABLE, int64, int64))
+@compiled(POINT(TABLE, int64, int64))
 def sight_point(boxes: Floats, j: int, k: int) -> Point:
     """The k-th of five points by which artifact ``j`` is seen.
 
@@ -180,10 +169,10 @@ def sight_point(boxes: Floats, j: int, k: int) -> Point:
     )
 
 
-@_compiled(boolean(_POINT, _SCENE, int64, float64))
+@compiled(boolean(POINT, SCENE, int64, float64))
 def is_clear(eye: Point, scene: Scene, j: int, growth: float) -> bool:
     """Whether some sight point of artifact ``j`` can be seen from the eye."""
-    _, boxes, walls, starts, between, _, _ = scene
+    boxes, walls, starts, between = scene.boxes, scene.walls, scene.starts, scene.between
     first, stop = starts[j], starts[j + 1]
     last = -1
     for k in range(5):
@@ -201,7 +190,7 @@ def is_clear(eye: Point, scene: Scene, j: int, growth: float) -> bool:
     return False
 
 
-@_compiled(boolean(float64, float64, float64, float64, float64))
+@compiled(boolean(float64, float64, float64, float64, float64))
 def in_cone(along: float, distance: float, radius: float, cos: float, sin: float) -> bool:
     """Whether a sphere meets a cone about the view: it does when the cone is no farther than its radius."""
     lateral = math.sqrt(max(distance * distance - along * along, 0.0))
@@ -210,7 +199,7 @@ def in_cone(along: float, distance: float, radius: float, cos: float, sin: float
     return lateral * cos - along * sin <= radius
 
 
-@_compiled(int64(float64, float64, int64, _LINE))
+@compiled(int64(float64, float64, int64, LINE))
 def level_of(gap: float, dwell: float, before: int, rules: Floats) -> int:
     """Level of detail from the gap between eye and artifact (metres), dwell (seconds), the level before."""
     level = 1
@@ -224,7 +213,7 @@ def level_of(gap: float, dwell: float, before: int, rules: Floats) -> int:
     return level
 
 
-@_compiled(float64(_LINE, _TABLE, int64, _LINE, boolean))
+@compiled(float64(LINE, TABLE, int64, LINE, boolean))
 def priority(eye: Floats, rows: Floats, j: int, rules: Floats, held: bool) -> float:
     """Priority of artifact ``j`` if it is large enough on the eye and in view; 0 where it is not."""
     x, y, z = rows[j, 0] - eye[0], rows[j, 1] - eye[1], rows[j, 2] - eye[2]
@@ -240,7 +229,7 @@ def priority(eye: Floats, rows: Floats, j: int, rules: Floats, held: bool) -> fl
     return float(tier + size * (rules[BONUS] if held else 1.0))
 
 
-@_compiled(void(_TABLE, int64, _LINE))
+@compiled(void(TABLE, int64, LINE))
 def choose(found: Floats, count: int, rules: Floats) -> None:
     """Mark what is within the budget.
 
@@ -265,7 +254,7 @@ def choose(found: Floats, count: int, rules: Floats) -> None:
             left -= found[at, BURDEN]
 
 
-@_compiled(int64(_LINE, _SCENE, _LINE, _TABLE, _TABLE))
+@compiled(int64(LINE, SCENE, LINE, TABLE, TABLE))
 def candidates(eye: Floats, scene: Scene, rules: Floats, held: Floats, found: Floats) -> int:
     """Everything to be perceived, ascending by index, into ``found``; returns how many."""
     count = mine = 0
@@ -292,7 +281,7 @@ def candidates(eye: Floats, scene: Scene, rules: Floats, held: Floats, found: Fl
     return count
 
 
-@_compiled(_PAIR(_LINE, _SCENE, _LINE, _TABLE, _TABLE))
+@compiled(_PAIR(LINE, SCENE, LINE, TABLE, TABLE))
 def judge(eye: Floats, scene: Scene, rules: Floats, held: Floats, result: Floats) -> tuple[int, int]:
     """The held set after a pose, into ``result``: its size, and whether it differs from ``held``.
 
@@ -324,30 +313,27 @@ def judge(eye: Floats, scene: Scene, rules: Floats, held: Floats, result: Floats
     return size, 0 if size == same == int(eye[HOLDING]) else 1
 
 
-@_compiled(int64(_TABLE, int64, _TABLE, int64, _TABLE))
-def compare(before: Floats, had: int, after: Floats, has: int, result: Floats) -> int:
-    """Where two held sets differ, into ``result``; returns how many rows.
-
-    Columns: index, level and model before, level and model after; level 0 for what is not held.
-    """
+@compiled(int64(TABLE, int64, TABLE, int64, WHOLE))
+def compare(before: Floats, had: int, after: Floats, has: int, steps: Indices) -> int:
+    """Where two held sets differ, as steps (see ``server.world.steps``); returns how many."""
     i = j = count = 0
     while i < had or j < has:
         old = before[i, 0] if i < had else math.inf
         new = after[j, 0] if j < has else math.inf
-        result[count, 0] = min(old, new)
-        result[count, 1:] = 0.0
+        was = now = 0
         if old <= new:
-            result[count, 1], result[count, 2] = before[i, LEVEL], before[i, MODEL]
+            was = int(before[i, LEVEL]) * 2 + int(before[i, MODEL])
             i += 1
         if new <= old:
-            result[count, 3], result[count, 4] = after[j, LEVEL], after[j, MODEL]
+            now = int(after[j, LEVEL]) * 2 + int(after[j, MODEL])
             j += 1
-        if result[count, 1] != result[count, 3] or result[count, 2] != result[count, 4]:
+        if was != now:
+            steps[count] = int(min(old, new)) << 8 | was << 4 | now
             count += 1
     return count
 
 
-@_compiled(float64(_LINE, _TABLE, int64, float64))
+@compiled(float64(LINE, TABLE, int64, float64))
 def entry(ray: Floats, boxes: Floats, j: int, growth: float) -> float:
     """Metres along the ray to the box of artifact ``j`` grown on all sides; -1 where it passes by."""
     near, far = 0.0, 1e9
@@ -366,7 +352,7 @@ def entry(ray: Floats, boxes: Floats, j: int, growth: float) -> float:
     return near if near <= far else -1.0
 
 
-@_compiled(boolean(_LINE, float64, _SCENE, int64))
+@compiled(boolean(LINE, float64, SCENE, int64))
 def is_reached(ray: Floats, length: float, scene: Scene, j: int) -> bool:
     """Whether nothing stands in the ray's way to artifact ``j``, and it is not hidden as a whole."""
     eye = (ray[0], ray[1], ray[2])
@@ -377,7 +363,7 @@ def is_reached(ray: Floats, length: float, scene: Scene, j: int) -> bool:
     return is_clear(eye, scene, j, SLIM)
 
 
-@_compiled(int64(_LINE, _SCENE, int64, _LINE))
+@compiled(int64(LINE, SCENE, int64, LINE))
 def spot_under(ray: Floats, scene: Scene, j: int, rules: Floats) -> int:
     """The hotspot of artifact ``j`` nearest to the ray among those that face it, from 0; -1 for none."""
     best, least = -1, 1e9
@@ -393,13 +379,14 @@ def spot_under(ray: Floats, scene: Scene, j: int, rules: Floats) -> int:
     return best
 
 
-@_compiled(_PAIR(_LINE, _SCENE, _LINE))
-def cast(ray: Floats, scene: Scene, rules: Floats) -> tuple[int, int]:
-    """What a ray (origin, unit direction) rests on: index of the artifact and of its hotspot, -1 for none.
+@compiled(HIT(LINE, SCENE, LINE))
+def cast(ray: Floats, scene: Scene, rules: Floats) -> tuple[int, int, float]:
+    """What a ray (origin, unit direction) rests on: the artifact's index, its hotspot's, metres to its box.
 
-    The nearest box hit exactly; where there is none, the nearest one within the tracker's error.
+    -1, -1 and 0 for nothing. The nearest box hit exactly; where there is none, the nearest one within the
+    tracker's error.
     """
-    best, least = -1, 1e9
+    best, least, away = -1, 1e9, 0.0
     rows, boxes = scene.rows, scene.boxes
     for j in range(rows.shape[0]):
         x, y, z = rows[j, 0] - ray[0], rows[j, 1] - ray[1], rows[j, 2] - ray[2]
@@ -419,73 +406,7 @@ def cast(ray: Floats, scene: Scene, rules: Floats) -> tuple[int, int]:
             length = entry(ray, boxes, j, growth)
             rank = length + 1e6
         if length >= 0.0 and rank < least and is_reached(ray, length, scene, j):
-            best, least = j, rank
+            best, least, away = j, rank, length
     if best < 0:
-        return -1, -1
-    return int(rows[best, INDEX]), spot_under(ray, scene, best, rules)
-
-
-@_compiled(boolean(_TABLE, _POINT, _TABLE, _WHOLE, int64))
-def in_shadow(box: Floats, point: Point, walls: Floats, listed: Indices, count: int) -> bool:
-    """Whether one of the walls listed hides the point from the whole box (lowest and highest corner).
-
-    The shadow that a convex occluder throws from a point is convex: a box is in it when its corners are.
-    """
-    for i in range(count):
-        corners = 0
-        while corners < 8:
-            corner = (box[corners & 1, 0], box[(corners >> 1) & 1, 1], box[corners >> 2, 2])
-            if not crosses(corner, point, walls, listed[i], SLIM):
-                break
-            corners += 1
-        if corners == 8:
-            return True
-    return False
-
-
-@_compiled(boolean(_POINT, _POINT, _TABLE, int64, float64))
-def is_aside(p: Point, s: Point, walls: Floats, i: int, growth: float) -> bool:
-    """Whether the segment p to s passes outside the sphere around occluder ``i`` grown on all sides."""
-    dx, dy, dz = s[0] - p[0], s[1] - p[1], s[2] - p[2]
-    ox, oy, oz = walls[i, 0] - p[0], walls[i, 1] - p[1], walls[i, 2] - p[2]
-    squared = dx * dx + dy * dy + dz * dz
-    share = 0.0
-    if squared > 0.0:
-        share = min(max((ox * dx + oy * dy + oz * dz) / squared, 0.0), 1.0)
-    ox, oy, oz = ox - share * dx, oy - share * dy, oz - share * dz
-    a, b, c = walls[i, HALF], walls[i, HALF + 1], walls[i, HALF + 2]
-    reach = math.sqrt(a * a + b * b + c * c) + growth * 3.0  # an axis of a box grows by up to root 3 times
-    return bool(ox * ox + oy * oy + oz * oz > reach * reach)
-
-
-@_compiled(void(_TABLE, _NEAR, float64, _MARKS))
-def prepare(box: Floats, near: Near, gaze_reach: float, marks: Marks) -> None:
-    """Find which artifacts can matter to an eye in a box (lowest and highest corner), behind which walls.
-
-    Errs on the safe side in both.
-    """
-    rows, boxes, walls = near
-    low, high = box[0], box[1]
-    middle = ((low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0, (low[2] + high[2]) / 2.0)
-    half = max(high[0] - low[0], high[1] - low[1], high[2] - low[2]) / 2.0
-    listed = np.empty(walls.shape[0], np.int64)
-    for j in range(rows.shape[0]):
-        squared = 0.0
-        for k in range(3):
-            squared += max(low[k] - rows[j, k], rows[j, k] - high[k], 0.0) ** 2
-        if squared > max(rows[j, LEAVE], gaze_reach) ** 2:
-            continue
-        count = 0
-        growth = max(half, rows[j, RADIUS]) + 1e-6
-        for i in range(walls.shape[0]):
-            # Most walls are far aside: their sphere tells it sooner than their box.
-            if is_aside(middle, (rows[j, 0], rows[j, 1], rows[j, 2]), walls, i, growth):
-                continue
-            if crosses(middle, sight_point(boxes, j, 0), walls, i, growth):
-                marks.between[j, i] = True
-                listed[count] = i
-                count += 1
-        for k in range(5):
-            if not in_shadow(box, sight_point(boxes, j, k), walls, listed, count):
-                marks.kept[j] = True
-                break
+        return -1, -1, 0.0
+    return int(rows[best, INDEX]), spot_under(ray, scene, best, rules), away

@@ -11,17 +11,15 @@ Most poses change nothing; they answer with the shared :data:`NOTHING`, so ``if 
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-import numpy as np
-
-from server.world import sight
-from server.world.gaze import Look
+from server.world import eyes, gaze, sight
 from server.world.interest import Cell, Interest
-from server.world.sight import Floats
-from server.world.space import NS, FieldOfView, Pose, Ray, Vector
+from server.world.space import NS, FieldOfView, Pose, Quaternion, Ray, Vector
+from server.world.steps import OPEN, parts
 
 HEADSET: Final = FieldOfView.symmetric(math.radians(100.0), math.radians(90.0))
 """Assumed where a client does not state its field of view."""
@@ -43,7 +41,6 @@ class Detail(IntEnum):
 
 
 _DETAILS: Final[dict[int, Detail]] = {int(detail): detail for detail in Detail}
-"""Looked up, because the enumeration's own call costs a microsecond."""
 
 
 class Perceived(NamedTuple):
@@ -57,11 +54,15 @@ class Perceived(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """What the gaze rests on."""
+    """What the gaze rests on. Equal to another where both name the same."""
 
     artifact: str
     annotation: str | None = None
     """The annotation whose hotspot is under the ray."""
+    distance: float = field(default=0.0, compare=False)
+    """Metres from the eye along the last ray to the artifact's bounds."""
+    dwell: int = field(default=0, compare=False)
+    """Nanoseconds for which the artifact was looked at in this visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,19 @@ class Changes:
         return self is not NOTHING
 
 
+class Stepped(NamedTuple):
+    """What one pose or gaze changed, in numbers: what the live connection works with."""
+
+    steps: list[int]
+    """See :mod:`server.world.steps`; ascending by index, one an artifact."""
+    refocused: bool = False
+    """The focus is another than before."""
+    moved: bool = False
+    """The gallery is another than before."""
+
+
+STILL: Final = Stepped([])
+"""No change; always this one object."""
 NOTHING: Final = Changes()
 """No change; always this one object."""
 
@@ -134,15 +148,9 @@ class Visit:
         self.budget = budget or Budget()
         self._interest = interest
         self._view = view
-        self._rules = self._rules_of(interest)
-        self._held, self._next = (np.zeros((self.budget.artifacts, sight.HELD)) for _ in range(2))
-        self._size = 0
-        self._differing = np.zeros((2 * self.budget.artifacts + 1, sight.DIFFERENCE))
-        self._perceived: dict[int, Perceived] = {}
-        self._eye = np.zeros(sight.EYE)
-        self._ray = np.zeros(6)
+        self._numbers, self._counts = eyes.made(self.budget.artifacts)
+        self._set_rules()
         self._cell: Cell | None = None
-        self._look = Look()
         self._eyes_heard: int | None = None
         self._dwelt: dict[int, int] = {}
 
@@ -151,29 +159,43 @@ class Visit:
 
         Raises ``ValueError`` or ``OverflowError`` where the position is not finite.
         """
-        self._cell = self._cell_of(pose.position)
-        _fill(self._eye, pose.position, pose.ahead)
-        heard = self._eyes_heard
-        if heard is not None and time_ns - heard < _EYES_SILENT:
-            return self._judge(False)
-        return self._judge(self._looked(self._cell, self._eye, time_ns))
+        return self._named(self.stand(pose.position, pose.rotation, time_ns))
 
     def gaze(self, ray: Ray | None, time_ns: int) -> Changes:
         """The eyes point there now (site frame, unit direction); ``None`` where the tracker is not sure.
 
         Ignored without the visitor's consent to gaze, and before the first pose.
         """
-        if self._cell is None or not self.consent.gaze:
-            return NOTHING
+        return self._named(self.look(ray, time_ns))
+
+    def stand(self, position: Vector, rotation: Quaternion, time_ns: int) -> Stepped:
+        """As :meth:`pose`, told in numbers."""
+        cell = self._cell
+        if cell is None or not cell.holds(position):
+            cell = self._cell = self._interest.cell_at(position)
+        heard = self._eyes_heard
+        looks_at = -1 if heard is not None and time_ns - heard < _EYES_SILENT else time_ns
+        place = (*position, *rotation)
+        return self._stepped(eyes.stood(self._numbers, self._counts, cell.scene, place, looks_at))
+
+    def look(self, ray: Ray | None, time_ns: int) -> Stepped:
+        """As :meth:`gaze`, told in numbers."""
+        cell = self._cell
+        if cell is None or not self.consent.gaze:
+            return STILL
+        numbers, counts = self._numbers, self._counts
         self._eyes_heard = time_ns
         if ray is None:
-            return self._judge(self._looked(self._cell, None, time_ns))
-        _fill(self._ray, ray.origin, ray.direction)
-        return self._judge(self._looked(self._cell_of(ray.origin), self._ray, time_ns))
+            refocused = eyes.blinked(numbers, counts, time_ns)
+        else:
+            numbers[eyes.RAY : eyes.HELD] = (*ray.origin, *ray.direction)
+            around = cell if cell.holds(ray.origin) else self._interest.cell_at(ray.origin)
+            refocused = eyes.looked(numbers, counts, around.scene, time_ns)
+        return self._stepped(eyes.weighed(numbers, counts, cell.scene) * eyes.COUNTED | refocused)
 
     def snapshot(self) -> Snapshot:
         """Everything perceived now, by artifact identifier."""
-        perceived = sorted(self._perceived.values(), key=lambda one: one.artifact)
+        perceived = sorted(self._perceived(), key=lambda one: one.artifact)
         return Snapshot(
             self.gallery,
             tuple(perceived),
@@ -181,115 +203,95 @@ class Visit:
             self.focus,
         )
 
+    def codes(self) -> dict[int, int]:
+        """What is perceived now, by index, as steps tell it."""
+        rows = eyes.held(self._numbers, self._counts)
+        return {int(row[0]): int(row[sight.LEVEL]) * 2 + int(row[sight.MODEL]) for row in rows.tolist()}
+
     def relocate(self, interest: Interest) -> Changes:
         """The museum's placement changed: judge the last pose in the new one.
 
         Everything is told anew: what was perceived leaves and what is perceived now enters, since an
         artifact that stayed may have been moved.
         """
-        left = self._perceived
-        shown = tuple(one.artifact for one in left.values() if one.detail >= Detail.FULL)
+        left, seen, had_focus = list(self._perceived()), self.seen, self.focus is not None
+        eye = self._numbers[eyes.EYE : eyes.EYE + 6].copy()
+        self._numbers, self._counts = eyes.made(self.budget.artifacts)
+        self._numbers[eyes.EYE : eyes.EYE + 6] = eye
+        self._interest = interest
+        self._set_rules()
         known = interest.positions
-        dwelt = {self._interest.artifacts[index]: time for index, time in self._dwelt.items()}
-        self._dwelt = {known[artifact]: time for artifact, time in dwelt.items() if artifact in known}
-        had_focus = self.focus is not None
-        self._rules = self._rules_of(interest)
-        self._interest, self._perceived, self._size, self._look = interest, {}, 0, Look()
-        after = NOTHING
+        self._dwelt = {known[artifact]: time for artifact, time in seen.items() if artifact in known}
         if self._cell is not None:
-            x, y, z = self._eye[:3].tolist()
+            x, y, z = eye[:3].tolist()
             self._cell = interest.cell_at((x, y, z))
-            after = self._judge(had_focus)
+            eyes.weighed(self._numbers, self._counts, self._cell.scene)
+        entered = tuple(self._perceived())
         return Changes(
-            after.entered, tuple(one.artifact for one in left.values()), (), after.shown, shown,
+            entered, tuple(one.artifact for one in left), (),
+            tuple(one.artifact for one in entered if one.detail >= Detail.FULL),
+            tuple(one.artifact for one in left if one.detail >= Detail.FULL),
             None, had_focus,
         )  # fmt: skip
 
     @property
     def gallery(self) -> str | None:
         """The gallery the visitor is in; ``None`` between galleries and before the first pose."""
-        if self._cell is None:
-            return None
-        x, y, z = self._eye[:3].tolist()
-        found = self._interest.placement.gallery_at((x, y, z))
-        return found.slug if found else None
+        room = int(self._counts[eyes.ROOM])
+        return self._interest.placement.galleries[room].slug if room >= 0 else None
 
     @property
     def focus(self) -> Focus | None:
         """What the gaze rests on."""
-        artifact, spot = self._look.target
+        artifact, spot = self._counts[[gaze.ARTIFACT, gaze.HOTSPOT]].tolist()
         if artifact < 0:
             return None
         hotspot = self._interest.hotspot(artifact, spot) if spot >= 0 else None
-        return Focus(self._interest.artifacts[artifact], hotspot)
+        dwell = self._dwelt.get(artifact, 0) + int(self._counts[eyes.DWELT])
+        return Focus(self._interest.artifacts[artifact], hotspot, float(self._numbers[eyes.AWAY]), dwell)
 
     @property
     def seen(self) -> dict[str, int]:
         """Nanoseconds for which each artifact was looked at during this visit."""
-        return {self._interest.artifacts[index]: time for index, time in self._dwelt.items()}
+        known = self._interest.artifacts
+        seen = {known[index]: time for index, time in self._dwelt.items()}
+        if (focus := self.focus) is not None:
+            seen[focus.artifact] = focus.dwell
+        return seen
 
-    def _rules_of(self, interest: Interest) -> Floats:
-        budget = (self.budget.artifacts, self.budget.model_bytes)
-        return np.array([*interest.thresholds, *interest.policy.cone(self._view), *budget], np.float64)
+    def _set_rules(self) -> None:
+        interest, budget = self._interest, self.budget
+        limits = (budget.artifacts, budget.model_bytes)
+        rules = (*interest.thresholds, *interest.policy.cone(self._view), *limits)
+        self._numbers[: eyes.RULES] = rules
 
-    def _cell_of(self, point: Vector) -> Cell:
-        cell, edge = self._cell, self._interest.edge
-        if cell is not None:
-            x, y, z = cell.key
-            if x == point[0] // edge and y == point[1] // edge and z == point[2] // edge:
-                return cell
-        return self._interest.cell_at(point)
+    def _stepped(self, result: int) -> Stepped:
+        if not result:
+            return STILL
+        refocused, counts = bool(result & eyes.REFOCUSED), self._counts
+        if refocused and (left := int(counts[eyes.LEFT])) >= 0:
+            self._dwelt[left] = self._dwelt.get(left, 0) + int(counts[eyes.LEFT_DWELT])
+            counts[eyes.LEFT] = -1
+        steps = counts[eyes.STEPS : eyes.STEPS + result // eyes.COUNTED].tolist()
+        return Stepped(steps, refocused, bool(result & eyes.MOVED))
 
-    def _looked(self, cell: Cell, ray: Floats | None, time_ns: int) -> bool:
-        """Count the look; returns whether the focus is another."""
-        hit = (-1, -1)
-        if ray is not None:
-            hit = sight.cast(ray, cell.scene, self._rules)
-        before = self._look.target
-        dwelt = self._look.at(hit, time_ns)
-        target = self._look.target
-        if dwelt:
-            self._dwelt[target[0]] = self._dwelt.get(target[0], 0) + dwelt
-            self._eye[sight.DWELT] = dwelt / NS
-        return target != before
+    def _perceived(self) -> Iterator[Perceived]:
+        for index, code in self.codes().items():
+            yield self._one(index, code)
 
-    def _judge(self, refocused: bool) -> Changes:
-        cell = self._cell
-        assert cell is not None
-        self._eye[sight.HOLDING], self._eye[sight.GAZED_AT] = self._size, self._look.target[0]
-        size, differs = sight.judge(self._eye, cell.scene, self._rules, self._held, self._next)
-        self._eye[sight.DWELT] = 0.0
-        if not (differs or refocused):
+    def _one(self, index: int, code: int) -> Perceived:
+        return Perceived(self._interest.artifacts[index], _DETAILS[code >> 1], bool(code & 1))
+
+    def _named(self, stepped: Stepped) -> Changes:
+        if not (stepped.steps or stepped.refocused):
             return NOTHING
-        focus = self.focus if refocused else None
-        if not differs:
-            return Changes(focus=focus, refocused=True)
-        self._held, self._next = self._next, self._held
-        return self._differences(size, focus, refocused)
-
-    def _differences(self, size: int, focus: Focus | None, refocused: bool) -> Changes:
-        # After the exchange, what was held before lies in ``_next``.
-        count = sight.compare(self._next, self._size, self._held, size, self._differing)
-        self._size = size
-        perceived, known = self._perceived, self._interest.artifacts
-        entered, changed = list[Perceived](), list[Perceived]()
-        left, shown, hidden = list[str](), list[str](), list[str]()
-        for number, was, _, level, model in self._differing[:count].tolist():
-            index = int(number)
-            artifact = known[index]
-            if level:
-                one = perceived[index] = Perceived(artifact, _DETAILS[int(level)], bool(model))
-                (changed if was else entered).append(one)
-            else:
-                del perceived[index]
-                left.append(artifact)
-            if (level >= Detail.FULL) != (was >= Detail.FULL):
-                (shown if level >= Detail.FULL else hidden).append(artifact)
+        known, steps = self._interest.artifacts, [parts(step) for step in stepped.steps]
         return Changes(
-            tuple(entered), tuple(left), tuple(changed), tuple(shown), tuple(hidden), focus, refocused
+            tuple(self._one(index, now) for index, was, now in steps if not was),
+            tuple(known[index] for index, _, now in steps if not now),
+            tuple(self._one(index, now) for index, was, now in steps if was and now),
+            tuple(known[index] for index, was, now in steps if was < OPEN <= now),
+            tuple(known[index] for index, was, now in steps if now < OPEN <= was),
+            self.focus if stepped.refocused else None,
+            stepped.refocused,
         )
-
-
-def _fill(array: Floats, origin: Vector, direction: Vector) -> None:
-    array[0], array[1], array[2] = origin
-    array[3], array[4], array[5] = direction

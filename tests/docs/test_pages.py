@@ -73,9 +73,12 @@ def test_every_twin_command_that_is_named_exists_with_its_options(repository: Pa
         "perception.md",
         "pipeline.md",
         "pipeline-lod.md",
+        "placing.md",
         "profiles.md",
         "protocol.md",
         "rendering.md",
+        "security.md",
+        "tutorial.md",
         "vocabulary.md",
     ],
 )

@@ -35,6 +35,7 @@ from server.protocol.parts import (
     Derivative,
     Detail,
     ErrorCode,
+    GalleryEnter,
     ImageEncoding,
     Intrinsics,
     PoseSample,
@@ -131,6 +132,7 @@ CHANGES = (
     ArtifactDetail(artifact="ritual-vessel", detail=Detail.FULL, texts=(TITLE, LABEL), derivatives=(MESH,)),
     AnnotationChange(artifact="ritual-vessel", annotation="taotie", texts=(TITLE,)),
     AnnotationRemove(artifact="ritual-vessel", annotation="taotie"),
+    GalleryEnter(gallery="ceramics"),
 )
 
 MESSAGES_BY_FILE: dict[str, Message] = {
@@ -208,7 +210,9 @@ MESSAGES_BY_FILE: dict[str, Message] = {
         ),
         artifact="ritual-vessel",
     ),
-    "focus": Focus(time=7_300_000_000, artifact="ritual-vessel", annotation="taotie"),
+    "focus": Focus(
+        time=7_300_000_000, artifact="ritual-vessel", annotation="taotie", distance=1.75, dwell=2_400_000_000
+    ),
 }
 
 _LEVEL = (0.0, 0.0, 0.0, 1.0)

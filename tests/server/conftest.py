@@ -96,6 +96,11 @@ class Opened:
     client: httpx.AsyncClient
     task: asyncio.Task[None]
 
+    @property
+    def live(self) -> str:
+        """Address of the live connection."""
+        return f"ws://127.0.0.1:{self.twin.port}/live"
+
 
 async def under_way(twin: Twin, task: asyncio.Task[None]) -> None:
     """Until visitors are served, or the start has failed."""
@@ -116,7 +121,7 @@ async def opened(store: Path, **settings: Any) -> AsyncIterator[Opened]:
     twin = Twin(Settings(store=store, host="127.0.0.1", **settings), sockets)
     task = asyncio.create_task(twin.run())
     address = f"http://127.0.0.1:{twin.port}"
-    async with asyncio.timeout(60), httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with asyncio.timeout(300), httpx.AsyncClient(base_url=address, trust_env=False) as client:
         await under_way(twin, task)
         try:
             yield Opened(twin, client, task)

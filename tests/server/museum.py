@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from server.connection import live
 from server.content import Audience, File, Note, Stated, Told
 from server.hub import Hub, Rules
 from server.protocol.codec import decode, encode
-from server.protocol.messages import SUBPROTOCOL, Acknowledge, Hello, Snapshot, Welcome
+from server.protocol.messages import SUBPROTOCOL, Acknowledge, Error, Hello, Snapshot, Welcome
 from server.protocol.parts import (
     AnnotationAdd,
     AnnotationRemove,
@@ -22,6 +23,7 @@ from server.protocol.parts import (
     ArtifactEnter,
     ArtifactLeave,
     ClientKind,
+    GalleryEnter,
 )
 from server.protocol.posebytes import Quaternion, Vector, WirePose, encode_pose
 from server.protocol.wire import Event, Message
@@ -125,6 +127,7 @@ class Visitor:
     others: list[Message] = field(default_factory=list)
     number: int = 0
     bytes_heard: int = 0
+    gallery: str = ""
 
     @property
     def token(self) -> bytes:
@@ -164,6 +167,7 @@ class Visitor:
             if isinstance(message, Snapshot):
                 self.artifacts.clear()
                 self.annotations.clear()
+                self.gallery = message.gallery
                 assert message.sequence > self.received
             else:
                 assert message.sequence == self.received + 1
@@ -189,6 +193,8 @@ class Visitor:
             self.annotations[change.artifact, change.annotation] = change
         elif isinstance(change, AnnotationRemove):
             del self.annotations[change.artifact, change.annotation]
+        elif isinstance(change, GalleryEnter):
+            self.gallery = change.gallery
 
     async def acknowledge(self) -> None:
         await self.say(Acknowledge(sequence=self.received))
@@ -225,3 +231,22 @@ async def returned(house: House, visitor: Visitor) -> None:
 def along(step: int) -> Vector:
     """Points on a walk through the rows, 25 cm apart."""
     return (1.5 + 1.2 * math.sin(step / 9), 1.6, 28.0 - (step * 0.25) % 28.0)
+
+
+async def ended(visitor: Visitor) -> tuple[int, Error | None]:
+    """The close code and the last error before it."""
+    error = None
+    try:
+        while True:
+            message = await visitor.hear()
+            error = message if isinstance(message, Error) else error
+    except ConnectionClosed as closed:
+        assert closed.rcvd is not None
+        return closed.rcvd.code, error
+
+
+async def gone(house: House, left: int = 0) -> None:
+    """Wait until only ``left`` visitors are connected."""
+    async with asyncio.timeout(10):
+        while house.hub.connected > left:  # noqa: ASYNC110  sockets close in the system's own time
+            await asyncio.sleep(0.01)

@@ -100,7 +100,7 @@ def test_a_pose_that_faces_a_point_keeps_the_horizon_level() -> None:
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (lambda m: m.update(format=3), r"format: .* 2.*Correct it, or build it anew"),
+        (lambda m: m.update(format=4), r"format: .* 2.*Correct it, or build it anew"),
         (lambda m: m.update(galleries=[]), "galleries: .*at least 1 item"),
         (lambda m: m["galleries"][0].update(size=[1, 2]), r"galleries\.0\.size"),
         (lambda m: m["galleries"][0]["site"].update(position=[1, 2, math.nan]), "museum.json"),

@@ -3,89 +3,75 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.view import Step, View
-from server.world.visit import Changes, Detail, Perceived, Snapshot
+from server.view import View
+from server.world.steps import OPEN, parts, step_of
 
-NAMES = st.sampled_from("abcdef")
-STATE = st.dictionaries(NAMES, st.tuples(st.sampled_from(list(Detail)), st.booleans()), max_size=4)
+CODES = st.integers(2, 9)
+"""Four levels of detail, with and without a model."""
+STATE = st.dictionaries(st.integers(0, 5), CODES, max_size=4)
 
 
 class Told:
     """A client that applies steps as the protocol says."""
 
     def __init__(self) -> None:
-        self.perceived: dict[str, Perceived] = {}
-        self.open: set[str] = set()
+        self.perceived: dict[int, int] = {}
 
-    def apply(self, step: Step) -> None:
-        if step.now is None:
-            assert self.perceived.pop(step.artifact) == step.was
-            self.open.discard(step.artifact)
-            return
-        assert self.perceived.get(step.artifact) == step.was
-        self.perceived[step.artifact] = step.now
-        if step.opens:
-            assert step.artifact not in self.open
-            self.open.add(step.artifact)
-        if step.closes:
-            self.open.remove(step.artifact)
+    def apply(self, step: int) -> None:
+        index, was, now = parts(step)
+        assert self.perceived.get(index, 0) == was != now
+        if now:
+            self.perceived[index] = now
+        else:
+            del self.perceived[index]
 
 
-def perceived(state: dict[str, tuple[Detail, bool]]) -> dict[str, Perceived]:
-    return {name: Perceived(name, detail, model) for name, (detail, model) in state.items()}
-
-
-def changes(old: dict[str, Perceived], new: dict[str, Perceived]) -> Changes:
+def steps(old: dict[int, int], new: dict[int, int]) -> list[int]:
     """What a visit says between two states."""
-    was = {name for name, one in old.items() if one.detail >= Detail.FULL}
-    now = {name for name, one in new.items() if one.detail >= Detail.FULL}
-    return Changes(
-        entered=tuple(one for name, one in new.items() if name not in old),
-        left=tuple(name for name in old if name not in new),
-        changed=tuple(one for name, one in new.items() if name in old and old[name] != one),
-        shown=tuple(now - was),
-        hidden=tuple(was - now),
-    )
+    return [
+        step_of(index, old.get(index, 0), new.get(index, 0))
+        for index in sorted(old.keys() | new.keys())
+        if old.get(index, 0) != new.get(index, 0)
+    ]
 
 
 @given(st.lists(st.tuples(STATE, st.integers(0, 5)), max_size=30))
 def test_any_walk_told_at_any_pace_ends_with_the_client_perceiving_the_same(
-    walk: list[tuple[dict[str, tuple[Detail, bool]], int]],
+    walk: list[tuple[dict[int, int], int]],
 ) -> None:
-    view, told, now = View(), Told(), dict[str, Perceived]()
-    for state, pace in walk:
-        new = perceived(state)
-        view.apply(changes(now, new))
+    view, told, now = View(), Told(), dict[int, int]()
+    for new, pace in walk:
+        view.apply(steps(now, new))
         now = new
         assert view.due <= len(set(now) | set(told.perceived))
         for _ in range(pace):
-            if (step := view.take()) is not None:
+            if (step := view.take(now)) is not None:
                 told.apply(step)
-    while (step := view.take()) is not None:
+    while (step := view.take(now)) is not None:
         told.apply(step)
     assert told.perceived == now
-    assert told.open == {name for name, one in now.items() if one.detail >= Detail.FULL}
-    assert view.due == 0
+    assert not view.is_behind
 
 
 @given(STATE, STATE)
-def test_a_snapshot_tells_everything_as_entering(
-    before: dict[str, tuple[Detail, bool]], after: dict[str, tuple[Detail, bool]]
-) -> None:
-    view, told, now = View(), Told(), perceived(after)
-    view.apply(changes({}, perceived(before)))
-    view.take()
-    shown = tuple(name for name, one in now.items() if one.detail >= Detail.FULL)
-    view.replace(Snapshot(None, tuple(now.values()), shown, None))
-    while (step := view.take()) is not None:
-        assert step.was is None
+def test_a_snapshot_tells_everything_as_entering(before: dict[int, int], after: dict[int, int]) -> None:
+    view, told = View(), Told()
+    view.apply(steps({}, before))
+    view.take(before)
+    view.forget(after)
+    while (step := view.take(after)) is not None:
         told.apply(step)
-    assert told.perceived == now
+    assert told.perceived == after
 
 
 def test_what_came_and_went_unseen_is_never_told() -> None:
-    view, vase = View(), Perceived("vase", Detail.FULL, True)
-    view.apply(Changes(entered=(vase,), shown=("vase",)))
-    view.apply(Changes(left=("vase",), hidden=("vase",)))
+    view = View()
+    view.apply([step_of(7, 0, OPEN)])
+    view.apply([step_of(7, OPEN, 0)])
     assert view.due == 0
-    assert view.take() is None
+    assert view.take({}) is None
+
+
+@given(st.integers(0, 1_000_000), st.integers(0, 9), st.integers(0, 9))
+def test_a_step_is_taken_apart_as_it_was_put_together(index: int, was: int, now: int) -> None:
+    assert parts(step_of(index, was, now)) == (index, was, now)

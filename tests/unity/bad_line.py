@@ -46,6 +46,11 @@ class BadLine:
                 carrier.cancel()
             await asyncio.gather(*self._carriers, return_exceptions=True)
 
+    def cut(self) -> None:
+        """Reset all that is carried now, wherever in a message it stands."""
+        for carrier in self._carriers:
+            carrier.cancel()
+
     async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         fault = self.faults[min(self.connections, len(self.faults) - 1)]
         self.connections += 1

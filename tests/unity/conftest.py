@@ -74,3 +74,9 @@ def nunit(kit: Kit, core: dict[str, Path]) -> Path:
     """The program that runs the NUnit tests of the assemblies beside it."""
     beside = [kit.nunit, core["MuseumTwin.Core"], core["MuseumTwin.Core.Tests"]]
     return build_program(kit, "NUnitMain", beside, folder="nunit")
+
+
+@pytest.fixture(scope="session")
+def visitor_program(kit: Kit, core: dict[str, Path]) -> Path:
+    """A visitor without an engine that obeys lines of input."""
+    return build_program(kit, "Visitor", [core["MuseumTwin.Core"]])

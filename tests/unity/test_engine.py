@@ -18,7 +18,7 @@ __all__ = ["built_store"]
 def engine_run(kit: Kit, core: dict[str, Path]) -> Path:
     """The program with the fake engine in the real one's place."""
     out = FOLDER / "built" / "fakes"
-    compile_all(kit, [Job("UnityEngine", (FAKES / "UnityEngine.cs",), ())], out)
+    compile_all(kit, [Job("UnityEngine", tuple(sorted(FAKES.glob("*.cs"))), ())], out)
     beside = [out / "UnityEngine.dll", core["MuseumTwin"], core["MuseumTwin.Core"]]
     return build_program(kit, "EngineRun", beside, folder="engine")
 

@@ -2,11 +2,9 @@
 
 import asyncio
 import io
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,17 +16,16 @@ from assets.catalog.row import Mapped
 from assets.catalog.store.catalog import Catalog
 from assets.sample.catalog import load_sample
 from server.app import Twin
-from server.hub import Hub
 from server.listener import listen
 from server.questions import topics_of
 from server.recognition import Outcome, Picture, Seen
 from server.settings import Settings
 from tests.assets.sample.conftest import built, museum_store
-from tests.unity.assemblies import build_program
+from tests.e2e.visiting import visiting, world_due
+from tests.e2e.watched import Shown, shown
 from tests.unity.conftest import Runtime
-from tests.unity.kit import Kit
 
-__all__ = ["built", "museum_store"]
+__all__ = ["built", "museum_store", "shown"]
 
 SCENARIO = """
 name = "company"
@@ -123,37 +120,18 @@ def scenario(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.fixture(scope="module")
-def visitor(kit: Kit, core: dict[str, Path]) -> Path:
-    return build_program(kit, "Visitor", [core["MuseumTwin.Core"]])
-
-
-@pytest.fixture
-def hubs(monkeypatch: pytest.MonkeyPatch) -> list[Hub]:
-    """The hubs that servers of this test make, to ask them what a visitor perceives."""
-    topics_of("")  # read at the first question; in a test that would be a blocking call
-    made: list[Hub] = []
-
-    class Watched(Hub):
-        def __init__(self, *arguments: Any) -> None:
-            super().__init__(*arguments)
-            made.append(self)
-
-    monkeypatch.setattr("server.app.Hub", Watched)
-    return made
-
-
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("runtime", ["net"], indirect=True)
 async def test_a_visitor_walks_the_sample_museum_among_others_and_holds_what_the_server_holds(
-    hubs: list[Hub],
+    shown: Shown,
     runtime: Runtime,
-    visitor: Path,
+    visitor_program: Path,
     store: Path,
     frames: Path,
     recognizer: ByLikeness,
     scenario: Path,
 ) -> None:
+    await asyncio.to_thread(topics_of, "")
     sockets = await asyncio.to_thread(listen, "127.0.0.1", 0)
     twin = Twin(Settings(store=store, host="127.0.0.1"), sockets, recognizer=recognizer)
     serving = asyncio.create_task(twin.run())
@@ -164,28 +142,17 @@ async def test_a_visitor_walks_the_sample_museum_among_others_and_holds_what_the
         "--url", address, "--report", str(scenario.with_suffix("")),
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    process = await asyncio.create_subprocess_exec(
-        *runtime.command(visitor, address, str(frames)),
-        env=dict(runtime.environment), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout is not None
-    told = json.loads(await asyncio.wait_for(process.stdout.readline(), 100))
-    assert "failed" not in told
-    client = hubs[0].client(bytes.fromhex(told["token"]))
-    assert client is not None
-    perceived = client.perceived
-    await asyncio.wait_for(process.communicate(b"\n"), 30)
+    async with visiting(runtime, visitor_program, address) as visitor:
+        told = await visitor.order(f"tour {frames}")
+        due = world_due(shown.hubs[0], told)
     _, errors = await asyncio.wait_for(company.communicate(), 60)
     twin.stop()
     await serving
 
-    assert told["held"] == sorted(f"{one.artifact}={int(one.detail)}" for one in perceived.perceived)
-    assert {note.split("/")[0] for note in told["notes"]} <= set(perceived.shown)
-    assert len(told["visited"]) == 3
-    assert told["opened"]
-    assert told["seen"] == [
-        "frame-0=sample:lai-zhong-bell", "frame-1=sample:jade-bi", "frame-2=NotOurs",
-    ]  # fmt: skip
-    assert [answer.split("=")[0] for answer in told["answers"]] == told["visited"]
-    assert (told["stray"], told["connections"]) == (0, 1)
+    assert told.world == due
+    assert len(told.visited) == 3
+    assert told.opened
+    assert told.seen == ("frame-0=sample:lai-zhong-bell", "frame-1=sample:jade-bi", "frame-2=NotOurs")
+    assert tuple(answer.split("=")[0] for answer in told.answers) == told.visited
+    assert (told.stray, told.connections) == (0, 1)
     assert company.returncode == 0, errors.decode()

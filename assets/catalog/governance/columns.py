@@ -134,7 +134,6 @@ def column_texts(record: ArtifactRecord) -> dict[str, str]:
     return texts
 
 
-@lru_cache(maxsize=65_536)
 def shape_of(text: str) -> Shape:
     """What kind of value ``text`` is, coarsely enough to be stable over releases."""
     if text.isdecimal():

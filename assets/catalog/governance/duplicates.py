@@ -73,7 +73,6 @@ def block_keys(record: ArtifactRecord) -> tuple[int, ...]:
     return (exact, first ^ maker) if first else (exact,)
 
 
-@lru_cache(maxsize=65_536)
 def _title_keys(title: str) -> tuple[int, int, int]:
     folded = title.casefold()
     words = sorted(set(_WORD.findall(folded)))
@@ -90,7 +89,7 @@ def _title_keys(title: str) -> tuple[int, int, int]:
     return first, crc32(longest.encode()) if len(longest) > 3 else 0, whole
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _maker_key(name: str) -> int:
     # The family name: the same for "Abbott, Jackson", "Jackson Abbott" and "J. Abbott Jr.".
     words = [

@@ -12,7 +12,6 @@ a word for a business is passed over, any other is masked.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Literal
 
 import phonenumbers
@@ -52,7 +51,6 @@ class Personal:
     end: int
 
 
-@lru_cache(maxsize=16_384)
 def find_personal(text: str, region: str = "US", *, addresses: bool = True) -> tuple[Personal, ...]:
     """Personal data in ``text``, in order and without overlap; ``region`` is an ISO 3166-1 country."""
     found: list[Personal] = []

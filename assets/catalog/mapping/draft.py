@@ -14,10 +14,17 @@ _LISTS: Final = (
 _POINTERS: Final = {field: tuple(f"/{field}/{n}" for n in range(64)) for field in _LISTS}
 
 
-@lru_cache(8192)
 def origin(source: int, field: str, text: str | None, by: str) -> Origin:
-    """An Origin; equal ones are the same object."""
-    return Origin(source=source, field=field, text=text, by=by)
+    """An Origin; of values that are their own text, equal ones are the same object."""
+    if text is None:
+        return _copied(source, field, by)
+    values = {"source": source, "field": field, "text": text, "by": by}
+    return Origin.assembled(values) if text.isascii() else Origin.model_validate(values)
+
+
+@lru_cache(1024)
+def _copied(source: int, field: str, by: str) -> Origin:
+    return Origin(source=source, field=field, by=by)
 
 
 class Draft:
@@ -30,7 +37,7 @@ class Draft:
         self.values: dict[str, Any] = {}
         self.provenance: dict[str, Origin] = {}
         self.findings: list[Finding] = []
-        self.sources = [SourceRef(file=row.file, row=row.number)]
+        self.sources = [SourceRef.assembled({"file": row.file, "row": row.number})]
 
     def source_of(self, row: JoinedRow | None) -> int:
         """Position in ``sources`` of the row a value stands in."""

@@ -15,6 +15,7 @@ from assets.catalog.mapping.dimensions import dimensions_rule, measure_rule
 from assets.catalog.mapping.draft import Draft, origin
 from assets.catalog.mapping.links import acquisition_rule, image_rule, relation_rule, rights_rule
 from assets.catalog.mapping.makers import maker_rule
+from assets.catalog.mapping.memory import reads_one_cell, remembered
 from assets.catalog.mapping.places import place_rule
 from assets.catalog.mapping.terms import term, term_rule
 from assets.catalog.mapping.texts import copy_rule, identifier, identifier_rule, text_rule
@@ -136,14 +137,15 @@ class Mapper:
         if profile.required_statement is not None:
             values["required_statement"] = profile.required_statement
         try:
-            record = ArtifactRecord.model_validate(values)
+            record = _record(values)
         except ValidationError as error:
             return _invalid(row, error)
         return Mapped(record, tuple(draft.findings), row.raw)
 
 
 def _compile(rule: FieldRule, setting: Setting) -> Apply:
-    return _COMPILE[str(getattr(rule, "reading", ""))](rule, setting)
+    apply = _COMPILE[str(getattr(rule, "reading", ""))](rule, setting)
+    return remembered(apply, rule.paths[0]) if reads_one_cell(rule) else apply
 
 
 def _constants(profile: Profile) -> list[tuple[str, Any]]:
@@ -155,6 +157,22 @@ def _constants(profile: Profile) -> list[tuple[str, Any]]:
         else:
             made.append((field, "; ".join(labels)))
     return made
+
+
+def _record(values: dict[str, Any]) -> ArtifactRecord:
+    """The record of a draft whose parts were validated when they were made.
+
+    What the draft itself puts together is an identifier by the rules of :data:`ArtifactId` and plain texts;
+    where these are more than ASCII, or the identifier is empty, validation has the last word.
+    """
+    known: dict[str, Any] = {}
+    for field, value in values.items():
+        if type(value) is str and not value.isascii():
+            return ArtifactRecord.model_validate(values)
+        known[field] = tuple(value) if type(value) is list else value
+    if known["id"].endswith(":"):
+        return ArtifactRecord.model_validate(values)
+    return ArtifactRecord.assembled(known)
 
 
 def _invalid(row: SourceRow, error: ValidationError) -> Rejection:

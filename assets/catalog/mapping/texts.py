@@ -12,8 +12,9 @@ from assets.catalog.normalize.texts import clean_text, looks_damaged
 from assets.catalog.record import Identifier, Text
 
 
-@lru_cache(2048)
 def _text(content: str, language: str, kind: str, rights: str | None) -> Text:
+    if content.isascii():
+        return Text.assembled({"content": content, "language": language, "kind": kind, "rights": rights})
     return Text(content=content, language=language_of(content, language), kind=kind, rights=rights)
 
 

@@ -176,7 +176,7 @@ _add(
 )
 _add(Kind.BEFORE, "before ante vor avant antes prior pre by voor predates")
 _add(Kind.AFTER, "after post nach apres despues dopo since seit depuis na postdates")
-_add(Kind.BETWEEN, "between zwischen entre tra fra tussen")
+_add(Kind.BETWEEN, "between zwischen zw entre tra fra tussen")
 _add(Kind.TO, "to al through thru until till bis au jusqu'en hasta fino tot t/m zu")
 _add(Kind.OR, "or oder ou o od")
 _add(Kind.AND, "and und et y e")
@@ -211,7 +211,8 @@ UNDATED: Final = frozenset(
     {
         "", "n.d", "nd", "n. d", "n d", "no date", "no dates", "undated", "not dated", "date not known",
         "date unknown", "unknown", "unknown date", "unknown dates", "not known", "n/a", "na", "none",
-        "null", "nan", "s.d", "s. d", "o.j", "o. j", "ohne jahr", "ohne datum", "undatiert", "sans date",
+        "null", "nan", "s.d", "s. d", "o.j", "o. j", "o.d", "o. d", "ohne jahr", "ohne datum", "undatiert",
+        "sans date",
         "non date", "sin fecha", "senza data", "zonder jaar", "z.j", "ongedateerd", "unbekannt",
         "inconnu", "inconnue", "date not recorded", "tbd", "date unrecorded", "undetermined",
         "date undetermined",

@@ -40,11 +40,11 @@ from assets.catalog.row import Reading
 _UNDERSTOOD: Final = (
     frozenset(PARTS) | REMARKS | VARIABLE | APPROXIMATE | {",", "and", "with", "two", "three", "four"}
 )
+_RULES: Final = {system: f"dimensions.{system}" for system in ("metric", "imperial", "time", "mixed")}
 _AGREE: Final = 0.02
 _LARGEST_SI: Final = 1e9
 
 
-@lru_cache(maxsize=65536)
 def read_dimensions(
     text: str, *, default_unit: str | None = None, order: str | None = None
 ) -> Reading[Dimension]:
@@ -100,6 +100,9 @@ def _read_regular(text: str) -> Reading[Dimension] | None:
 
     It only saves time: it gives what the full reading would give (a test holds the two together).
     """
+    if "\n" not in text and ";" not in text:
+        only = _read_line(text)
+        return Reading(only, _RULES[_system(only[0].stated_unit)]) if only else None
     dimensions: list[Dimension] = []
     systems: set[str] = set()
     lines = [line for line in text.split("\n") if line.strip()]
@@ -115,8 +118,7 @@ def _read_regular(text: str) -> Reading[Dimension] | None:
         systems.add(_system(read[0].stated_unit))
     if not dimensions:
         return None
-    rule = f"dimensions.{systems.pop()}" if len(systems) == 1 else "dimensions.mixed"
-    return Reading(tuple(dimensions), rule)
+    return Reading(tuple(dimensions), _RULES[systems.pop() if len(systems) == 1 else "mixed"])
 
 
 def _read_line(line: str) -> tuple[Dimension, ...] | None:
@@ -143,7 +145,7 @@ def _measured(numbers: Sequence[str | None], unit: str, part: str) -> tuple[Dime
     return tuple(one for one in made if one is not None) if None not in made else ()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _measure(kind: Kind, text: str, name: str, part: str) -> Dimension | None:
     """One measure of a regular line. Numbers and units repeat over a collection where whole texts do not."""
     unit, number = find_unit(name), read_number(text)
@@ -283,7 +285,7 @@ class _Settling:
         systems = {_system(dimension.stated_unit) for dimension in dimensions}
         if systems == {"time"}:
             return "dimensions.duration"
-        return f"dimensions.{systems.pop()}" if len(systems) == 1 else "dimensions.mixed"
+        return _RULES[systems.pop() if len(systems) == 1 else "mixed"]
 
 
 @lru_cache(maxsize=256)

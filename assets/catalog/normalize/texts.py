@@ -6,7 +6,6 @@ runs nothing. Damage is reported, never repaired here: a repair is a decision wi
 
 import re
 import unicodedata
-from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 from typing import Final
@@ -83,7 +82,6 @@ class _Plain(HTMLParser):
             self.pieces.append(data)
 
 
-@lru_cache(maxsize=16384)
 def clean_text(text: str, *, markdown: bool = False) -> str:
     """``text`` without markup, in Unicode NFC, with single spaces and at most one empty line in a row.
 
@@ -122,7 +120,6 @@ def _without_markdown(text: str) -> str:
     return _LINK.sub(r"\1", text) if "](" in text else text
 
 
-@lru_cache(maxsize=16384)
 def looks_damaged(text: str) -> str | None:
     """Why ``text`` looks as if it had been decoded or cut wrongly; ``None`` where nothing shows it.
 

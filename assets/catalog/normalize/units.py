@@ -1,8 +1,7 @@
 """Units of museum measurements: how they are spelled, and their factor to SI.
 
-The factors come from pint's registry (NIST SP 811 for the US customary units). A pint quantity costs about
-a hundred times the multiplication it stands for, so the registry is asked once, at first use, and the
-answers are kept in a small table by spelling.
+The factors are exact by definition (NIST SP 811, appendix B, for the US customary units); a test holds each
+to pint's registry, which itself takes half a second to load and is not needed to ingest.
 """
 
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ SiUnit = Literal["m", "kg", "m3", "m2", "s"]
 SI_UNIT: Final[MappingProxyType[Family, SiUnit]] = MappingProxyType(
     {"length": "m", "mass": "kg", "volume": "m3", "area": "m2", "time": "s"}
 )
-_PINT_SI: Final = {"length": "m", "mass": "kg", "volume": "m**3", "area": "m**2", "time": "s"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +30,18 @@ class Unit:
     """Multiply by this to reach the family's SI unit."""
 
 
-# name, pint's name, family, system, spellings in the languages of museum catalogs (lower case, no dot)
-_UNITS: Final[tuple[tuple[str, str, Family, System, str], ...]] = (
+# name, factor, family, system, spellings in the languages of museum catalogs (lower case, no dot)
+_UNITS: Final[tuple[tuple[str, float, Family, System, str], ...]] = (
     (
         "mm",
-        "mm",
+        0.001,
         "length",
         "metric",
         "mm millimeter millimeters millimetre millimetres millimètres millimetri",
     ),
     (
         "cm",
-        "cm",
+        0.01,
         "length",
         "metric",
         (
@@ -52,68 +50,63 @@ _UNITS: Final[tuple[tuple[str, str, Family, System, str], ...]] = (
             "centímetros センチ ㎝ 厘米 公分 см"
         ),
     ),
-    ("dm", "dm", "length", "metric", "dm decimeter decimetre"),
+    ("dm", 0.1, "length", "metric", "dm decimeter decimetre"),
     (
         "m",
-        "m",
+        1.0,
         "length",
         "metric",
         "m meter meters metre metres mètre mètres metro metri metros mtr mtrs 米",
     ),
-    ("km", "km", "length", "metric", "km kilometer kilometers kilometre kilometres"),
-    ("in", "inch", "length", "imperial", "in ins inch inches \" '' zoll pouce pouces pulgadas pollici duim"),
-    ("ft", "foot", "length", "imperial", "ft feet foot '"),
-    ("yd", "yard", "length", "imperial", "yd yds yard yards"),
-    ("mi", "mile", "length", "imperial", "mi mile miles"),
-    ("mg", "mg", "mass", "metric", "mg milligram milligrams"),
+    ("km", 1000.0, "length", "metric", "km kilometer kilometers kilometre kilometres"),
+    ("in", 0.0254, "length", "imperial", "in ins inch inches \" '' zoll pouce pouces pulgadas pollici duim"),
+    ("ft", 0.3048, "length", "imperial", "ft feet foot '"),
+    ("yd", 0.9144, "length", "imperial", "yd yds yard yards"),
+    ("mi", 1609.344, "length", "imperial", "mi mile miles"),
+    ("mg", 1e-6, "mass", "metric", "mg milligram milligrams"),
     (
         "g",
-        "g",
+        0.001,
         "mass",
         "metric",
         "g gm gms gram grams gramme grammes gramm gramo gramos grammi grammo grammen",
     ),
-    ("kg", "kg", "mass", "metric", "kg kgs kilo kilos kilogram kilograms kilogramme kilogrammes kilogramm"),
-    ("t", "tonne", "mass", "metric", "t tonne tonnes"),
-    ("oz", "ounce", "mass", "imperial", "oz ozs ounce ounces"),
-    ("ozt", "troy_ounce", "mass", "imperial", "ozt"),
-    ("dwt", "pennyweight", "mass", "imperial", "dwt dwts pennyweight pennyweights"),
-    ("grain", "grain", "mass", "imperial", "grain grains"),
-    ("ct", "carat", "mass", "metric", "ct carat carats"),
-    ("lb", "pound", "mass", "imperial", "lb lbs pound pounds"),
-    ("ton", "short_ton", "mass", "imperial", "ton tons"),
-    ("ml", "ml", "volume", "metric", "ml milliliter milliliters millilitre millilitres cc"),
-    ("cl", "cl", "volume", "metric", "cl centiliter centiliters centilitre centilitres"),
-    ("l", "liter", "volume", "metric", "l liter liters litre litres ltr litro litri litros"),
-    ("cm3", "cm**3", "volume", "metric", "cm3 cm³ cubiccm"),
-    ("m3", "m**3", "volume", "metric", "m3 m³ cubicm"),
-    ("in3", "inch**3", "volume", "imperial", "in3 in³ cubicin"),
-    ("ft3", "foot**3", "volume", "imperial", "ft3 ft³ cubicft"),
-    ("floz", "fluid_ounce", "volume", "imperial", "floz"),
-    ("pt", "pint", "volume", "imperial", "pt pint pints"),
-    ("qt", "quart", "volume", "imperial", "qt qts quart quarts"),
-    ("gal", "gallon", "volume", "imperial", "gal gals gallon gallons"),
-    ("mm2", "mm**2", "area", "metric", "mm2 mm² squaremm"),
-    ("cm2", "cm**2", "area", "metric", "cm2 cm² squarecm"),
-    ("m2", "m**2", "area", "metric", "m2 m² squarem"),
-    ("in2", "inch**2", "area", "imperial", "in2 in² squarein"),
-    ("ft2", "foot**2", "area", "imperial", "ft2 ft² squareft"),
-    ("s", "second", "time", "time", "s sec secs second seconds sekunden secondes secondi segundos"),
-    ("min", "minute", "time", "time", "min mins minute minutes minuten minuti minutos"),
-    ("h", "hour", "time", "time", "hr hrs hour hours std stunden heures ore horas"),
+    ("kg", 1.0, "mass", "metric", "kg kgs kilo kilos kilogram kilograms kilogramme kilogrammes kilogramm"),
+    ("t", 1000.0, "mass", "metric", "t tonne tonnes"),
+    ("oz", 0.028349523125, "mass", "imperial", "oz ozs ounce ounces"),
+    ("ozt", 0.0311034768, "mass", "imperial", "ozt"),
+    ("dwt", 0.00155517384, "mass", "imperial", "dwt dwts pennyweight pennyweights"),
+    ("grain", 6.479891e-5, "mass", "imperial", "grain grains"),
+    ("ct", 0.0002, "mass", "metric", "ct carat carats"),
+    ("lb", 0.45359237, "mass", "imperial", "lb lbs pound pounds"),
+    ("ton", 907.18474, "mass", "imperial", "ton tons"),
+    ("ml", 1e-6, "volume", "metric", "ml milliliter milliliters millilitre millilitres cc"),
+    ("cl", 1e-5, "volume", "metric", "cl centiliter centiliters centilitre centilitres"),
+    ("l", 0.001, "volume", "metric", "l liter liters litre litres ltr litro litri litros"),
+    ("cm3", 1e-6, "volume", "metric", "cm3 cm³ cubiccm"),
+    ("m3", 1.0, "volume", "metric", "m3 m³ cubicm"),
+    ("in3", 1.6387064e-5, "volume", "imperial", "in3 in³ cubicin"),
+    ("ft3", 0.028316846592, "volume", "imperial", "ft3 ft³ cubicft"),
+    ("floz", 2.95735295625e-5, "volume", "imperial", "floz"),
+    ("pt", 4.73176473e-4, "volume", "imperial", "pt pint pints"),
+    ("qt", 9.46352946e-4, "volume", "imperial", "qt qts quart quarts"),
+    ("gal", 3.785411784e-3, "volume", "imperial", "gal gals gallon gallons"),
+    ("mm2", 1e-6, "area", "metric", "mm2 mm² squaremm"),
+    ("cm2", 1e-4, "area", "metric", "cm2 cm² squarecm"),
+    ("m2", 1.0, "area", "metric", "m2 m² squarem"),
+    ("in2", 6.4516e-4, "area", "imperial", "in2 in² squarein"),
+    ("ft2", 0.09290304, "area", "imperial", "ft2 ft² squareft"),
+    ("s", 1.0, "time", "time", "s sec secs second seconds sekunden secondes secondi segundos"),
+    ("min", 60.0, "time", "time", "min mins minute minutes minuten minuti minutos"),
+    ("h", 3600.0, "time", "time", "hr hrs hour hours std stunden heures ore horas"),
 )
 
 
 @cache
 def unit_table() -> MappingProxyType[str, Unit]:
     """Every known spelling (lower case, without a final dot) and its unit."""
-    # pint's registry takes about half a second to load; only texts with measurements pay for it
-    import pint
-
-    registry: pint.UnitRegistry[float] = pint.UnitRegistry()
     table: dict[str, Unit] = {}
-    for name, pint_name, family, system, spellings in _UNITS:
-        factor = float(registry.Quantity(1, pint_name).to(_PINT_SI[family]).magnitude)
+    for name, factor, family, system, spellings in _UNITS:
         unit = Unit(name, family, system, factor)
         table.update(dict.fromkeys(spellings.split(), unit))
         table.setdefault(name, unit)

@@ -144,19 +144,29 @@ def _sheet_rows(
                     f"there is no sheet {options.sheet!r}; there are {', '.join(book.sheetnames)}",
                     "Correct sheet in the profile",
                 )
-        for sheet in sorted(sheets, key=lambda each: str(each.sheet_state) != "visible"):
-            rows = _cells(sheet, source.file, report)
-            first = next(rows, None)
-            if first is None:
-                continue
-            if len(sheets) > 1:
-                others = ", ".join(repr(each.title) for each in sheets if each is not sheet)
-                report.say(
-                    source.file, "source.sheet", f"sheet {sheet.title!r} was read, not {others}", "warning"
-                )
-            yield first
-            yield from rows
+        sheet = _chosen_sheet(sheets, source.file)
+        if sheet is None:
             return
+        if len(sheets) > 1:
+            others = ", ".join(repr(each.title) for each in sheets if each is not sheet)
+            told = f"sheet {sheet.title!r} was read, not {others}; name one by sheet in [source]"
+            report.say(source.file, "source.sheet", told, "warning")
+        yield from _cells(sheet, source.file, report)
+
+
+def _chosen_sheet(sheets: Sequence[Any], file: str) -> Any | None:
+    """The first visible sheet that holds a table, else the first that holds anything.
+
+    A cover sheet or a page of notes stands before the objects in many exports; two rows of at least two
+    cells make a table.
+    """
+    filled = None
+    for sheet in sorted(sheets, key=lambda each: str(each.sheet_state) != "visible"):
+        first = list(islice(_cells(sheet, file, Reporting()), _HEADER_SEARCH))
+        if sum(1 for row in first if sum(value is not None for value in row) > 1) > 1:
+            return sheet
+        filled = filled or (sheet if first else None)
+    return filled
 
 
 def _cells(sheet: Any, file: str, report: Reporting) -> Iterator[_Row]:

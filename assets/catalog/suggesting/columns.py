@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from statistics import median
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from assets.catalog.normalize.dimensions import read_dimensions
 from assets.catalog.normalize.terms import read_materials, read_object_types
 from assets.catalog.record import Term
 from assets.catalog.row import Cell, Reading, SourceRow
+from assets.catalog.suggesting.headers import unit_in
 
 _DEPTH: Final = 5
 _DISTINCT: Final = 300
@@ -85,8 +86,9 @@ class Column:
 
     @cached_property
     def dimensions(self) -> float:
-        """Share that holds dimensions with a unit."""
-        return self.share(lambda text: not _NUMBER.fullmatch(text) and _read(read_dimensions, text))
+        """Share that holds dimensions, with a unit of their own or the header's."""
+        read = partial(read_dimensions, default_unit=unit_in(self.path))
+        return self.share(lambda text: not _NUMBER.fullmatch(text) and _read(read, text))
 
     @cached_property
     def materials(self) -> float:

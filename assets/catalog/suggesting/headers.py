@@ -27,6 +27,14 @@ _UNITS: Final = {
     "g": "g", "centimeters": "cm", "centimetres": "cm", "millimeters": "mm", "grams": "g",
     "zentimeter": "cm",
 }  # fmt: skip
+_KINDS: Final = {
+    "h": "height", "w": "width", "b": "width", "d": "depth", "t": "depth", "l": "length",
+}  # fmt: skip
+"""Initials in an order of measures, English and German (Höhe, Breite, Tiefe, Länge)."""
+_ORDER: Final = re.compile(
+    r"\(?(?<![^\W_])([HWBDTL](?:(?:\s?[x×]\s?[HWBDTL]){1,2}|(?:/[HWBDTL]){2}))(?![^\W_])\)?", re.I
+)
+"""``(HxBxT)``: no words, but the order of the numbers."""
 _CAMEL: Final = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD: Final = re.compile(r"[^\W_]+")
 
@@ -46,13 +54,19 @@ _BY_PHRASE: Final = _read_phrases()
 
 def words(header: str) -> tuple[str, ...]:
     """``ObjectBeginDate`` and ``object_begin-date`` as ``object begin date``."""
-    return tuple(match.lower() for match in _WORD.findall(_CAMEL.sub(" ", header)))
+    return tuple(match.lower() for match in _WORD.findall(_CAMEL.sub(" ", _ORDER.sub(" ", header))))
 
 
 @lru_cache(4096)
 def unit_in(header: str) -> str | None:
     """The unit that a header states: ``height_cm``, ``Höhe (cm)``."""
     return next((_UNITS[word] for word in reversed(words(header)) if word in _UNITS), None)
+
+
+def order_in(header: str) -> tuple[str, ...]:
+    """The order of measures that a header states: ``Maße (HxBxT)``; empty where it states none."""
+    match = _ORDER.search(header)
+    return tuple(_KINDS[letter] for letter in match[1].lower() if letter in _KINDS) if match else ()
 
 
 @lru_cache(4096)

@@ -5,11 +5,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from assets.catalog.profile import Profile, parse_profile
 from assets.catalog.row import Mapped, SourceError
 from assets.catalog.sources.by_profile import load_profile, open_source
 from assets.catalog.suggest import suggest
+from assets.catalog.suggesting.headers import order_in
 
 
 def proposed(path: Path) -> Profile:
@@ -280,3 +282,39 @@ def test_units_inside_a_list_give_the_unit_of_most_rows_with_a_remark(tmp_path: 
     assert 'unit = "mm"' in text
     assert "mm in 7, in in 1 of 8 rows that state one; all rows are read in mm: check it" in text
     assert "unit_from" not in text
+
+
+def test_a_header_that_states_unit_and_order_is_proposed_and_read(
+    tmp_path: Path,
+) -> None:
+    export = tmp_path / "export.csv"
+    rows = "".join(f"19{n:02}/{n:04};Krug;o. D.;{n},5 x 12,3 x 4;Ankauf 1912\r\n" for n in range(1, 40))
+    header = "Inv.-Nr.;Objekttitel;Datierung;Maße (HxBxT) cm;Erwerb\r\n"
+    export.write_bytes((header + rows).encode("cp1252"))
+    profile = parse_profile(suggest(export).to_toml(), "export.toml")
+    first = next(open_source(export, profile))
+    assert isinstance(first, Mapped)
+    assert [(d.kind, d.value) for d in first.record.dimensions] == [
+        ("height", 0.015), ("width", 0.123), ("depth", 0.04)
+    ]  # fmt: skip
+    assert first.record.titles[0].content == "Krug"
+    assert first.record.credit_line == "Ankauf 1912"
+    assert first.record.produced is None
+    assert not [finding for finding in first.findings if finding.rule == "dates.unread"]
+
+
+@pytest.mark.parametrize("header", ["B/W photo", "Location", "Held by"])
+def test_headers_that_only_look_like_an_order_state_none(header: str) -> None:
+    assert order_in(header) == ()
+
+
+def test_a_workbook_whose_notes_come_first_is_read_from_its_table(tmp_path: Path) -> None:
+    book = Workbook()
+    notes = book.worksheets[0]
+    notes.append(["Exported by the registrar"])
+    table = book.create_sheet("Objects")
+    table.append(["Museum of Things"])
+    for row in (["Object No.", "Title"], ["2010.1", "Teapot"], ["2010.2", "Quilt"]):
+        table.append(row)
+    book.save(tmp_path / "things.xlsx")
+    assert suggest(tmp_path / "things.xlsx").rows == 2

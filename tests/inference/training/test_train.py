@@ -22,7 +22,8 @@ def test_training_learns_what_carries_over_to_artifacts_never_seen(
     losses: dict[int, dict[str, float]] = {}
     outcome = train(experiment, shots, tmp_path / "run", losses.__setitem__)
     assert outcome.steps == 30
-    assert np.mean([losses[n]["loss"] for n in range(26, 31)]) < 0.7 * losses[1]["loss"]
+    # Prototypes start at the embeddings, so that the first loss is no longer that of chance.
+    assert np.mean([losses[n]["loss"] for n in range(26, 31)]) < 0.9 * losses[1]["loss"]
     assert not {shot.institution for shot in outcome.train} & {shot.institution for shot in outcome.held_out}
     network = load_best(experiment, outcome.folder)
     assert validated(network, experiment, outcome.held_out) == outcome.recall
@@ -120,5 +121,5 @@ def test_a_description_that_cannot_be_used_names_its_field(tmp_path: Path, text:
 
 def test_the_description_that_comes_with_the_project_can_be_used(repository: Path) -> None:
     experiment = read_experiment(repository / "inference/training/experiments/default.toml")
-    assert experiment.name == "default"
+    assert experiment.name == "museum"
     assert experiment.pictures.photos == ()

@@ -41,8 +41,8 @@ def test_an_event_is_the_same_whole_or_put_together() -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 6, 15, 16, 17, 300])
 def test_a_delta_from_kept_changes_is_the_delta_written_whole(count: int) -> None:
-    changes: tuple[AnyChange, ...] = tuple(CHANGES[at % 6] for at in range(count))
-    tail = delta_tail(7_000, 9, [encode_change(change) for change in changes])
+    changes: tuple[AnyChange, ...] = tuple(CHANGES[at % len(CHANGES)] for at in range(count))
+    tail = delta_tail(7_000, 9, count, b"".join(encode_change(change) for change in changes))
 
     assert numbered(Delta.code, 70_000, tail) == encode(
         Delta(sequence=70_000, time=7_000, pose=9, changes=changes)
@@ -175,6 +175,6 @@ def test_any_array_is_a_message_or_refused_by_name(code: int, fields: list[objec
 
 def test_a_snapshot_holds_no_more_entries_than_an_array_can() -> None:
     with pytest.raises(ValueError, match="65535"):
-        delta_tail(1, 1, [b"\xc0"] * 65_536)
+        delta_tail(1, 1, 65_536, b"\xc0" * 65_536)
     many = Snapshot(time=1, gallery="", placement="", changes=(ArtifactLeave(artifact="a"),) * 500)
     assert decode(encode(many)) == many

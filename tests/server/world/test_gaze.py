@@ -95,6 +95,7 @@ def test_the_nearer_artifact_takes_the_look_and_its_detail_grows_with_dwell() ->
     assert visit.focus is not None
     assert visit.focus.artifact == "test:vase"
     assert "test:beyond" not in visit.seen
+    assert visit.focus.dwell == visit.seen["test:vase"]
     assert visit.seen["test:vase"] == pytest.approx(7.98 * NS, rel=0.01)
 
 
@@ -108,6 +109,17 @@ def test_the_hotspot_under_the_ray_is_reported_and_one_that_faces_away_is_not() 
     for time in range(0, 400, 20):
         behind.gaze(Ray(eye, unit(minus(VASE.hotspots[0].position, eye))), time * MS)
     assert behind.focus == Focus("test:vase", None)
+
+
+def test_how_far_away_the_focus_is_is_measured_along_the_ray_to_the_bounds() -> None:
+    visit = gazing()
+    for time in range(0, 200, 20):
+        visit.gaze(Ray((0.0, 1.5, 0.0), (0.0, 0.0, -1.0)), time * MS)
+    assert visit.focus is not None
+    assert visit.focus.distance == pytest.approx(1.6 - 0.15), "to the box's face, not to its middle"
+    slanted = unit((0.1, 0.0, -1.6))
+    visit.gaze(Ray((0.0, 1.5, 0.0), slanted), 200 * MS)
+    assert visit.focus.distance == pytest.approx((1.6 - 0.15) / -slanted[2]), "that of the last ray"
 
 
 def test_annotations_are_shown_with_the_full_text_and_removed_when_the_visitor_walks_off() -> None:

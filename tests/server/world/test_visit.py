@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from server.world.interest import Interest
 from server.world.placement import Gallery, Placement
-from server.world.space import NS, Box, Pose
+from server.world.space import IDENTITY, NS, Box, Pose
 from server.world.visit import NOTHING, Budget, Changes, Detail, Visit
 from tests.server.world.scenes import exhibit, museum
 
@@ -19,17 +19,20 @@ def test_before_the_first_pose_nothing_is_perceived() -> None:
     assert visit.gaze(None, 0) is NOTHING
 
 
-def test_the_gallery_is_the_room_the_eye_is_in() -> None:
+def test_the_gallery_is_the_room_the_eye_is_in_and_a_head_that_sways_in_its_door_has_not_left_it() -> None:
     rooms = (
         Gallery("west", Pose((0.0, 0.0, 0.0)), Box.between((-5.0, 0.0, -5.0), (0.0, 3.0, 5.0))),
         Gallery("east", Pose((0.0, 0.0, 0.0)), Box.between((0.2, 0.0, -5.0), (5.0, 3.0, 5.0))),
     )
     visit = Visit(Interest(Placement("1", rooms, ())))
-    galleries = []
-    for x in (-1.0, 0.1, 1.0):
-        visit.pose(Pose((x, 1.6, 0.0)), 0)
-        galleries.append(visit.snapshot().gallery)
-    assert galleries == ["west", None, "east"]
+    told = []
+    for x in (-1.0, -0.05, 0.1, 0.29, 0.4, 0.1, -0.05, -0.2, -9.0):
+        moved = visit.stand((x, 1.6, 0.0), IDENTITY, 0).moved
+        told.append((moved, visit.snapshot().gallery))
+    west, east = (False, "west"), (False, "east")
+    assert told == [
+        (True, "west"), west, west, west, (True, "east"), east, east, (True, "west"), (True, None)
+    ]  # fmt: skip
 
 
 def test_a_new_placement_is_told_anew_and_what_was_seen_is_remembered() -> None:

@@ -7,8 +7,8 @@ using UnityEngine.XR.ARFoundation;
 namespace MuseumTwin.Unity
 {
     /// <summary>
-    /// Lays the twin over the real museum: where a sighting tells the corners of an artifact whose place the twin
-    /// knows, the client's transform is turned and shifted so that both are one. Each further sighting corrects
+    /// Lays the twin over the real museum: where a sighting tells how an artifact stands before the camera, or its
+    /// corners, and the twin knows its place, the client's transform is turned and shifted so that both are one. Each further sighting corrects
     /// it a little. An anchor holds it where the device found it.
     /// </summary>
     [AddComponentMenu("Museum Twin/Twin Aligner")]
@@ -16,6 +16,7 @@ namespace MuseumTwin.Unity
     {
         private const float LeastScore = 0.8f;
         private const float MostJump = 1.5f;
+        private const float MostPixels = 6f;
 
         [SerializeField] private MuseumTwinClient client;
         [SerializeField] private CameraFrameSource frames;
@@ -84,30 +85,39 @@ namespace MuseumTwin.Unity
             }
         }
 
-        // The artifact's front is the +Z face of its box, as glTF has it.
-        private bool TryAlign(Sighting sighting, in CameraPicture picture)
+        private bool TryAlign(in Sighting sighting, in CameraPicture picture)
         {
-            if (!client.Client.World.Exhibits.TryGetValue(sighting.Artifact, out var exhibit))
-            {
-                return false;
-            }
-            var size = exhibit.Bounds * 2;
-            if (!PlanarPose.TrySolve(
-                sighting.Corners, picture.Intrinsics.Value, size.X, size.Y, out var inCamera, out var turnInCamera))
+            if (!client.Client.World.Exhibits.TryGetValue(sighting.Artifact, out var exhibit)
+                || !TryPlace(sighting, picture, exhibit, out var inCamera, out var turnInCamera, out var inMuseum))
             {
                 return false;
             }
             // The device's space is the scene's, told right-handed.
             var camera = EngineSpace.ToMuseum(picture.Position);
             var cameraTurn = EngineSpace.ToMuseum(picture.Rotation);
-            var face = exhibit.Center + new Vec3(0, 0, exhibit.Bounds.Z);
             var found = Alignment.From(
-                camera + cameraTurn * inCamera,
-                cameraTurn * turnInCamera,
-                exhibit.Position + exhibit.Orientation * face,
-                exhibit.Orientation);
+                camera + cameraTurn * inCamera, cameraTurn * turnInCamera, inMuseum, exhibit.Orientation);
             Move(found, camera);
             return true;
+        }
+
+        // By the pose that the server found; else by the corners of the front, the +Z face of the box as glTF has it.
+        private static bool TryPlace(
+            in Sighting sighting, in CameraPicture picture, Exhibit exhibit,
+            out Vec3 inCamera, out Quat turnInCamera, out Vec3 inMuseum)
+        {
+            if (sighting.Pose is SeenPose pose && pose.Error <= MostPixels)
+            {
+                inCamera = pose.Position;
+                turnInCamera = pose.Orientation;
+                inMuseum = exhibit.Position;
+                return true;
+            }
+            var size = exhibit.Bounds * 2;
+            var face = exhibit.Center + new Vec3(0, 0, exhibit.Bounds.Z);
+            inMuseum = exhibit.Position + exhibit.Orientation * face;
+            return PlanarPose.TrySolve(
+                sighting.Corners, picture.Intrinsics.Value, size.X, size.Y, out inCamera, out turnInCamera);
         }
 
         private void Move(Alignment found, Vec3 viewer)

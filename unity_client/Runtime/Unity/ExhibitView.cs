@@ -8,8 +8,9 @@ using UnityEngine;
 namespace MuseumTwin.Unity
 {
     /// <summary>
-    /// One exhibit in the scene: its model at the level of detail that the server names, and its annotations.
-    /// A finer model replaces a coarser one when it is whole; until the first is there, a box stands for it.
+    /// One exhibit in the scene: its model, and its annotations. Of the levels of detail that the server names from
+    /// the scan's manifest it shows the coarsest whose stated error cannot be seen from where the visitor stands.
+    /// Another level replaces the one that is shown when it is whole; until the first is there, a box stands for it.
     /// </summary>
     [AddComponentMenu("")]
     public sealed class ExhibitView : MonoBehaviour
@@ -21,6 +22,10 @@ namespace MuseumTwin.Unity
         public const string FadeProperty = "_MuseumTwinFade";
 
         private const float FadeSeconds = 0.4f;
+        private const float JudgeSeconds = 0.5f;
+        // A visitor who sways before a limit must not make levels change back and forth.
+        private const float Slack = 1.5f;
+        private const float Nearest = 0.01f;
         private static readonly int Fade = Shader.PropertyToID(FadeProperty);
 
         private readonly Dictionary<Annotation, AnnotationView> _annotations = new Dictionary<Annotation, AnnotationView>();
@@ -29,6 +34,7 @@ namespace MuseumTwin.Unity
         private Shown _leaving;
         private float _faded = 1;
         private string _wanted = "";
+        private float _judged;
         private CancellationTokenSource _loading;
         private MaterialPropertyBlock _properties;
 
@@ -71,13 +77,46 @@ namespace MuseumTwin.Unity
         {
             transform.localPosition = EngineSpace.ToEngine(Exhibit.Position);
             transform.localRotation = EngineSpace.ToEngine(Exhibit.Orientation);
-            var geometry = Exhibit.Geometry((uint)Math.Max(0, _owner.TrianglesPerExhibit));
-            var wanted = geometry.HasValue ? geometry.Value.Address : "";
-            if (wanted.Length > 0 && wanted != _wanted && ModelLoaders.Current != null)
+            Judge();
+        }
+
+        // A finer level at once, a coarser one only when the visitor is well beyond its limit.
+        private void Judge()
+        {
+            _judged = 0;
+            var metres = Math.Max(Nearest, _owner.DistanceTo(transform) - Exhibit.Bounds.Length);
+            var address = AddressFrom(metres);
+            if (address == _wanted || (_wanted.Length > 0 && AddressFrom(metres / Slack) == _wanted))
             {
-                _wanted = wanted;
-                Load(wanted);
+                return;
             }
+            if (address.Length == 0)
+            {
+                // Its model no longer fits into what the device can hold: the words stay.
+                _loading?.Cancel();
+                _wanted = "";
+                Replace(Box());
+            }
+            else if (ModelLoaders.Current != null)
+            {
+                _wanted = address;
+                Load(address);
+            }
+        }
+
+        private string AddressFrom(float metres)
+        {
+            var geometry = Exhibit.Geometry(metres, (uint)Math.Max(0, _owner.TrianglesPerExhibit));
+            return geometry.HasValue ? geometry.Value.Address : "";
+        }
+
+        private void Replace(Shown next)
+        {
+            LetGo(ref _leaving);
+            _leaving = _shown;
+            _shown = next;
+            _faded = 0;
+            ModelChanged?.Invoke(next.Address);
         }
 
         internal void Add(Annotation note)
@@ -112,6 +151,11 @@ namespace MuseumTwin.Unity
 
         private void Update()
         {
+            _judged += Time.deltaTime;
+            if (_judged >= JudgeSeconds)
+            {
+                Judge();
+            }
             if (_faded >= 1)
             {
                 return;
@@ -161,12 +205,8 @@ namespace MuseumTwin.Unity
                 Destroy(root);
                 return;
             }
-            LetGo(ref _leaving);
-            _leaving = _shown;
-            _shown = new Shown(address, root, model);
             root.SetActive(true);
-            _faded = 0;
-            ModelChanged?.Invoke(address);
+            Replace(new Shown(address, root, model));
         }
 
         private Shown Box()

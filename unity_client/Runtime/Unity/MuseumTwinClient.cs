@@ -44,7 +44,7 @@ namespace MuseumTwin.Unity
         [Tooltip("Milliseconds of a frame that messages may take.")]
         [Range(0.1f, 5f)]
         [SerializeField] private float frameBudget = 1f;
-        [Tooltip("Most triangles of one exhibit; the server names its levels of detail, this picks among them.")]
+        [Tooltip("Most triangles of one exhibit. Of the levels that the server names, the coarsest that looks like the scan is shown.")]
         [SerializeField] private int trianglesPerExhibit = 100_000;
 
         [Header("Events")]
@@ -52,7 +52,19 @@ namespace MuseumTwin.Unity
         [SerializeField] private UnityEvent onConnectionLost = new UnityEvent();
         [SerializeField] private StringEvent onEnded = new StringEvent();
         [SerializeField] private StringEvent onGalleryChanged = new StringEvent();
+        [Tooltip("The identifier of the artifact that a camera frame shows.")]
         [SerializeField] private StringEvent onArtifactSeen = new StringEvent();
+        [SerializeField] private StringEvent onExhibitEntered = new StringEvent();
+        [SerializeField] private StringEvent onExhibitChanged = new StringEvent();
+        [SerializeField] private StringEvent onExhibitLeft = new StringEvent();
+        [Tooltip("The title of the annotation.")]
+        [SerializeField] private StringEvent onAnnotationOpened = new StringEvent();
+        [SerializeField] private StringEvent onAnnotationClosed = new StringEvent();
+        [Tooltip("The artifact under the gaze; empty when there is none.")]
+        [SerializeField] private StringEvent onFocused = new StringEvent();
+        [Tooltip("The first sentence of the answer; empty where the museum does not know.")]
+        [SerializeField] private StringEvent onAnswered = new StringEvent();
+        [SerializeField] private StringEvent onFaulted = new StringEvent();
 
         private readonly Dictionary<Exhibit, ExhibitView> _views = new Dictionary<Exhibit, ExhibitView>();
         private TwinClient _client;
@@ -189,6 +201,13 @@ namespace MuseumTwin.Unity
             }
         }
 
+        // From the visitor's head, in metres; 0 where there is none.
+        internal float DistanceTo(Transform place)
+        {
+            var head = poseSource == null ? null : poseSource.Head;
+            return head == null ? 0 : (EngineSpace.Plain(head.position) - EngineSpace.Plain(place.position)).Length;
+        }
+
         private TwinOptions Options() => new TwinOptions
         {
             Address = TwinOptions.AddressOf(address),
@@ -206,6 +225,14 @@ namespace MuseumTwin.Unity
             client.Ended += (reason, words) => onEnded.Invoke(reason + ": " + words);
             client.GalleryChanged += onGalleryChanged.Invoke;
             client.Seen += Tell;
+            client.ExhibitEntered += exhibit => onExhibitEntered.Invoke(exhibit.Artifact);
+            client.ExhibitChanged += exhibit => onExhibitChanged.Invoke(exhibit.Artifact);
+            client.ExhibitLeft += exhibit => onExhibitLeft.Invoke(exhibit.Artifact);
+            client.AnnotationAdded += note => onAnnotationOpened.Invoke(note.Text(TextKind.Title));
+            client.AnnotationRemoved += note => onAnnotationClosed.Invoke(note.Text(TextKind.Title));
+            client.Focused += focus => onFocused.Invoke(focus.Artifact);
+            client.Answered += told => onAnswered.Invoke(told.Statements.Length > 0 ? told.Statements[0].Content : "");
+            client.Faulted += fault => onFaulted.Invoke(fault.Detail);
             if (!showExhibits)
             {
                 return;

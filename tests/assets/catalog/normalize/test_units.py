@@ -1,5 +1,7 @@
 """Units: spellings and factors."""
 
+from typing import Final
+
 import pint
 import pytest
 from hypothesis import given
@@ -46,6 +48,24 @@ def test_factors_are_those_of_the_standard(name: str, value: float, expected: fl
 
 def test_every_family_has_an_si_unit() -> None:
     assert {unit.family for unit in unit_table().values()} == set(SI_UNIT)
+
+
+_BY_PINT: Final = {
+    "in": "inch", "ft": "foot", "yd": "yard", "mi": "mile", "t": "tonne", "oz": "ounce", "ozt": "troy_ounce",
+    "dwt": "pennyweight", "ct": "carat", "lb": "pound", "ton": "short_ton", "l": "liter", "cm3": "cm**3",
+    "m3": "m**3", "in3": "inch**3", "ft3": "foot**3", "floz": "fluid_ounce", "pt": "pint", "qt": "quart",
+    "gal": "gallon", "mm2": "mm**2", "cm2": "cm**2", "m2": "m**2", "in2": "inch**2", "ft2": "foot**2",
+    "s": "second", "min": "minute", "h": "hour",
+}  # fmt: skip
+"""pint's name where it is another than ours."""
+
+
+@pytest.mark.parametrize("name", sorted({unit.name for unit in unit_table().values()}))
+def test_every_factor_is_the_one_of_pint(name: str) -> None:
+    unit = unit_table()[name]
+    si = {"m3": "m**3", "m2": "m**2"}.get(SI_UNIT[unit.family], SI_UNIT[unit.family])
+    expected = _REGISTRY.Quantity(1, _BY_PINT.get(unit.name, unit.name)).to(si).magnitude
+    assert unit.factor == pytest.approx(expected, rel=1e-14)
 
 
 @given(st.sampled_from(["mm", "cm", "m", "inch", "foot", "yard"]), st.floats(0.01, 1e4))

@@ -67,6 +67,8 @@ namespace MuseumTwin.Protocol
                     return AnnotationChange.Read(ref reader, count);
                 case 6:
                     return AnnotationRemove.Read(ref reader, count);
+                case 7:
+                    return GalleryEnter.Read(ref reader, count);
                 default:
                     reader.SkipRest(count - 1);
                     return null;
@@ -341,6 +343,35 @@ namespace MuseumTwin.Protocol
             writer.WriteByte(Kind);
             writer.WriteText(Artifact, 128);
             writer.WriteText(Annotation, 128);
+        }
+    }
+
+    /// <summary>The visitor walked into another gallery, or out of the last one.</summary>
+    public sealed class GalleryEnter : Change
+    {
+        /// <summary>Where the visitor is now; empty: in none.</summary>
+        public string Gallery = "";
+
+        /// <inheritdoc/>
+        public override byte Kind => 7;
+
+        internal static GalleryEnter Read(ref WireReader reader, int count)
+        {
+            reader.Require(count, 1, "GalleryEnter");
+            var value = new GalleryEnter();
+            if (count > 1)
+            {
+                value.Gallery = reader.ReadText(128);
+            }
+            reader.SkipRest(count - 2);
+            return value;
+        }
+
+        internal override void Write(WireWriter writer)
+        {
+            writer.WriteArray(2);
+            writer.WriteByte(Kind);
+            writer.WriteText(Gallery, 128);
         }
     }
 }

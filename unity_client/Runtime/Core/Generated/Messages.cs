@@ -920,6 +920,12 @@ namespace MuseumTwin.Protocol
         /// <summary>The annotation whose hotspot it is; empty: none.</summary>
         public string Annotation;
 
+        /// <summary>From the eye along the gaze to the artifact's bounds; 0 where nothing. Unit: m.</summary>
+        public float Distance;
+
+        /// <summary>How long the visitor has looked at the artifact in this visit, up to <c>time</c>; while this focus stands it goes on growing. Unit: ns.</summary>
+        public long Dwell;
+
         /// <summary>All fields as the protocol leaves them where nothing is said.</summary>
         public static Focus Default => new Focus
         {
@@ -942,7 +948,15 @@ namespace MuseumTwin.Protocol
             {
                 value.Annotation = reader.ReadText(128);
             }
-            reader.SkipRest(count - 4);
+            if (count > 4)
+            {
+                value.Distance = reader.ReadFloat();
+            }
+            if (count > 5)
+            {
+                value.Dwell = reader.ReadLong();
+            }
+            reader.SkipRest(count - 6);
             reader.ExpectEnd();
             return value;
         }
@@ -950,11 +964,13 @@ namespace MuseumTwin.Protocol
         /// <summary>Write all fields.</summary>
         public void Write(WireWriter writer)
         {
-            writer.WriteArray(4);
+            writer.WriteArray(6);
             writer.WriteByte(Code);
             writer.WriteLong(Time);
             writer.WriteText(Artifact, 128);
             writer.WriteText(Annotation, 128);
+            writer.WriteFloat(Distance);
+            writer.WriteLong(Dwell);
         }
     }
 }

@@ -46,19 +46,35 @@ namespace MuseumTwin
         /// <summary>The first text of that purpose, or an empty one.</summary>
         public string Text(TextKind purpose) => Wordings.Find(Texts, purpose);
 
-        /// <summary>The finest geometry with at most that many triangles; else the coarsest; null where none.</summary>
-        public Derivative? Geometry(uint mostTriangles = uint.MaxValue)
+        /// <summary>
+        /// Of the levels that the server names from the scan's manifest, the coarsest whose stated error cannot be
+        /// seen from <paramref name="metres"/> away; the finest where none is that good. Null where there is none.
+        /// </summary>
+        /// <param name="metres">From the eye to the exhibit; 0: the finest.</param>
+        /// <param name="mostTriangles">What the device can draw; where all have more, the coarsest.</param>
+        public Derivative? Geometry(float metres = 0, uint mostTriangles = uint.MaxValue)
         {
             Derivative? best = null;
             foreach (var one in Derivatives)
             {
-                if (one.Usage == "geometry" && (best == null || one.Triangles <= mostTriangles))
+                // Coarsest first: each that follows is finer.
+                if (one.Usage != "geometry" || one.MediaType != GltfBinary)
+                {
+                    continue;
+                }
+                if (best == null || (one.Triangles <= mostTriangles && IsSeen(best.Value.Error, metres)))
                 {
                     best = one;
                 }
             }
             return best;
         }
+
+        // Two minutes of arc: a pixel of today's headsets, and twice what a good eye resolves.
+        private const float FinestAngle = 5.8e-4f;
+        private const string GltfBinary = "model/gltf-binary";
+
+        private static bool IsSeen(float millimetres, float metres) => metres <= 0 || millimetres > metres * 1000 * FinestAngle;
 
         /// <summary>The exhibit as the message that would announce it now.</summary>
         public ArtifactEnter ToEnter() => new ArtifactEnter

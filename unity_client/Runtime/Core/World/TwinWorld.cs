@@ -33,11 +33,7 @@ namespace MuseumTwin
             _generation++;
             Time = told.Time;
             Placement = told.Placement;
-            if (told.Gallery != Gallery)
-            {
-                Gallery = told.Gallery;
-                notices.Add(new Notice { Kind = NoticeKind.GalleryChanged });
-            }
+            Walk(told.Gallery, notices);
             foreach (var change in told.Changes)
             {
                 Apply(change, notices);
@@ -103,9 +99,21 @@ namespace MuseumTwin
                     annotation.Exhibit.Remove(gone.Annotation);
                     notices.Add(Notice.Of(NoticeKind.AnnotationRemoved, annotation));
                     break;
+                case GalleryEnter entered:
+                    Walk(entered.Gallery, notices);
+                    break;
                 default:
                     StrayChanges++;
                     break;
+            }
+        }
+
+        private void Walk(string gallery, List<Notice> notices)
+        {
+            if (gallery != Gallery)
+            {
+                Gallery = gallery;
+                notices.Add(new Notice { Kind = NoticeKind.GalleryChanged });
             }
         }
 

@@ -1,0 +1,51 @@
+"""Many visitors of several kinds in one gallery that is edited meanwhile: each holds what the server says."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.changing import ChangingMuseum
+from tests.e2e.guests import AUDIENCE, guests
+from tests.e2e.visiting import visiting, world_due
+from tests.e2e.watched import Shown
+from tests.e2e.worlds import shown_world
+from tests.server.conftest import opened
+from tests.unity.conftest import Runtime
+
+GUESTS = 50
+DROPPED = 10
+
+
+@pytest.mark.timeout(180)
+async def test_fifty_guests_and_a_headset_in_one_gallery_hold_what_the_server_says(
+    shown: Shown, runtime: Runtime, visitor_program: Path, museum: ChangingMuseum
+) -> None:
+    async with opened(museum.store) as server:
+        address = server.live
+        async with visiting(runtime, visitor_program, address) as headset, guests(address, GUESTS) as company:
+            hub = shown.hubs[0]
+            await headset.order("tell")
+            for _ in range(3):
+                walking = [asyncio.create_task(guest.walk(15)) for guest in company]
+                await asyncio.to_thread(museum.edit, 60)
+                shown.again.clear()
+                await asyncio.to_thread(museum.publish)
+                await asyncio.wait_for(shown.again.wait(), 60)
+                await asyncio.gather(*(guest.cut() for guest in company[:DROPPED]))
+                await asyncio.gather(*walking)
+                await asyncio.gather(*(guest.come() for guest in company[:DROPPED]))
+            await asyncio.gather(*(guest.settle() for guest in company))
+            told = await headset.order("tell")
+
+            assert hub.connected == GUESTS + 1
+            assert told.world == world_due(hub, told)
+            assert (told.stray, told.connections) == (0, 1)
+            for guest in company:
+                client = hub.client(guest.token)
+                assert client is not None
+                assert guest.world == shown_world(hub.showing, client, AUDIENCE)
+            # Whoever lost their line came back into the same session.
+            assert all(len(set(guest.sessions)) == 1 for guest in company)
+            assert sum(len(guest.sessions) for guest in company) == GUESTS + 3 * DROPPED
+            assert {name for guest in company for name in guest.world} <= museum.placed

@@ -1,0 +1,49 @@
+// A headset with two controllers.
+
+namespace UnityEngine.XR
+{
+    public enum XRNode
+    {
+        Head = 3,
+        LeftHand = 4,
+        RightHand = 5,
+    }
+
+    public struct InputFeatureUsage<T>
+    {
+    }
+
+    public static class CommonUsages
+    {
+        public static InputFeatureUsage<bool> isTracked;
+        public static InputFeatureUsage<Vector3> devicePosition;
+        public static InputFeatureUsage<Quaternion> deviceRotation;
+    }
+
+    // A headset with two controllers, which move with the head.
+    public struct InputDevice
+    {
+        internal XRNode Node;
+
+        public bool isValid => true;
+
+        public bool TryGetFeatureValue(InputFeatureUsage<bool> usage, out bool value) => value = true;
+
+        public bool TryGetFeatureValue(InputFeatureUsage<Vector3> usage, out Vector3 value)
+        {
+            value = Camera.main.transform.position + new Vector3(Node == XRNode.LeftHand ? -0.3f : 0.3f, -0.4f, 0.2f);
+            return true;
+        }
+
+        public bool TryGetFeatureValue(InputFeatureUsage<Quaternion> usage, out Quaternion value)
+        {
+            value = Quaternion.identity;
+            return true;
+        }
+    }
+
+    public class InputDevices
+    {
+        public static InputDevice GetDeviceAtXRNode(XRNode node) => new InputDevice { Node = node };
+    }
+}

@@ -1,0 +1,254 @@
+"""The walk in a real Chromium against the real server with the sample museum: by hand, by key, by ear.
+
+Frames may take seconds on a busy machine that draws in software, so nothing here counts on time: each step
+waits for what it is about.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from server.settings import Perception, Settings
+from tests.web.browser import PageFault, Tab
+from tests.web.conftest import SHOTS, Browsing, ByColor, standing
+from tests.web.sample_rooms import write_light_museum
+
+KRATER: Final = "sample:attic-column-krater"
+# Wide enough for titles beside the exhibit; every pixel is computed by the processor.
+DESK: Final = {"viewport": {"width": 760, "height": 460}}
+SMALL: Final = {"viewport": {"width": 240, "height": 160}}
+# Without the page's own content security policy, which lets no test put a checker into the page.
+OPEN_TO_TESTS: Final = {**DESK, "bypassCSP": True}
+SETTLED: Final = (
+    "twinStage.progress.all > 0 && twinStage.progress.shown === twinStage.progress.all"
+    " && twinStage.progress.lingering === 0"
+)
+READING: Final = "document.querySelector('.twin-reader:not([hidden])') !== null"
+
+
+@pytest.fixture(scope="session")
+def light_museum(repository: Path) -> Path:
+    """The sample museum with light models; built where it is not there."""
+    return write_light_museum(repository / "build")
+
+
+@pytest.fixture
+async def address(light_museum: Path, web_client: Path) -> AsyncIterator[str]:
+    """Where the page is. Notes open as soon as one stands before an exhibit: no test waits for a dwell."""
+    at_once = Perception(full_s=0.05, media_s=0.1)
+    settings = Settings(
+        store=light_museum, host="127.0.0.1", web_client=web_client, drain_s=2.0, perception=at_once
+    )
+    async with standing(settings, ByColor()) as twin:
+        yield f"http://127.0.0.1:{twin.port}"
+
+
+pytestmark = pytest.mark.timeout(1200)
+"""A test that hangs is ended; on a machine that does much else, one takes minutes."""
+PATIENCE: Final = 4
+"""Times the deadline of one wait: the first frames compile every shader, without a graphics card."""
+
+
+SLOWEST_MS: Final = 1500
+FRAME: Final = """new Promise((done) => {
+  let first = 0;
+  const end = twinStage.eachFrame(() => {
+    if (first) {
+      end();
+      return done(performance.now() - first);
+    }
+    first = performance.now();
+    twinStage.isStale = true;
+  });
+  twinStage.isStale = true;
+})"""
+"""Milliseconds from one frame to the next."""
+
+
+async def until(tab: Tab, script: str) -> None:
+    """Wait until a JavaScript expression is true, however slowly frames come."""
+    for _ in range(PATIENCE - 1):
+        try:
+            return await tab.until(script)
+        except PageFault as fault:
+            if "still not so" not in str(fault):
+                raise
+    await tab.until(script)
+
+
+@asynccontextmanager
+async def walking(
+    browsing: Browsing, address: str, context: dict[str, Any] | None = None
+) -> AsyncIterator[Tab]:
+    """A tab in which the rooms stand, the connection is live, and all that is near is drawn."""
+    async with browsing(context=context or DESK) as tab:
+        await tab.call("goto", f"{address}/?measure#walk", {"waitUntil": "commit"})
+        await until(tab, "window.twinStage?.plan")
+        try:
+            await until(tab, f"{SETTLED} && twinStage.isBaked")
+        finally:
+            # Too slow is no fault of the page, and no proof of it either.
+            took = await tab.see(FRAME)
+            if took > SLOWEST_MS:
+                pytest.skip(f"a frame takes {took / 1000:.1f} s on this machine now: too slow to walk")
+        yield tab
+
+
+async def before_the_krater(tab: Tab) -> None:
+    """Go there by the list of exhibits, and stay until the notes are there."""
+    await tab.call("click", "[aria-controls=twin-exhibits]", {"force": True})
+    await tab.call("click", f".twin-go[data-key='{KRATER}']", {"force": True})
+    await until(tab, READING)
+    await until(tab, "document.querySelectorAll('.twin-note-button').length > 2")
+
+
+async def picture(tab: Tab, name: str) -> None:
+    """A screenshot that a person looks at, once the light stands."""
+    await until(tab, f"{SETTLED} && twinStage.isBaked")
+    await tab.picture(SHOTS / f"walk-{name}.png")
+
+
+async def test_a_visitor_walks_by_hand_and_opens_a_note(browsing: Browsing, address: str) -> None:
+    async with walking(browsing, address) as tab:
+        draws = await tab.see("twinStage.draws()")
+        assert draws["calls"] <= 100
+        assert draws["triangles"] <= 400_000
+        assert draws["textureBytes"] <= 256 * 2**20
+        started = await tab.see("twinStage.place.at.z")
+        await tab.call("press", ".walk-picture", "ArrowUp")
+        await until(tab, f"twinStage.place.at.z < {started}")
+        walked = await tab.see("twinStage.place.at.z")
+        # The left of the picture shows bare floor, and nothing of the page lies there.
+        await tab.call("click", ".walk-picture", {"position": {"x": 90, "y": 400}, "force": True})
+        await until(tab, f"twinStage.place.at.z < {walked} - 0.1")
+        await picture(tab, "gallery")
+
+        await before_the_krater(tab)
+        await until(tab, "document.querySelector('.twin-tag:not([hidden])') !== null")
+        await tab.call("click", ".twin-tag:not([hidden])", {"force": True})
+        await until(tab, "document.querySelector('.twin-note p')?.textContent.length > 20")
+        assert await tab.see("twinStage.opened.artifact") == KRATER
+        await picture(tab, "note")
+
+        # The marks lie beside the panel, which covers the left of the picture; one of them is tapped.
+        seen = f"twinStage.marks('{KRATER}').marks.find((one) => one.isSeen)"
+        mark = await tab.see(f"({{x: {seen}.x, y: {seen}.y, name: {seen}.annotation.name}})")
+        assert (
+            await tab.see("document.querySelector('.twin-reader').getBoundingClientRect().right") < mark["x"]
+        )
+        await tab.see("twinStage.open(null)")
+        await until(tab, f"!({READING}) && {seen}.x < {mark['x']} - 20")
+        mark = await tab.see(f"({{x: {seen}.x, y: {seen}.y, name: {seen}.annotation.name}})")
+        await tab.call(
+            "click", ".walk-picture", {"position": {"x": mark["x"], "y": mark["y"]}, "force": True}
+        )
+        await until(tab, "Boolean(twinStage.opened?.annotation)")
+        assert await tab.see("twinStage.opened.annotation.name") == mark["name"]
+
+
+async def test_the_map_shows_where_one_is_and_leads_elsewhere(browsing: Browsing, address: str) -> None:
+    async with walking(browsing, address) as tab:
+        await tab.call("click", "[aria-controls=twin-map]", {"force": True})
+        here = "document.querySelector('.twin-room[aria-current]')?.textContent"
+        await until(tab, f"{here} === 'Clay and Fire'")
+        await tab.call("press", ".twin-room[data-key='sound-cloth-and-ceremony']", "Enter")
+        await until(tab, f"{here} === 'Sound, Cloth and Ceremony'")
+        await until(tab, "twinStage.world.gallery === 'sound-cloth-and-ceremony'")
+        await picture(tab, "map")
+
+
+async def test_all_is_reached_by_key_and_a_checker_of_accessibility_finds_nothing_serious(
+    browsing: Browsing, address: str, web_packages: Path
+) -> None:
+    checker = web_packages / "node_modules" / "axe-core" / "axe.min.js"
+    async with walking(browsing, address, OPEN_TO_TESTS) as tab:
+        await tab.call("addScriptTag", {"path": str(checker)})
+        await tab.call("focus", "[aria-controls=twin-exhibits]")
+        await tab.call("press", ":focus", "Enter")
+        assert await tab.see("document.activeElement.ariaLabel.startsWith('Go to ')")
+        await tab.call("press", ":focus", "Escape")
+        assert await tab.see("document.activeElement.getAttribute('aria-controls')") == "twin-exhibits"
+        await tab.call("press", ":focus", "Enter")
+        await tab.call("focus", f".twin-go[data-key='{KRATER}']")
+        await tab.call("press", ":focus", "Enter")
+        await until(tab, f"{READING} && document.activeElement.id === 'twin-reader-title'")
+        said = await tab.see("document.querySelector('.twin-page > [role=status]').textContent")
+        assert said.startswith("You stand before Column-krater")
+
+        await until(tab, "document.querySelectorAll('.twin-note-button').length > 2")
+        await tab.call("focus", ".twin-note-button")
+        await tab.call("press", ":focus", "Enter")
+        await until(tab, "Boolean(twinStage.opened?.annotation)")
+        assert await tab.see("document.activeElement.getAttribute('aria-pressed')") == "true"
+        for drawer in ("exhibits", "map", "wishes"):
+            await tab.call("press", f"[aria-controls=twin-{drawer}]", "Enter")
+            assert await serious(tab) == [], f"with {drawer} open"
+        await tab.call("press", ".twin-note-button", "Escape")
+        await until(tab, f"!({READING})")
+        assert await tab.see("document.activeElement.className") == "walk-picture"
+        names = "[...document.querySelectorAll('button')].map((one) => one.ariaLabel || one.textContent)"
+        assert all(await tab.see(names))
+
+
+async def serious(tab: Tab) -> Any:
+    """What axe-core calls serious or critical: rule and elements."""
+    return await tab.see(
+        "axe.run(document, {resultTypes: ['violations']}).then((all) => all.violations"
+        ".filter((one) => ['serious', 'critical'].includes(one.impact))"
+        ".map((one) => [one.id, one.nodes.map((node) => node.html)]))"
+    )
+
+
+async def test_wishes_for_language_size_contrast_and_motion_are_met(browsing: Browsing, address: str) -> None:
+    async with walking(browsing, address, {**DESK, "reducedMotion": "reduce"}) as tab:
+        assert await tab.see("twinStage.visitor.wishes.reducedMotion") is True
+        size = "parseFloat(getComputedStyle(document.querySelector('.twin-page')).fontSize)"
+        before = await tab.see(size)
+        await tab.call("click", "[aria-controls=twin-wishes]", {"force": True})
+        await tab.call("selectOption", "select[name=language]", "zh-Hans")
+        await until(tab, "document.querySelector('.twin-status-text').textContent === '已连接'")
+        assert await tab.see("document.documentElement.lang") == "zh-Hans"
+        await tab.call("fill", "input[name=text-size]", "1")
+        await until(tab, f"{size} > {before}")
+        await tab.call("check", ".twin-row:nth-of-type(3) input", {"force": True})
+        assert await tab.see("document.documentElement.classList.contains('twin-contrast')")
+        # The museum's own texts follow.
+        titles = "[...document.querySelectorAll('.twin-go')].map((one) => one.textContent)"
+        await until(tab, f"{titles}.some((title) => /[\\u4e00-\\u9fff]/.test(title))")
+
+
+async def test_a_tall_screen_reads_below_the_picture(browsing: Browsing, address: str) -> None:
+    phone = {"viewport": {"width": 360, "height": 640}, "hasTouch": True}
+    async with walking(browsing, address, phone) as tab:
+        await before_the_krater(tab)
+        await tab.call("tap", ".twin-note-button", {"force": True})
+        await until(tab, "document.querySelector('.twin-note') !== null")
+        box = await tab.see("document.querySelector('.twin-reader').getBoundingClientRect().toJSON()")
+        assert box["left"] >= 0
+        assert box["right"] <= 360
+        await until(tab, f"twinStage.marks('{KRATER}').middle.y < {box['top']}")
+        await picture(tab, "phone")
+
+
+async def test_fifty_changes_of_gallery_leave_nothing_behind(browsing: Browsing, address: str) -> None:
+    galleries = ("signs-and-numbers", "sound-cloth-and-ceremony", "clay-and-fire")
+    held = "JSON.stringify([twinStage.draws().geometries, twinStage.draws().textures])"
+    async with walking(browsing, address, SMALL) as tab:
+
+        async def enter(gallery: str) -> None:
+            await tab.see(f"twinStage.enter('{gallery}')")
+            # The server has heard of it, and so a frame was drawn there.
+            await until(tab, f"twinStage.world.gallery === '{gallery}'")
+
+        for gallery in galleries:
+            await enter(gallery)
+        await until(tab, SETTLED)
+        first = await tab.see(held)
+        for change in range(50):
+            await enter(galleries[change % 3])
+        await enter(galleries[2])
+        # What was on its way when its room was left is freed as it arrives; a leak would never end here.
+        await until(tab, f"{SETTLED} && {held} === '{first}'")

@@ -1,0 +1,68 @@
+/** Shows the museum what the camera sees, picture after picture, and says what came of it. */
+import type { Visitor } from '../world/visitor';
+import type { Recognition, World } from '../world/world';
+import type { Camera } from './camera';
+import { Rate } from './rate';
+import { judged, type Verdict } from './verdict';
+
+/** An answer later than this is not waited for, ms. */
+const LAPSE_MS = 10_000;
+
+export interface Seen {
+  readonly verdict: Verdict;
+  /** Size of the picture that the sighting's corners are in. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export class Watch {
+  private readonly rate = new Rate();
+  private verdict: Verdict = { kind: 'looking' };
+  private refusals = 0;
+  private shown: { readonly number: number; readonly at: number; readonly width: number; readonly height: number } | null = null;
+  private timer = 0;
+  private isOver = false;
+  private readonly unsubscribe: () => void;
+
+  constructor(
+    private readonly camera: Pick<Camera, 'take'>,
+    private readonly visitor: Visitor,
+    world: World,
+    private readonly tell: (seen: Seen) => void,
+  ) {
+    this.unsubscribe = world.subscribe((notice) => {
+      if (notice.kind === 'recognition') this.answered(notice.recognition);
+    });
+    this.again(0);
+  }
+
+  stop(): void {
+    this.isOver = true;
+    clearTimeout(this.timer);
+    this.unsubscribe();
+  }
+
+  private again(ms: number): void {
+    clearTimeout(this.timer);
+    if (!this.isOver) this.timer = window.setTimeout(() => void this.next(), ms);
+  }
+
+  private async next(): Promise<void> {
+    const picture = document.hidden ? null : await this.camera.take(this.rate.side);
+    if (this.isOver) return;
+    const number = picture && this.visitor.show(picture);
+    this.shown = picture && number !== null ? { number, at: performance.now(), width: picture.width, height: picture.height } : null;
+    // The answer sets off the next picture; where none comes, as after a lost connection, this does.
+    this.again(this.shown ? LAPSE_MS : this.rate.missed());
+  }
+
+  private answered(answer: Recognition): void {
+    if (answer.frame !== this.shown?.number) return;
+    const { at, width, height } = this.shown;
+    this.shown = null;
+    this.verdict = judged(this.verdict, this.refusals, answer);
+    this.refusals = answer.sightings.length ? 0 : this.refusals + 1;
+    this.tell({ verdict: this.verdict, width, height });
+    this.again(this.rate.answered(performance.now() - at, answer.sightings[0]?.artifact ?? ''));
+  }
+}

@@ -1,0 +1,81 @@
+/** The doors into the headset: offered where the browser has a device behind them. */
+import type { WebGLRenderer } from 'three';
+import { button, element } from '../phone/element';
+
+export type ImmersiveMode = 'immersive-vr' | 'immersive-ar';
+
+/** A Quest draws at 72 Hz at the least; more would only cost battery and detail. */
+const FRAME_RATE = 72;
+/** Share of the picture's edge drawn coarser, 0-1. */
+const FOVEATION = 0.6;
+
+const WORDS = {
+  en: { 'immersive-vr': 'Enter with the headset', 'immersive-ar': 'Bring it into your room', leave: 'Back to the screen', failed: 'The headset could not be entered' },
+  zh: { 'immersive-vr': '戴上头显进入', 'immersive-ar': '带进您的房间', leave: '回到屏幕', failed: '无法进入头显' },
+} as const;
+
+/** What the browser is asked for; what is optional may be refused without harm. */
+export function sessionWishes(mode: ImmersiveMode, overlay: HTMLElement): XRSessionInit {
+  const optional = ['hand-tracking', 'layers', ...(mode === 'immersive-ar' ? ['hit-test', 'anchors', 'dom-overlay'] : [])];
+  return {
+    requiredFeatures: ['local-floor'],
+    optionalFeatures: optional,
+    ...(mode === 'immersive-ar' ? { domOverlay: { root: overlay } } : {}),
+  };
+}
+
+/** Begins the session on `renderer`. Must be called in a tap or press. Rejects where the browser refuses. */
+export async function enter(mode: ImmersiveMode, renderer: WebGLRenderer, overlay: HTMLElement): Promise<XRSession> {
+  const session = await navigator.xr!.requestSession(mode, sessionWishes(mode, overlay));
+  const { xr } = renderer;
+  xr.enabled = true;
+  xr.setReferenceSpaceType('local-floor');
+  xr.setFoveation(FOVEATION);
+  await xr.setSession(session);
+  const rates = session.supportedFrameRates;
+  // Not every device lets pages choose.
+  if (rates?.includes(FRAME_RATE)) await session.updateTargetFrameRate(FRAME_RATE).catch(() => undefined);
+  return session;
+}
+
+/** Buttons for what this device offers, in `parent`; they appear and go as headsets are plugged in and out. */
+export function openDoors(parent: HTMLElement, renderer: WebGLRenderer, languages: readonly string[]): { dispose(): void } {
+  const xr = navigator.xr;
+  const isChinese = /^zh\b/i.test(languages[0] ?? '');
+  const words = isChinese ? WORDS.zh : WORDS.en;
+  const failure = element('p', { role: 'alert' });
+  const buttons = element('div', { class: 'doors', lang: isChinese ? 'zh-Hans' : 'en' });
+  parent.append(buttons);
+  const walkIn = (mode: ImmersiveMode) => {
+    enter(mode, renderer, parent).then(
+      () => failure.remove(),
+      (error: unknown) => {
+        failure.textContent = `${words.failed}: ${error instanceof Error ? error.message : String(error)}`;
+        buttons.append(failure);
+      },
+    );
+  };
+  const offer = async () => {
+    const modes: ImmersiveMode[] = [];
+    for (const mode of ['immersive-vr', 'immersive-ar'] as const) {
+      if (await xr?.isSessionSupported(mode).catch(() => false)) modes.push(mode);
+    }
+    if (renderer.xr.isPresenting) return;
+    buttons.replaceChildren(...modes.map((mode) => button(words[mode], () => walkIn(mode), mode)));
+  };
+  const changed = () => void offer();
+  // Over the visitor's own room the page is still there, and so must be the way out of it.
+  const entered = () => buttons.replaceChildren(button(words.leave, () => void renderer.xr.getSession()?.end()));
+  xr?.addEventListener('devicechange', changed);
+  renderer.xr.addEventListener('sessionstart', entered);
+  renderer.xr.addEventListener('sessionend', changed);
+  void offer();
+  return {
+    dispose: () => {
+      xr?.removeEventListener('devicechange', changed);
+      renderer.xr.removeEventListener('sessionstart', entered);
+      renderer.xr.removeEventListener('sessionend', changed);
+      buttons.remove();
+    },
+  };
+}
