@@ -171,18 +171,17 @@ def adapt(
 
 
 @app.command()
-def search(
+def tune(
     description: Annotated[Path, typer.Argument(help="TOML that describes the run.")],
     space: Annotated[
         Path, typer.Argument(help="TOML of the fields that are varied, and how they are drawn.")
     ],
-    run: Annotated[Path, typer.Option(help="Folder of the trials.")] = Path("search"),
+    run: Annotated[Path, typer.Option(help="Folder of the trials.")] = Path("tuning"),
 ) -> None:
     """Try hyperparameters over a declared space: grid, random or TPE; judged on held-out artifacts."""
     with told_plainly():
         from inference.training.experiment import read_experiment
-        from inference.training.search import Trial, read_search
-        from inference.training.search import search as run_search
+        from inference.training.search import Trial, read_search, search
         from inference.training.train import gather
 
         experiment, described = read_experiment(description), read_search(space)
@@ -192,7 +191,7 @@ def search(
             def tell(_: Trial) -> None:
                 progress.advance(task)
 
-            trials = run_search(experiment, described, gather(experiment), run, tell)
+            trials = search(experiment, described, gather(experiment), run, tell)
         for trial in trials:
             told = ", ".join(f"{name} = {value}" for name, value in trial.values.items())
             out.print(f"recall@1 {trial.recall:.3f}: {told}", markup=False)

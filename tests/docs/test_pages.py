@@ -2,9 +2,11 @@
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from twin import app
@@ -60,6 +62,24 @@ def test_every_twin_command_that_is_named_exists_with_its_options(repository: Pa
             if told.exit_code or not all(option in told.output for option in options):
                 unknown.append(f"{page.name}: {' '.join(words)}")
     assert unknown == []
+
+
+def names(commands: typer.Typer) -> Iterator[str]:
+    """The words that may follow ``twin``: of two commands of one name the later would hide the other."""
+    for command in commands.registered_commands:
+        yield command.name or getattr(command.callback, "__name__", "").replace("_", "-")
+    for group in commands.registered_groups:
+        told = group.name if isinstance(group.name, str) else None
+        if told:
+            yield told
+        elif group.typer_instance is not None:
+            yield from names(group.typer_instance)
+
+
+def test_every_command_has_a_name_of_its_own() -> None:
+    told = sorted(names(app))
+    assert {"ingest", "serve", "search", "tune"} <= set(told)
+    assert told == sorted(set(told))
 
 
 @pytest.mark.parametrize(
