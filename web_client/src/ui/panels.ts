@@ -254,7 +254,7 @@ export class Panels {
     const isBeside = !reader.hidden && this.root.clientWidth > NARROW;
     const isBelow = !reader.hidden && !isBeside;
     this.stage.cover(isBeside ? reader.offsetWidth : 0, isBelow ? reader.offsetHeight : 0);
-    this.tags.lay();
+    this.tags.lay(isBeside ? reader.getBoundingClientRect().right : 0);
     const { at, heading } = this.stage.place;
     this.map.stand(at, heading, this.words);
   }

@@ -27,6 +27,7 @@ export class Tags {
   private readonly lines = document.createElementNS(SVG, 'svg');
   private tags: Tag[] = [];
   private artifact = '';
+  private covered = 0;
 
   constructor(
     private readonly stage: Stage,
@@ -59,8 +60,9 @@ export class Tags {
     });
   }
 
-  /** Lays them out for the frame just drawn. */
-  lay(): void {
+  /** Lays them out for the frame just drawn; `covered` pixels at the left are something else's. */
+  lay(covered: number): void {
+    this.covered = covered;
     const found = this.tags.length > 0 ? this.stage.marks(this.artifact) : null;
     const isNarrow = this.root.clientWidth < NARROW;
     const places = new Map(found?.marks.map((mark) => [mark.annotation.name, mark]));
@@ -92,7 +94,7 @@ export class Tags {
       const y = Math.max(below, Math.min(mark.y, this.root.clientHeight - 60 - rest));
       below = y + LINE;
       const wide = tag.button.offsetWidth + MARGIN;
-      const x = side === 'left' ? Math.max(edge, wide) : Math.min(edge, this.root.clientWidth - wide);
+      const x = side === 'left' ? Math.max(edge, this.covered + wide) : Math.min(edge, this.root.clientWidth - wide);
       tag.button.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px) translate(${side === 'left' ? '-100%' : '0'}, -50%)`;
       const elbow = side === 'left' ? x + 14 : x - 14;
       tag.line.setAttribute('points', `${x},${y} ${elbow},${y} ${mark.x},${mark.y}`);
