@@ -49,6 +49,7 @@ PLAN: Final = (
     Bench("load_lab", ("--plot", "docs/images/load-lab.png"), 240),
     Bench("assets_and_api", (), 120),
     Bench("recognition", (), 120),
+    Bench("gallery_parts", ("--artifacts", "16"), 120),
     Bench("handover", (), 60),
     Bench("swaps", ("--swaps", "30"), 120),
     Bench("render", ("--views", "4"), 240),

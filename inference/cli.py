@@ -281,6 +281,8 @@ def index(
         for fault in faults:
             err.print(f"warning: no views of {fault}", markup=False)
         for report in reports:
+            if report.rebuilt:
+                out.print(f"{report.folder}: {report.rebuilt}", markup=False)
             out.print(
                 f"{report.artifacts} artifacts, {report.views} views in {report.folder}; "
                 f"{report.added} added, {report.removed} removed. {report.calibration}",

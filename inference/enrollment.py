@@ -15,7 +15,7 @@ from PIL import Image
 
 from inference.preprocessing import Pixels, fitted, gallery_inputs
 from inference.runtime.decoding import Encoding, Frame, decode
-from inference.runtime.index import EmbeddingIndex, Entry
+from inference.runtime.index import EmbeddingIndex, Entry, FormerFormat
 from inference.runtime.recognizer import Recognizer
 from inference.runtime.rejection import Calibration, CalibrationError, Trial, calibrated
 from inference.runtime.serving import (
@@ -66,6 +66,8 @@ class Enrolled:
     """In words."""
     folder: Path
     """Of the index."""
+    rebuilt: str = ""
+    """Why the index that was there could not be continued, where it could not."""
 
 
 def read_gallery(labels: Path) -> list[ViewFile]:
@@ -127,15 +129,12 @@ def enroll(
 ) -> Enrolled:
     """Make the index in ``folder`` hold exactly these views, and calibrate its rejection.
 
-    Only what is new is embedded. An index of another model is refused; build into a new folder.
+    Only what is new is embedded; all, where the index is of a former format. An index of another model is
+    refused; build into a new folder.
     Raises ``ValueError`` or ``RuntimeError`` of the runtime's modules, each with its remedy.
     """
     recognizer = Recognizer.load(model)
-    identity, dimension = recognizer.manifest.identity, recognizer.manifest.dimension
-    if any(folder.glob("index-*.json")):
-        index = EmbeddingIndex.open(folder, model=identity, dimension=dimension)
-    else:
-        index = EmbeddingIndex.create(folder, model=identity, dimension=dimension)
+    index, rebuilt = _continued(folder, recognizer)
     wanted = {Entry(view.artifact, view.name): view for view in views}
     present = {Entry(artifact, view) for artifact in index.artifacts for view in index.views(artifact)}
     gone, new = present - wanted.keys(), [entry for entry in wanted if entry not in present]
@@ -160,7 +159,19 @@ def enroll(
     partial = folder / f".{CALIBRATION}.part"
     partial.write_text(calibration.model_dump_json(indent=1), encoding="utf-8")
     partial.replace(folder / CALIBRATION)
-    return Enrolled(len(index.artifacts), len(wanted), len(new), len(gone), told, folder)
+    return Enrolled(len(index.artifacts), len(wanted), len(new), len(gone), told, folder, rebuilt)
+
+
+def _continued(folder: Path, recognizer: Recognizer) -> tuple[EmbeddingIndex, str]:
+    """The index that is there, or an empty one; and why, where one of a former format gives way."""
+    model, dimension = recognizer.manifest.identity, recognizer.manifest.dimension
+    if not any(folder.glob("index-*.json")):
+        return EmbeddingIndex.create(folder, model=model, dimension=dimension), ""
+    try:
+        return EmbeddingIndex.open(folder, model=model, dimension=dimension), ""
+    except FormerFormat:
+        told = "The index was of a former format and was built anew from all pictures."
+        return EmbeddingIndex.create_anew(folder, model=model, dimension=dimension), told
 
 
 def _keep_features(folder: Path, wanted: Mapping[Entry, ViewFile] | None, network: Path | None) -> None:

@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +33,20 @@ _LINKS: Final = 32
 _WIDTH: Final = 200
 """Of the graph: edges a node, and candidates kept while it is built and searched."""
 _HEADER: Final = "index-{:08d}.json"
+_FORMAT: Final = 2
+"""Format 1 knew no parts of views."""
+
+_H = TypeVar("_H", bound=BaseModel)
 
 FileName = Annotated[str, StringConstraints(pattern=r"^[a-z]+-[0-9a-f]{32}\.[a-z]+$")]
 
 
 class IndexRefused(ValueError):
     """An index that must not be used, or vectors that must not enter one; says why and what to do."""
+
+
+class FormerFormat(IndexRefused):
+    """An index that an earlier version wrote; pictures are needed to write it anew."""
 
 
 class IndexConflict(RuntimeError):
@@ -74,10 +82,20 @@ class _Part(BaseModel):
     rows: int = Field(ge=1)
 
 
+class _AnyHeader(BaseModel):
+    """What headers of all formats state."""
+
+    format: int
+    model: str
+    dimension: int
+    parts: tuple[_Part, ...] = ()
+    graph: FileName | None = None
+
+
 class _Header(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal[2] = 2
+    format: Literal[2] = _FORMAT
     model: str
     """Identity of the manifest whose network made the vectors."""
     dimension: int = Field(ge=1)
@@ -113,22 +131,36 @@ class EmbeddingIndex:
         return cls._published(folder, 1, _Header(model=model, dimension=dimension))
 
     @classmethod
+    def create_anew(cls, folder: Path, *, model: str, dimension: int) -> Self:
+        """An empty state on top of an index of a former format, whose files go with the next compaction."""
+        return cls._published(folder, _newest(folder) + 1, _Header(model=model, dimension=dimension))
+
+    @classmethod
     def open(cls, folder: Path, *, model: str, dimension: int) -> Self:
         """The newest state.
 
-        Raises :class:`IndexRefused` where none is there, it is damaged, or another model made it.
+        Raises :class:`IndexRefused` where none is there, it is damaged, or another model made it;
+        :class:`FormerFormat` where an earlier version did.
         """
         number = _newest(folder)
         path = folder / _HEADER.format(number)
-        try:
-            header = _Header.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
-            raise IndexRefused(f"{path}: not readable ({error}); build it again") from error
-        if (header.model, header.dimension) != (model, dimension):
+        stated = _read(path, _AnyHeader)
+        if (stated.model, stated.dimension) != (model, dimension):
             raise IndexRefused(
-                f"{folder}: made by model {header.model} with {header.dimension} components; the recognizer "
+                f"{folder}: made by model {stated.model} with {stated.dimension} components; the recognizer "
                 f"is {model} with {dimension}: build the index again with `twin index`"
             )
+        if stated.format < _FORMAT:
+            raise FormerFormat(
+                f"{folder}: an index of format {stated.format}, this version reads {_FORMAT}: run "
+                "`twin index`, which builds it anew"
+            )
+        if stated.format > _FORMAT:
+            raise IndexRefused(
+                f"{path}: of format {stated.format}, this version reads {_FORMAT}: update Museum Twin, or "
+                "build the index in another folder"
+            )
+        header = _read(path, _Header)
         try:
             return cls(folder, number, header)
         except IndexRefused:
@@ -285,7 +317,7 @@ class EmbeddingIndex:
             path = self._folder / _HEADER.format(old)
             if not path.exists():
                 break
-            header = _Header.model_validate_json(path.read_bytes())
+            header = _read(path, _AnyHeader)
             path.unlink()
             names = {name for part in header.parts for name in (part.vectors, part.entries)}
             for name in (names | ({header.graph} if header.graph else set())) - kept:
@@ -303,6 +335,15 @@ def _newest(folder: Path) -> int:
     if not number:
         raise IndexRefused(f"{folder}: no index there; build it with `twin index`")
     return number
+
+
+def _read(path: Path, kind: type[_H]) -> _H:
+    try:
+        return kind.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise IndexRefused(
+            f"{path}: not readable ({error}); delete {path.parent} and build it again with `twin index`"
+        ) from error
 
 
 def _judge(vectors: Vectors, dimension: int) -> None:

@@ -1,4 +1,5 @@
 import csv
+import json
 import shutil
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from inference.enrollment import Enrollment, enroll, look, read_gallery
-from inference.runtime.index import IndexRefused
+from inference.runtime.index import FormerFormat, IndexRefused
 from inference.runtime.serving import Serving
 from tests.inference.conftest import network, picture, write_model
 from twin import app
@@ -117,6 +118,44 @@ def test_an_index_of_another_model_is_not_mixed_with(model: Path, labels: Path, 
     other = write_model(tmp_path / "other", network(seed=1), seed=1)
     with pytest.raises(IndexRefused, match="made by model"):
         enroll(other, read_gallery(labels), tmp_path / "index")
+
+
+def as_format_1(folder: Path) -> None:
+    """Rewrite an index as the first format had it: entries without parts."""
+    for entries in folder.glob("entries-*.json"):
+        entries.write_text(json.dumps([row[:2] for row in json.loads(entries.read_bytes())]))
+    (header,) = folder.glob("index-*.json")
+    header.write_text(json.dumps(json.loads(header.read_bytes()) | {"format": 1}))
+
+
+def test_an_index_of_a_former_format_is_built_anew_and_told(
+    model: Path, labels: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "index"
+    enroll(model, read_gallery(labels), folder)
+    as_format_1(folder)
+    former = {path.name for path in folder.glob("*-*.*")}
+    with pytest.raises(FormerFormat, match="of format 1, this version reads 2: run `twin index`"):
+        Serving.load(model, folder)
+    indexed = CliRunner().invoke(app, ["index", str(labels), "--model", str(model), "--index", str(folder)])
+    assert indexed.exit_code == 0, indexed.output
+    told = " ".join(indexed.output.split())
+    assert "The index was of a former format and was built anew from all pictures." in told
+    assert "30 added, 0 removed" in told
+    assert former.isdisjoint(path.name for path in folder.iterdir())
+    assert look(Serving.load(model, folder), labels.parent / "07-0.png").sightings[0].artifact == "vase-07"
+    assert enroll(model, read_gallery(labels), folder).rebuilt == ""
+
+
+def test_an_index_of_a_later_format_is_refused_and_stays(model: Path, labels: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    enroll(model, read_gallery(labels), folder)
+    (header,) = folder.glob("index-*.json")
+    header.write_text(json.dumps(json.loads(header.read_bytes()) | {"format": 3}))
+    kept = {path: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(IndexRefused, match=rf"{header.name}: of format 3, .*: update Museum Twin"):
+        enroll(model, read_gallery(labels), folder)
+    assert {path: path.read_bytes() for path in folder.iterdir()} == kept
 
 
 @pytest.mark.parametrize(
