@@ -79,6 +79,7 @@ def export(
             dynamic_shapes=({0: torch.export.Dim("batch", min=1)},), dynamo=True, external_data=False,
             verbose=False,
         )  # fmt: skip
+    _without_origins(path)
     inputs = np.stack([fitted(sample, preprocessing) for sample in samples])
     with torch.no_grad():
         expected = network(torch.from_numpy(inputs)).numpy()
@@ -87,6 +88,20 @@ def export(
         raise RuntimeError(f"{path}: differs from the trained network by up to {difference:.2g}")
     parity = _parity(samples, expected, FP32_COSINE, difference)
     return _manifest(path, preprocessing, parity, about, "fp32").write(folder)
+
+
+def _without_origins(path: Path) -> None:
+    """Take out of an exported file where in the exporter's sources each node comes from.
+
+    It names folders of the machine that exported, and would make another file of the same network elsewhere.
+    """
+    model = onnx.load_model_from_string(path.read_bytes())
+    within = [model, model.graph, *model.graph.node, *model.graph.value_info]
+    for function in model.functions:
+        within += [function, *function.node]
+    for part in within:
+        del part.metadata_props[:]
+    path.write_bytes(model.SerializeToString())
 
 
 def halved(manifest: Path, samples: Sequence[Pixels]) -> Path:

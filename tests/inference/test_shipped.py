@@ -18,6 +18,12 @@ def test_the_shipped_model_serves_and_is_small() -> None:
     assert Recognizer.load(path).prove_parity() >= told.parity.least_cosine
 
 
+def test_the_shipped_model_tells_nothing_of_the_machine_that_made_it() -> None:
+    weights = shipped_model().with_suffix("").read_bytes()
+    assert b"site-packages" not in weights
+    assert b".py" not in weights
+
+
 def test_index_and_recognize_use_the_shipped_model(tmp_path: Path) -> None:
     from tests.inference.conftest import encoded, picture
 

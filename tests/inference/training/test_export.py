@@ -42,6 +42,10 @@ def test_the_file_computes_what_the_network_does_at_any_batch_size(
     assert np.abs(embedded(path.parent / manifest.weights, inputs, batch=3) - expected).max() < 1e-5
 
 
+def test_the_file_tells_nothing_of_the_machine_that_made_it(exported: tuple[EmbeddingNet, Path]) -> None:
+    assert b".py" not in (exported[1].parent / "toy.onnx").read_bytes()
+
+
 def test_what_training_exports_serving_loads(exported: tuple[EmbeddingNet, Path]) -> None:
     recognizer = Recognizer.load(exported[1])
     assert recognizer.prove_parity() > 0.9999
