@@ -83,6 +83,8 @@ class Picture:
     """The camera, where the device says; of the frame as sent."""
     reduction: float = 1.0
     """How many pixels of the frame as sent one of these is wide."""
+    deadline: float | None = None
+    """When the answer is waited for no longer, as ``time.monotonic`` counts; ``None``: not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,11 +269,11 @@ class Frames:
             return Outcome(refusal="other", detail="the recognizer failed")
 
     async def _recognized(self, frame: Frame, recognizer: Recognizer) -> Outcome:
-        began = time.perf_counter_ns()
+        began, deadline = time.perf_counter_ns(), time.monotonic() + self._bounds.deadline
         loop = asyncio.get_running_loop()
         picture = await loop.run_in_executor(self._threads, opened, frame)
         decoded = time.perf_counter_ns()
-        outcome = await recognizer.recognize(picture)
+        outcome = await recognizer.recognize(replace(picture, deadline=deadline))
         self._metrics.timed("frame-decode", (decoded - began) / 1e9)
         self._metrics.timed("frame-infer", (time.perf_counter_ns() - decoded) / 1e9)
         for stage, duration in outcome.stages:
