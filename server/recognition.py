@@ -29,6 +29,8 @@ LARGEST_SIDE: Final = 4096
 """Pixels; a larger picture is refused before it is opened."""
 LEAST_SIDE: Final = 448
 """Pixels; a large JPEG is opened at a half, a quarter or an eighth of its size, but no smaller than this."""
+_ORIENTATION: Final = 0x0112
+"""EXIF tag; 1: the picture is upright as it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,15 +298,17 @@ def opened(frame: Frame) -> Picture:
         return Picture(np.frombuffer(frame.image, np.uint8).reshape(size[1], size[0]), frame.near, frame.lens)
     if frame.encoding not in ("jpeg", "png"):
         raise UnreadableFrame("the encoding is none of jpeg, png, gray8")
-    pixels, reduction = _decoded(frame, size)
-    return Picture(pixels, frame.near, frame.lens, reduction)
+    pixels, reduction, is_turned = _decoded(frame, size)
+    # The lens is that of the frame as sent: it does not belong to a picture that EXIF has turned.
+    return Picture(pixels, frame.near, None if is_turned else frame.lens, reduction)
 
 
-def _decoded(frame: Frame, size: tuple[int, int]) -> tuple[Pixels, float]:
+def _decoded(frame: Frame, size: tuple[int, int]) -> tuple[Pixels, float, bool]:
     try:
         with Image.open(io.BytesIO(frame.image), formats=[frame.encoding.upper()]) as image:
             if image.size != size:
                 raise UnreadableFrame(f"the image is {image.size[0]}×{image.size[1]}, not as stated")
+            is_turned = image.getexif().get(_ORIENTATION, 1) != 1
     except UnreadableFrame:
         raise
     except Exception as error:
@@ -312,6 +316,6 @@ def _decoded(frame: Frame, size: tuple[int, int]) -> tuple[Pixels, float]:
         raise UnreadableFrame(f"not a {frame.encoding} image ({type(error).__name__})") from error
     sent = decoding.Frame(decoding.Encoding(frame.encoding), frame.image, *size)
     try:
-        return decoding.decode_reduced(sent, decoding.DEFAULT_LIMITS, LEAST_SIDE)
+        return *decoding.decode_reduced(sent, decoding.DEFAULT_LIMITS, LEAST_SIDE), is_turned
     except decoding.UnreadableFrame as error:
         raise UnreadableFrame(str(error)) from error
