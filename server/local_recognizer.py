@@ -1,8 +1,12 @@
 """The recognizer's port over the runtime in this process: its words become the connection's."""
 
+import asyncio
+import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from itertools import count
+from typing import Final
 
 from inference.runtime import sightings as runtime
 from inference.runtime.recognition import Recognition
@@ -10,6 +14,10 @@ from inference.runtime.serving import Question
 from inference.runtime.sightings import Sighting, Sightings
 from server.recognition import Lens, Outcome, Picture, Seen, Standpoint
 
+_log = logging.getLogger(__name__)
+
+_MARGIN: Final = 0.1
+"""Seconds before the caller's deadline at which the runtime answers, so that it hears of late frames."""
 IsShown = Callable[[str], Awaitable[bool]]
 
 
@@ -36,13 +44,17 @@ class LocalRecognizer:
         told = picture.lens
         lens = None if told is None else runtime.Lens(told.fx, told.fy, told.cx, told.cy)
         question = Question(picture.near or None, lens, picture.reduction)
-        found = await self._recognition.look(
-            str(next(self._numbers)), picture.pixels, self._deadline, question
-        )
-        shown = {
-            artifact: await self._is_shown(artifact)
-            for artifact in {one.artifact for one in (*found.sightings, *found.nearby)}
-        }
+        seconds = self._deadline
+        if picture.deadline is not None:
+            seconds = max(0.0, picture.deadline - time.monotonic() - _MARGIN)
+        found = await self._recognition.look(str(next(self._numbers)), picture.pixels, seconds, question)
+        artifacts = list({one.artifact for one in (*found.sightings, *found.nearby)})
+        try:
+            answers = await asyncio.gather(*map(self._is_shown, artifacts))
+        except Exception as error:  # whatever the store raises: what may not be shown must not be named
+            _log.warning("the store did not say what is shown to visitors: %s", error)
+            return Outcome(refusal="unavailable", detail=f"the store does not answer: {error}")
+        shown = dict(zip(artifacts, answers, strict=True))
         return outcome_of(
             replace(
                 found,

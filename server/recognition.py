@@ -29,6 +29,8 @@ LARGEST_SIDE: Final = 4096
 """Pixels; a larger picture is refused before it is opened."""
 LEAST_SIDE: Final = 448
 """Pixels; a large JPEG is opened at a half, a quarter or an eighth of its size, but no smaller than this."""
+_ORIENTATION: Final = 0x0112
+"""EXIF tag; 1: the picture is upright as it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class Picture:
     """The camera, where the device says; of the frame as sent."""
     reduction: float = 1.0
     """How many pixels of the frame as sent one of these is wide."""
+    deadline: float | None = None
+    """When the answer is waited for no longer, as ``time.monotonic`` counts; ``None``: not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,11 +271,11 @@ class Frames:
             return Outcome(refusal="other", detail="the recognizer failed")
 
     async def _recognized(self, frame: Frame, recognizer: Recognizer) -> Outcome:
-        began = time.perf_counter_ns()
+        began, deadline = time.perf_counter_ns(), time.monotonic() + self._bounds.deadline
         loop = asyncio.get_running_loop()
         picture = await loop.run_in_executor(self._threads, opened, frame)
         decoded = time.perf_counter_ns()
-        outcome = await recognizer.recognize(picture)
+        outcome = await recognizer.recognize(replace(picture, deadline=deadline))
         self._metrics.timed("frame-decode", (decoded - began) / 1e9)
         self._metrics.timed("frame-infer", (time.perf_counter_ns() - decoded) / 1e9)
         for stage, duration in outcome.stages:
@@ -294,15 +298,17 @@ def opened(frame: Frame) -> Picture:
         return Picture(np.frombuffer(frame.image, np.uint8).reshape(size[1], size[0]), frame.near, frame.lens)
     if frame.encoding not in ("jpeg", "png"):
         raise UnreadableFrame("the encoding is none of jpeg, png, gray8")
-    pixels, reduction = _decoded(frame, size)
-    return Picture(pixels, frame.near, frame.lens, reduction)
+    pixels, reduction, is_turned = _decoded(frame, size)
+    # The lens is that of the frame as sent: it does not belong to a picture that EXIF has turned.
+    return Picture(pixels, frame.near, None if is_turned else frame.lens, reduction)
 
 
-def _decoded(frame: Frame, size: tuple[int, int]) -> tuple[Pixels, float]:
+def _decoded(frame: Frame, size: tuple[int, int]) -> tuple[Pixels, float, bool]:
     try:
         with Image.open(io.BytesIO(frame.image), formats=[frame.encoding.upper()]) as image:
             if image.size != size:
                 raise UnreadableFrame(f"the image is {image.size[0]}×{image.size[1]}, not as stated")
+            is_turned = image.getexif().get(_ORIENTATION, 1) != 1
     except UnreadableFrame:
         raise
     except Exception as error:
@@ -310,6 +316,6 @@ def _decoded(frame: Frame, size: tuple[int, int]) -> tuple[Pixels, float]:
         raise UnreadableFrame(f"not a {frame.encoding} image ({type(error).__name__})") from error
     sent = decoding.Frame(decoding.Encoding(frame.encoding), frame.image, *size)
     try:
-        return decoding.decode_reduced(sent, decoding.DEFAULT_LIMITS, LEAST_SIDE)
+        return *decoding.decode_reduced(sent, decoding.DEFAULT_LIMITS, LEAST_SIDE), is_turned
     except decoding.UnreadableFrame as error:
         raise UnreadableFrame(str(error)) from error

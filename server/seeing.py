@@ -107,9 +107,15 @@ async def seeing(settings: Settings, museum: Museum, metrics: Metrics) -> AsyncI
         # Large packages are loaded, which takes its time.
         for name in ("server.local_recognizer", "inference.runtime.service"):
             await asyncio.to_thread(import_module, name)
-    except ModuleNotFoundError as missing:
-        _log.warning("camera frames are not recognized: %s is not installed", missing.name)
-        yield Blind(f"{missing.name} is not installed: pip install 'museum-twin[cpu]'")
+    except ImportError as error:
+        if (error.name or "").split(".")[0] in ("server", "inference"):
+            raise
+        # A package may be there, but not what it needs in turn, such as a library of CUDA.
+        why = str(error)
+        if isinstance(error, ModuleNotFoundError):
+            why = f"{error.name} is not installed: pip install 'museum-twin[cpu]'"
+        _log.warning("camera frames are not recognized: %s", why)
+        yield Blind(why)
         return
     from inference.runtime.recognition import Recognition
     from inference.runtime.registry import Registry

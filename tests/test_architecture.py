@@ -34,6 +34,7 @@ FENCES = {
     "almeshopt": ("assets.pipeline.geometry.meshoptimizer",),
     "scipy": ("assets.pipeline",),
     "numba": (
+        "assets.machine_code",
         "assets.pipeline.rendering.rasterizer",
         "server.world.sight",
         "server.world.cell",

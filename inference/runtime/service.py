@@ -130,7 +130,8 @@ class Service:
             self._clock(), failed=failed, late=late, cheaper=cheaper
         ):
             # Steps that did not hold at loading are left out already: the floor lies below the one that fell.
-            self._descent.floor = max(self._descent.floor, list(self._declared).index(self._at) + 1)
+            if self._at in self._declared:
+                self._descent.floor = max(self._descent.floor, self._declared.index(self._at) + 1)
             _log.error("recognition step %s is left: %s", self._at.step, "frames late" if late else "failed")
             self._hurry.set()
 
@@ -154,15 +155,16 @@ class Service:
         try:
             ways = await asyncio.to_thread(self._ways)
         except (ManifestError, OSError) as error:
-            ways, told = [], [(Step.cpu, str(error))]
-        else:
-            told = []
+            # What serves goes on, and is judged as before; a repaired file is taken at a later look.
+            self._seen = None
+            await self._tell(((Step.cpu, str(error)),))
+            return
         states = await asyncio.to_thread(lambda: [way.state for way in ways])
-        state = (states, self._descent.floor, tuple(told))
+        state = (states, self._descent.floor)
         if state == self._seen:
             return
         self._seen, self._declared = state, ways
-        passed_over = told
+        passed_over: list[tuple[Step, str]] = []
         for place, way in enumerate(ways):
             if place < self._descent.floor:
                 passed_over.append((way.step, "it failed in service and rests"))

@@ -73,6 +73,12 @@ def held(numbers: Floats, counts: Indices) -> Floats:
     return numbers[start : start + size * sight.HELD].reshape(size, sight.HELD)
 
 
+def hold(numbers: Floats, rows: Floats) -> None:
+    """Begin a fresh visit with these rows, ascending by index, as what is perceived."""
+    numbers[HELD : HELD + rows.size] = rows.reshape(-1)
+    numbers[EYE + sight.HOLDING] = len(rows)
+
+
 @compiled(boolean(LINE, TABLE, int64, float64))
 def is_inside(point: Floats, rooms: Floats, i: int, growth: float) -> bool:
     """Whether a point is inside room ``i`` grown on all sides."""
@@ -166,5 +172,7 @@ def blinked(numbers: Floats, counts: Indices, time_ns: int) -> int:
 
 @compiled(int64(LINE, WHOLE, LINE))
 def weighed(numbers: Floats, counts: Indices, around: Floats) -> int:
-    """Judge from where the eye is, in the packed scene around it; as :func:`weigh`."""
-    return weigh(numbers, counts, unpacked(around))
+    """Judge from where the eye is, in the packed scene around it, and in which room; as :func:`weigh`."""
+    scene = unpacked(around)
+    counts[ROOM] = room_at(numbers[EYE:AWAY], scene.rooms, counts[ROOM])
+    return weigh(numbers, counts, scene)

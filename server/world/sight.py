@@ -9,11 +9,14 @@ Artifacts, occluders and hotspots come as rows of C-ordered float64 arrays; the 
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
-from numba import boolean, float64, int64, njit, types, void
+from numba import boolean, float64, int64, types, void
 from numpy.typing import NDArray
+
+from assets import machine_code
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -107,17 +110,8 @@ HIT = _types.Tuple((int64, int64, float64))
 
 
 def compiled(signature: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Numba's ``njit``, typed; without a cache where no folder for one can be written."""
-
-    def compile_it(function: Callable[P, R]) -> Callable[P, R]:
-        try:
-            made: Any = njit(signature, cache=True, error_model="numpy")(function)
-        except RuntimeError:
-            made = njit(signature, error_model="numpy")(function)
-        result: Callable[P, R] = made
-        return result
-
-    return compile_it
+    """Numba's ``njit`` at import, typed; see :mod:`assets.machine_code` for what is kept of it."""
+    return partial(machine_code.compiled, signature=signature, error_model="numpy")
 
 
 @compiled(boolean(POINT, POINT, TABLE, int64, float64))

@@ -212,12 +212,15 @@ class Visit:
         """The museum's placement changed: judge the last pose in the new one.
 
         Everything is told anew: what was perceived leaves and what is perceived now enters, since an
-        artifact that stayed may have been moved.
+        artifact that stayed may have been moved. How long it was looked at is kept, and so is what that
+        had opened.
         """
         left, seen, had_focus = list(self._perceived()), self.seen, self.focus is not None
+        held = self._kept(interest)
         eye = self._numbers[eyes.EYE : eyes.EYE + 6].copy()
         self._numbers, self._counts = eyes.made(self.budget.artifacts)
         self._numbers[eyes.EYE : eyes.EYE + 6] = eye
+        eyes.hold(self._numbers, held)
         self._interest = interest
         self._set_rules()
         known = interest.positions
@@ -258,6 +261,14 @@ class Visit:
         if (focus := self.focus) is not None:
             seen[focus.artifact] = focus.dwell
         return seen
+
+    def _kept(self, interest: Interest) -> sight.Floats:
+        """The rows of what is perceived now and is placed in ``interest`` too, by its indices."""
+        rows, known = eyes.held(self._numbers, self._counts).copy(), self._interest.artifacts
+        now = [interest.positions.get(known[int(index)], -1) for index in rows[:, 0]]
+        rows[:, 0] = now
+        rows = rows[rows[:, 0] >= 0]
+        return rows[rows[:, 0].argsort()]
 
     def _set_rules(self) -> None:
         interest, budget = self._interest, self.budget

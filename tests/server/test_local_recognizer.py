@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ from inference.runtime.serving import Serving
 from inference.runtime.sightings import RejectionReason
 from server.local_recognizer import LocalRecognizer
 from server.protocol.parts import RejectionReason as OnTheWire
-from server.recognition import Frame, Frames, Outcome, Picture
+from server.recognition import Bounds, Frame, Frames, Outcome, Picture
+from server.store import StoreBusy
 from tests.inference.conftest import encoded, picture, write_gallery, write_model
 
 
@@ -57,3 +59,39 @@ async def test_without_a_recognizer_in_service_frames_are_unavailable() -> None:
 @pytest.mark.parametrize("reason", RejectionReason)
 def test_every_reason_of_the_runtime_has_a_name_on_the_wire(reason: RejectionReason) -> None:
     assert reason.name.upper() in OnTheWire.__members__
+
+
+async def test_a_store_that_does_not_answer_makes_frames_unavailable_and_names_nothing(
+    serving: Serving,
+) -> None:
+    async def is_shown(artifact: str) -> bool:
+        raise StoreBusy(f"{artifact} took too long")
+
+    async with Registry() as registry:
+        registry.promote(await registry.install("first", lambda: serving))
+        found = await LocalRecognizer(Recognition(registry), 20.0, is_shown).recognize(Picture(picture(1)))
+    assert (found.refusal, found.seen, found.nearby) == ("unavailable", (), ())
+    assert "took too long" in found.detail
+
+
+async def test_the_runtime_hears_of_a_late_frame_before_its_caller_gives_up(serving: Serving) -> None:
+    told: list[bool] = []
+    go = threading.Event()
+    prepare = serving.prepare
+
+    def slow(frame: object) -> object:
+        go.wait(30)
+        return prepare(frame)  # type: ignore[arg-type]
+
+    serving.prepare = slow  # type: ignore[method-assign, assignment]
+    answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+    async with Registry() as registry:
+        registry.promote(await registry.install("first", lambda: serving))
+        recognition = Recognition(registry, heard=lambda *, failed, late: told.append(late))
+        frames = Frames(LocalRecognizer(recognition, 0.5), Bounds(deadline=0.5))
+        image = encoded(picture(1), "JPEG")
+        frames.offer("anna", Frame(1, "jpeg", 96, 80, image), lambda _, outcome: answer.set_result(outcome))
+        assert (await answer).refusal == "late"
+        assert told == [True]
+        go.set()
+        await frames.close()

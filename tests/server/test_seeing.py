@@ -215,3 +215,14 @@ async def test_without_the_runtimes_packages_the_server_opens_and_says_which_ext
     async with opening(store) as running:
         told = (await running.client.get("/readyz")).json()["recognition"]
     assert "pip install 'museum-twin[cpu]'" in told["missing"][0]
+
+
+async def test_a_library_that_a_package_needs_in_turn_is_told_and_the_server_runs(
+    store: Path, opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(name: str) -> None:
+        raise ImportError("libcudart.so.12: cannot open shared object file", name="onnxruntime")
+
+    monkeypatch.setattr("server.seeing.import_module", broken)
+    async with opening(store) as running:
+        assert running.twin.sight.facts()["missing"] == ["libcudart.so.12: cannot open shared object file"]

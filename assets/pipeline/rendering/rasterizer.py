@@ -1,6 +1,6 @@
 """Which triangle every sample of a picture sees, in compiled loops.
 
-The only module that imports Numba, and nothing imports it before a picture is asked for. One thread, no
+It imports Numba, and nothing imports it before a picture is asked for. One thread, no
 fused arithmetic, no state: the same input gives the same bytes on the same machine.
 
 Triangles are rasterized in homogeneous coordinates (Olano and Greer 1997, *Triangle Scan Conversion using
@@ -16,20 +16,16 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from assets import machine_code
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_compile: Any = numba.njit(nogil=True, error_model="numpy")
-_compile_and_keep: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
 _inline: Any = numba.njit(nogil=True, error_model="numpy", forceinline=True)
 
 
 def compiled(function: Function) -> Function:
-    """Machine code for a loop, kept on disk beside this file or in Numba's own cache folder."""
-    kernel: Function
-    try:
-        kernel = _compile_and_keep(function)
-    except RuntimeError:  # neither folder can be written: every process compiles anew
-        kernel = _compile(function)
+    """Machine code for a loop, compiled when it is first called; see :mod:`assets.machine_code`."""
+    kernel: Function = machine_code.compiled(function, nogil=True, error_model="numpy")  # type: ignore[assignment]
     return kernel
 
 

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-# Numba notices a change of this file, not of what it imports: after a change of these, remove __pycache__.
 from assets.pipeline.rendering.rasterizer import (
     Eye,
     compiled,

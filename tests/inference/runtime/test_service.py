@@ -175,3 +175,42 @@ def test_a_chosen_model_is_read_again_and_one_of_the_folder_moves_with_it(tmp_pa
     home.choose(Models(own, small=outside))
     moved = Home((tmp_path / "recognition").rename(tmp_path / "moved"))
     assert moved.models() == Models(moved.adapted / own.name, small=outside)
+
+
+@pytest.fixture
+def chosen(tmp_path: Path) -> Home:
+    """A store's recognition folder with a model chosen for it."""
+    home = Home(tmp_path / "recognition")
+    model = write_model(home.adapted)
+    write_gallery(home.index(model), model)
+    home.choose(Models(model))
+    return home
+
+
+async def test_a_damaged_choice_of_models_is_told_and_what_serves_goes_on(chosen: Home) -> None:
+    choice = chosen.folder / "models.json"
+    whole = await asyncio.to_thread(choice.read_bytes)
+    async with Registry() as registry:
+        service = Service(registry, lambda: ways_of(chosen, chosen.models()))
+        await service.look()
+        assert service.standing.step is Step.cpu
+        await asyncio.to_thread(choice.write_bytes, b"{")
+        await service.look()
+        assert service.standing.step is Step.cpu
+        assert registry.live is not None
+        assert "models.json: cannot be read" in service.standing.passed_over[0][1]
+        await asyncio.to_thread(choice.write_bytes, whole)
+        await service.look()
+        assert not service.standing.is_degraded
+
+
+async def test_failures_of_a_model_that_is_declared_no_more_leave_its_step_without_an_error(
+    house: House,
+) -> None:
+    async with serving(house) as (service, recognition):
+        house.lose(Step.gpu)
+        service._declared = house.ways[1:]
+        for _ in range(2):
+            await asked(recognition)
+        await service.look()
+        assert service.standing.step is Step.cpu

@@ -54,6 +54,23 @@ def test_a_new_placement_is_told_anew_and_what_was_seen_is_remembered() -> None:
     assert (changes.refocused, changes.focus) == (True, None)
     assert set(visit.snapshot().perceived) == set(changes.entered)
     assert visit.seen == {"test:vase": seen}
+    assert visit.snapshot().gallery == "hall"
+
+
+def test_what_a_long_look_had_opened_stays_open_when_the_placement_of_something_else_changes() -> None:
+    visit = Visit(Interest(museum([VASE, BOWL])))
+    looking = Pose((0.0, 1.5, 0.0), (0.0, -0.0923, 0.0, 0.9957))
+    for time in range(0, 12 * NS, NS // 10):
+        visit.pose(looking, time)
+    before = {one.artifact: one for one in visit.snapshot().perceived}["test:vase"]
+    assert before.detail is Detail.MEDIA
+    changes = visit.relocate(Interest(museum([exhibit("another", (-1.0, 1.5, -3.0)), VASE])))
+    assert before in changes.entered
+    assert changes.shown == ("test:vase",)
+    assert visit.pose(looking, 12 * NS) is NOTHING
+    # A second change at once loses nothing either; only what is placed no more is forgotten.
+    assert before in visit.relocate(Interest(museum([VASE, BOWL]))).entered
+    assert visit.relocate(Interest(museum([BOWL]))).shown == ()
 
 
 def test_going_away_lowers_the_detail_and_coming_back_starts_over() -> None:
