@@ -30,9 +30,11 @@ READING: Final = "document.querySelector('.twin-reader:not([hidden])') !== null"
 
 
 @pytest.fixture(scope="session")
-def light_museum(repository: Path) -> Path:
-    """The sample museum with light models; built where it is not there."""
-    return write_light_museum(repository / "build")
+def light_museum(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample museum with light models."""
+    store = tmp_path_factory.mktemp("light") / "museum"
+    write_light_museum(repository / "build", store)
+    return store
 
 
 @pytest.fixture
