@@ -110,7 +110,9 @@ async def measure(runs: int, folder: Path) -> dict[str, Any]:
             target = dist / made.relative_to(folder / "bare")
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(made, target)
-    store = await asyncio.to_thread(write_light_museum, HERE.parent / "build")
+    store = folder / "museum"
+    await asyncio.to_thread(shutil.rmtree, store, ignore_errors=True)
+    await asyncio.to_thread(write_light_museum, HERE.parent / "build", store)
     settings = Settings(
         store=store, host="127.0.0.1", web_client=dist, perception=Perception(full_s=0.01, media_s=0.02)
     )

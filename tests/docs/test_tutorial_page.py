@@ -21,6 +21,8 @@ def environment(repository: Path) -> dict[str, str]:
     return os.environ | {
         "PATH": f"{repository / '.venv' / 'bin'}:{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
+        # `twin doctor` finds fault with a port that something else on this machine has.
+        "MUSEUM_TWIN_PORT": "0",
     }
 
 

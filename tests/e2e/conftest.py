@@ -8,10 +8,11 @@ import pytest
 from server.questions import topics_of
 from tests.e2e.changing import ChangingMuseum
 from tests.e2e.watched import shown
+from tests.server.conftest import without_gpu
 from tests.unity.conftest import Runtime, core, kit, visitor_program
 from tests.unity.kit import Kit, run_environment
 
-__all__ = ["core", "kit", "shown", "visitor_program"]
+__all__ = ["core", "kit", "shown", "visitor_program", "without_gpu"]
 
 HERE = Path(__file__).resolve().parent
 

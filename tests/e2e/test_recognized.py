@@ -24,6 +24,7 @@ from tests.unity.conftest import Runtime
 
 CURIOUS = Perception(full_m=(6.0, 8.0), full_s=0.01)
 """A glance opens the annotations of what is near."""
+pytestmark = pytest.mark.usefixtures("without_gpu")
 STAGES = ["capture", "queue", "decode", "embed", "search", "deliver"]
 
 
@@ -79,7 +80,7 @@ async def test_a_frame_leads_to_its_annotation_and_an_artifact_that_came_meanwhi
     second = await asyncio.to_thread(write_frame, tmp_path / "second.jpg", 2)
     async with opened(museum.store, perception=CURIOUS) as server:
         standing = await serves(server, 1)
-        # There is no graphics processor's provider here: the processor serves, and health says so.
+        # Without a graphics processor's provider the processor serves, and health says so.
         assert standing.step is Step.cpu
         facts = (await server.client.get("/readyz")).json()["recognition"]
         assert facts["missing"] == ["gpu: not in this build of onnxruntime"]

@@ -66,6 +66,7 @@ async def test_a_scan_that_comes_in_is_seen_and_recognized_by_who_is_there(
         await asyncio.to_thread(twin, "index", "--store", museum.store)
         assert isinstance(server.twin.sight, Sighted)
         await server.twin.sight.stands(lambda standing: standing.artifacts == 1)
+        await shown.all_of(museum.store)
 
         await headset.order(f"stand 0 1.6 6.2 {pot}")
         frame = await asyncio.to_thread(photographed, museum.store, tmp_path / "photo.jpg")

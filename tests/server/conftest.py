@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,11 @@ Opening = Callable[..., AbstractAsyncContextManager[Opened]]
 
 @asynccontextmanager
 async def opened(store: Path, **settings: Any) -> AsyncIterator[Opened]:
-    """The real server on a free port of this machine, until the block is left."""
+    """The real server on a free port of this machine, until the block is left.
+
+    A camera frame has a minute there, so that a slow machine answers none as late.
+    """
+    settings = {"frames": {"deadline_s": 60.0}, **settings}
     sockets = await asyncio.to_thread(listen, "127.0.0.1", 0)
     twin = Twin(Settings(store=store, host="127.0.0.1", **settings), sockets)
     task = asyncio.create_task(twin.run())
@@ -128,6 +133,14 @@ async def opened(store: Path, **settings: Any) -> AsyncIterator[Opened]:
         finally:
             twin.stop()
             await task
+
+
+@pytest.fixture
+def without_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recognition as with a build of onnxruntime that knows no graphics processor, whatever is installed."""
+    offered = frozenset({"CPUExecutionProvider"})
+    # Not by its dotted name: a test that imports the runtime anew leaves its package without the attribute.
+    monkeypatch.setattr(import_module("inference.runtime.service"), "offered_providers", lambda: offered)
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ class Visitor:
     async def hear(self, kind: type[Message]) -> Message:
         """The next message of that kind."""
         while True:
-            data = await asyncio.wait_for(self._socket.recv(), 20)
+            data = await asyncio.wait_for(self._socket.recv(), 90)
             assert isinstance(data, bytes)
             message = decode(data)
             if isinstance(message, kind):
@@ -86,7 +86,7 @@ class Visitor:
         """How the connection was closed."""
         try:
             while True:
-                await asyncio.wait_for(self._socket.recv(), 20)
+                await asyncio.wait_for(self._socket.recv(), 90)
         except ConnectionClosed as closed:
             return closed
 

@@ -26,6 +26,7 @@ from tests.server.test_app import Visitor
 
 BELL, DISC = "sample:lai-zhong-bell", "sample:jade-bi"
 Opening = Callable[..., AbstractAsyncContextManager[Opened]]
+pytestmark = pytest.mark.usefixtures("without_gpu")
 
 
 def add_views(folder: Path, model: Path, index: Path, shown: dict[int, str]) -> None:

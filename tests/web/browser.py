@@ -4,19 +4,25 @@ import asyncio
 import json
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 ANSWER_S: Final = 120
 """Deadline of one request; only a browser that hangs reaches it."""
+PATIENCE: Final = 4
+"""Times a minute that one wait may take: the first frames compile every shader, without a graphics card."""
 PHONE: Final = {"viewport": {"width": 390, "height": 800}, "hasTouch": True, "isMobile": True}
 DESK: Final = {"viewport": {"width": 900, "height": 600}}
 
 
 class PageFault(AssertionError):
     """What the page, or the request to it, failed of."""
+
+
+class NotYet(PageFault):
+    """What was waited for is still not so; the page complains of nothing."""
 
 
 @dataclass
@@ -27,26 +33,48 @@ class Tab:
     forgiven: tuple[str, ...] = ()
     """Parts of complaints that are what a test is about, as the loss of a connection is."""
     complaints: list[str] = field(default_factory=list)
+    """Not told yet."""
+    asked: int = 0
+    """Number of the last request."""
 
     async def call(self, method: str, *args: Any) -> Any:
         """Call a method of playwright's Page."""
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"method": method, "args": args}).encode() + b"\n")
-        line = await asyncio.wait_for(self.process.stdout.readline(), ANSWER_S)
-        if not line:
-            raise PageFault("the browser is gone")
-        answer = json.loads(line)
-        wrong = [one for one in answer["complaints"] if not any(part in one for part in self.forgiven)]
-        if "error" in answer or wrong:
-            raise PageFault("\n".join([f"{method} {args}: {answer.get('error', '')}", *wrong]))
+        assert self.process.stdin is not None
+        self.asked += 1
+        request = {"number": self.asked, "method": method, "args": args}
+        self.process.stdin.write(json.dumps(request).encode() + b"\n")
+        try:
+            answer = await asyncio.wait_for(self._answer(), ANSWER_S)
+        except TimeoutError as error:
+            raise PageFault(f"{method} {args}: no answer within {ANSWER_S} s") from error
+        wrong = [one for one in self.complaints if not any(part in one for part in self.forgiven)]
+        self.complaints.clear()
+        said = answer.get("error", "")
+        if wrong or said:
+            fault = NotYet if "still not so" in said and not wrong else PageFault
+            raise fault("\n".join([f"{method} {args}: {said}", *wrong]))
         return answer.get("value")
+
+    async def _answer(self) -> dict[str, Any]:
+        """To the last request; what comes late to an earlier one is passed over, but for its complaints."""
+        assert self.process.stdout is not None
+        while line := await self.process.stdout.readline():
+            answer: dict[str, Any] = json.loads(line)
+            self.complaints += answer["complaints"]
+            if answer["number"] == self.asked:
+                return answer
+        raise PageFault("the browser is gone")
 
     async def see(self, script: str) -> Any:
         """The value of a JavaScript expression in the page."""
         return await self.call("evaluate", script)
 
     async def until(self, script: str) -> None:
-        """Wait until a JavaScript expression is true."""
+        """Wait until a JavaScript expression is true, however slowly frames come."""
+        for _ in range(PATIENCE - 1):
+            with suppress(NotYet):
+                await self.call("until", script)
+                return
         await self.call("until", script)
 
     async def picture(self, path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from server.app import Twin
 from server.listener import listen
 from server.recognition import Outcome, Picture, Recognizer, Seen
-from server.settings import Settings
+from server.settings import FrameWork, Settings
 from tests.web.browser import Tab, tab
 from tests.web.cable import Cable, cable
 from tests.web.small_museum import COLORS, write_museum
@@ -28,6 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.xdist_group("web"))
+            # The time limit counts fixtures too, and the first test waits for the build.
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(900))
 
 
 @pytest.fixture(scope="session")
@@ -135,7 +138,10 @@ async def standing(settings: Settings, recognizer: Recognizer) -> AsyncIterator[
 async def house(small_museum: Path, web_client: Path) -> AsyncIterator[House]:
     """The real server over the small museum, with the built web client at ``/``."""
     await asyncio.to_thread(SHOTS.mkdir, parents=True, exist_ok=True)
-    settings = Settings(store=small_museum, host="127.0.0.1", web_client=web_client, drain_s=2.0)
+    patient = FrameWork(deadline_s=60.0)
+    settings = Settings(
+        store=small_museum, host="127.0.0.1", web_client=web_client, drain_s=2.0, frames=patient
+    )
     recognizer = ByColor()
     async with AsyncExitStack() as running:
         twin = await running.enter_async_context(standing(settings, recognizer))

@@ -1,6 +1,6 @@
 // A tab of a real headless Chromium, driven line by line: drive.mjs CHROMIUM PACKAGES OPTIONS, then one request a
-// line on standard input, {"method": name of a method of playwright's Page, "args": [...]}; one JSON answer a line
-// with what it returned and what the page complained of since the last one.
+// line on standard input, {"number": of the request, "method": name of a method of playwright's Page, "args":
+// [...]}; one JSON answer a line with that number, what it returned and what the page complained of since the last.
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 
@@ -15,7 +15,7 @@ const browser = await chromium.launch({
 });
 try {
   const tab = await (await browser.newContext(context)).newPage();
-  tab.setDefaultTimeout(60_000);
+  tab.setDefaultTimeout(100_000);
   let complaints = [];
   tab.on('pageerror', (error) => complaints.push(String(error)));
   tab.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -30,7 +30,7 @@ try {
     if (!/context was destroyed|Cannot find context/.test(String(error))) throw error;
   }
   for await (const line of createInterface({ input: process.stdin })) {
-    const { method, args } = JSON.parse(line);
+    const { number, method, args } = JSON.parse(line);
     let answer;
     try {
       const value = method === 'until' ? await until(tab, args[0]) : await tab[method](...args);
@@ -39,7 +39,7 @@ try {
     } catch (error) {
       answer = { error: String(error) };
     }
-    console.log(JSON.stringify({ ...answer, complaints }));
+    console.log(JSON.stringify({ number, ...answer, complaints }));
     complaints = [];
   }
 } finally {

@@ -1,7 +1,5 @@
 """The walk with an emulated Quest 3, in a real browser against the real server."""
 
-import pytest
-
 from tests.web.conftest import SHOTS, Browsing, House
 from tests.web.small_museum import BELL, DISC
 
@@ -11,7 +9,6 @@ BELL_HERE = f"twin.world.exhibits.get('sample:{BELL}')"
 FULL = 3
 
 
-@pytest.mark.timeout(600)  # a browser that draws by the processor
 async def test_a_visitor_enters_with_a_headset_and_is_told_more_as_the_head_comes_nearer(
     house: House, browsing: Browsing
 ) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 
 from tests.web.browser import PHONE
@@ -95,7 +94,6 @@ async def test_nothing_is_seen_or_sent_before_the_visitor_agreed_and_nothing_aft
         assert all(max(shape[:2]) <= 640 for shape in house.recognizer.shapes)
 
 
-@pytest.mark.timeout(600)  # twelve steps of a browser that draws by the processor
 async def test_a_phone_pointed_at_an_exhibit_shows_what_it_is_why_and_what_there_is_to_see_and_places_it(
     house: House, browsing: Browsing, tmp_path: Path
 ) -> None:
