@@ -167,8 +167,9 @@ def spot_before(placement: Placement) -> Plane:
     low, high = np.array(placement.low), np.array(placement.high)
     away = max(1.2, float((high - low).max()))
     ahead = rotation((0, 1, 0), placement.facing) @ np.array([0.0, 0.0, 1.0])
-    wide = max(float(high[2] - low[2]), placement.support_size[2]) / 2 if placement.support != "wall" else 0.0
-    eye = (low + high) / 2 + ahead * (away + wide)
+    # Bounds are of the turned artifact, the support's size is its own: both measured the way one looks.
+    deep = max(float(np.abs(ahead) @ (high - low)), placement.support_size[2])
+    eye = (low + high) / 2 + ahead * (away + (deep / 2 if placement.support != "wall" else 0.0))
     eye[1] = EYE_HEIGHT
     return np.asarray(eye)
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from assets.hanging.work import Hang, HungGallery, Work
+from assets.hanging.work import Hang, Work
 from assets.pipeline.building.store import DERIVATIVES, write_durably
 from assets.pipeline.files import glb_bytes
+from assets.sample.listing import gallery_entry
 from assets.sample.rooms import WALL_THICKNESS, room
-from assets.sample.site import occluders
 
 FORMAT: Final = 3
 LISTING: Final = "museum.json"
@@ -47,7 +47,13 @@ def listing_bytes(hang: Hang) -> bytes:
         "units": "metres, right-handed, +Y up; quaternions x, y, z, w",
         "artifacts": dict(sorted(_scanned(hang, works))),
         "galleries": [
-            _gallery(gallery, depth) for gallery, depth in zip(hang.galleries, depths(hang), strict=True)
+            gallery_entry(
+                gallery.room,
+                gallery.placements,
+                gallery.name,
+                {"position": [0.0, 0.0, depth], "rotation": [0.0, 0.0, 0.0, 1.0]},
+            )
+            for gallery, depth in zip(hang.galleries, depths(hang), strict=True)
         ],
     }
     return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
@@ -80,28 +86,3 @@ def _scanned(hang: Hang, works: dict[str, Work]) -> Iterator[tuple[str, dict[str
                     ],
                 },
             )
-
-
-def _gallery(gallery: HungGallery, depth: float) -> dict[str, Any]:
-    position, target = gallery.room.viewpoint
-    return {
-        "slug": gallery.slug,
-        "name": gallery.name,
-        "site": {"position": [0.0, 0.0, depth], "rotation": [0.0, 0.0, 0.0, 1.0]},
-        "file": f"{GALLERIES}/{gallery.slug}.glb",
-        "size": [gallery.room.width, gallery.room.height, gallery.room.depth],
-        "doors": [{"wall": wall, "offset": offset} for wall, offset in gallery.room.doors],
-        "occluders": occluders(gallery.room, list(gallery.placements)),
-        "viewpoint": {"position": position, "target": target},
-        "placements": [
-            {
-                "artifact": p.slug,
-                "position": p.position,
-                "rotation": p.rotation,
-                "support": p.support,
-                "support_size": p.support_size,
-                "bounds": [p.low, p.high],
-            }
-            for p in gallery.placements
-        ],
-    }

@@ -7,11 +7,13 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
 from assets.catalog.record import ArtifactId, LanguageTag, NonEmpty, Slug, Word
 
 Metres = Annotated[float, Field(gt=0, le=200)]
+Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True)]
+"""sRGB, ``#rrggbb``; kept in lower case."""
 Place = Annotated[float, Field(ge=-200, le=200)]
 Texts = dict[LanguageTag, NonEmpty]
 
@@ -43,7 +45,7 @@ class PlannedGallery(Word):
     name: Texts = Field(default_factory=dict)
     size: tuple[Metres, Metres, Metres] | None = None
     """Width (x), height (y), depth (z) in metres. None: as large as needed."""
-    wall_color: str = Field("#6b6f68", pattern=r"^#[0-9a-fA-F]{6}$")
+    wall_color: Color = "#6b6f68"
     artifacts: tuple[NonEmpty, ...] = ()
     """Patterns of artifact ids, such as ``tate:T0*``, hung by rule in order of their date."""
     most: int = Field(24, ge=1, le=500)

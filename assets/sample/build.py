@@ -23,8 +23,6 @@ from assets.pipeline.files import glb_bytes
 from assets.sample.catalog import INSTITUTION, SampleMuseum, load_sample
 from assets.sample.collection import BUILDERS
 from assets.sample.galleries import (
-    DOOR_HEIGHT,
-    DOOR_WIDTH,
     GALLERIES,
     Gallery,
     Placement,
@@ -32,8 +30,9 @@ from assets.sample.galleries import (
     exhibit_of,
     stance,
 )
-from assets.sample.rooms import bench_size, room
-from assets.sample.site import Frame, frames, occluders
+from assets.sample.listing import gallery_entry
+from assets.sample.rooms import room
+from assets.sample.site import frames
 
 Progress = Callable[[str], None]
 
@@ -224,7 +223,7 @@ def _write_manifest(out: Path, sheets: dict[str, dict[str, Any]]) -> Path:
             for slug, sheet in sorted(sheets.items())
         },
         "galleries": [
-            _gallery_entry(gallery, placements(gallery, sheets), names[gallery.slug], laid[gallery.slug])
+            gallery_entry(gallery, placements(gallery, sheets), names[gallery.slug], laid[gallery.slug].entry)
             for gallery in GALLERIES
         ],
     }
@@ -242,40 +241,6 @@ def _annotations(museum: SampleMuseum, slug: str, sheet: dict[str, Any]) -> list
         point = sheet["hotspots"].get(annotation.target.point)
         placed.append(annotation.placed(SurfacePoint.model_validate(point)) if point else annotation)
     return [annotation.model_dump(mode="json", exclude_defaults=True) for annotation in placed]
-
-
-def _gallery_entry(
-    gallery: Gallery, placed: list[Placement], name: dict[str, str], frame: Frame
-) -> dict[str, Any]:
-    position, target = gallery.viewpoint
-    return {
-        "slug": gallery.slug,
-        "name": name,
-        "site": frame.entry,
-        "file": f"galleries/{gallery.slug}.glb",
-        "size": [gallery.width, gallery.height, gallery.depth],
-        "doors": [
-            {"wall": wall, "offset": offset, "width": DOOR_WIDTH, "height": DOOR_HEIGHT}
-            for wall, offset in gallery.doors
-        ],
-        "wall_color": gallery.wall_color,
-        "benches": [
-            {"position": (x, 0.0, z), "size": bench_size(turned)} for x, z, turned in gallery.benches
-        ],
-        "occluders": occluders(gallery, placed),
-        "viewpoint": {"position": position, "target": target},
-        "placements": [
-            {
-                "artifact": p.slug,
-                "position": p.position,
-                "rotation": p.rotation,
-                "support": p.support,
-                "support_size": p.support_size,
-                "bounds": [p.low, p.high],
-            }
-            for p in placed
-        ],
-    }
 
 
 def _json(content: object) -> bytes:

@@ -74,6 +74,12 @@ def scenario(show: Show) -> Scenario:
     return Scenario(name="Demo", seconds=ROUND, arrive_s=2, groups=tuple(groups))
 
 
+def live_address(host: str, port: int) -> str:
+    """Where the scripted visitors of this machine reach a server that listens on ``host``."""
+    near = "127.0.0.1" if host in ("0.0.0.0", "::", "localhost") else host
+    return f"ws://[{near}]:{port}/live" if ":" in near else f"ws://{near}:{port}/live"
+
+
 class Demo:
     """One demo. Its twin listens already."""
 
@@ -92,7 +98,7 @@ class Demo:
     async def run(self) -> None:
         """Until :meth:`stop`, a signal, the time is up, or the server falls.
 
-        Raises what :meth:`server.app.Twin.run` raises.
+        Raises what :meth:`server.app.Twin.run` raises, and what ended the scripted visitors.
         """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -105,6 +111,8 @@ class Demo:
         playing: list[asyncio.Task[None]] = []
         if self._twin.started.is_set():
             playing = [asyncio.create_task(work()) for work in self._work()]
+        for task in playing:
+            task.add_done_callback(lambda _: self.stop())
         try:
             async with asyncio.timeout(self._show.seconds):
                 await self._stop.wait()
@@ -113,14 +121,19 @@ class Demo:
         finally:
             for task in playing:
                 task.cancel()
-            await asyncio.gather(*playing, return_exceptions=True)
+            ended = await asyncio.gather(*playing, return_exceptions=True)
             self._twin.stop()
             await served
+        for failed in ended:
+            if failed is not None and not isinstance(failed, asyncio.CancelledError):
+                raise failed
 
     def _work(self) -> Iterator[Callable[[], Coroutine[None, None, None]]]:
         yield self._tell
         if self._show.visitors and self._twin.settings.tls.certificate is None:
             yield self._visit
+        elif self._show.visitors:
+            self._console.print("no scripted visitors: they speak no TLS; leave the certificate out for them")
 
     def _signalled(self, number: int) -> None:
         if self._stop.is_set():
@@ -128,10 +141,9 @@ class Demo:
         self._stop.set()
 
     async def _visit(self) -> None:
-        host = self._twin.settings.host
-        near = "127.0.0.1" if host in ("0.0.0.0", "::", "localhost") else host
+        address = live_address(self._twin.settings.host, self._twin.port)
         while True:
-            crowd = Crowd(scenario(self._show), f"ws://{near}:{self._twin.port}/live")
+            crowd = Crowd(scenario(self._show), address)
             self._tally = crowd.tally
             await crowd.play(self._stands)
 

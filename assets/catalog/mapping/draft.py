@@ -37,6 +37,7 @@ class Draft:
         self.values: dict[str, Any] = {}
         self.provenance: dict[str, Origin] = {}
         self.findings: list[Finding] = []
+        # A file's name is a text without rules, beyond ASCII too: validation would ask no more of it.
         self.sources = [SourceRef.assembled({"file": row.file, "row": row.number})]
 
     def source_of(self, row: JoinedRow | None) -> int:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from assets.hanging.checks import distance, problems
+from assets.hanging.checks import distance, problems, spot_before
 from assets.hanging.poses import Spot, posed
 from assets.hanging.work import HungGallery, Work
 from assets.sample.galleries import Gallery
@@ -86,3 +86,17 @@ def test_the_distance_between_turned_squares_is_right_along_an_axis(degrees: flo
     apart = np.array([3.0, 0.0])
     assert distance(square @ turn.T, (square + apart) @ turn.T) == pytest.approx(1.0)
     assert distance(square @ turn.T, (square + apart / 2) @ turn.T) == pytest.approx(-0.5)
+
+
+@pytest.mark.parametrize("facing", [0.0, 90.0, 180.0, -90.0])
+def test_one_stands_as_far_before_a_long_artifact_whichever_way_it_is_turned(facing: float) -> None:
+    bench = work("m:bench", (3.0, 1.0, 0.5))
+    eye = spot_before(posed(bench, standing(0, 0, facing)))
+    straight = spot_before(posed(bench, standing(0, 0)))
+    assert math.hypot(eye[0], eye[2]) == pytest.approx(straight[2], abs=1e-6)
+    assert straight[2] < 3.5
+
+
+def test_a_long_artifact_turned_to_the_side_wall_has_room_before_it_where_a_visitor_has() -> None:
+    placed = (work("m:bench", (3.0, 1.0, 0.5)), standing(1.0, 0, 90.0))
+    assert told(placed) == []

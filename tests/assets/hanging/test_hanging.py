@@ -1,5 +1,7 @@
 """``twin place``: from a plan or none to a museum that the server opens."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,10 @@ from typer.testing import CliRunner, Result
 from assets.catalog.store.catalog import Catalog
 from assets.hanging.gather import Stock
 from assets.hanging.hanging import automatic, complete, hang
-from assets.hanging.listing import listing_bytes
+from assets.hanging.listing import listing_bytes, write_hang
 from assets.hanging.plan import Plan, PlannedExhibit, PlannedGallery, plan_text, read_plan
+from assets.sample.galleries import DOOR_HEIGHT, DOOR_WIDTH
+from assets.sample.rooms import bench_size
 from server.exhibition import open_exhibition
 from server.holdings import Holdings, read_holdings
 from server.placement_files import read_placement
@@ -80,6 +84,39 @@ def test_galleries_follow_one_another_door_to_door(museum: Path, tmp_path: Path)
     assert back_door[0] == front_door[0]
     assert back_door[2] - front_door[2] == pytest.approx(0.24)  # one wall
     assert clay.interior.center[2] > paint.interior.center[2]
+
+
+def test_the_walls_have_the_color_of_the_plan_and_the_doors_their_size_in_the_browser_too(
+    museum: Path, tmp_path: Path
+) -> None:
+    plan = written(tmp_path, """
+        [[galleries]]
+        slug = "clay"
+        wall_color = "#A0B0CC"
+        artifacts = ["m:bowl-*"]
+    """)  # fmt: skip
+    told = run(museum, plan)
+    assert told.exit_code == 0, told.output
+    (clay,) = read_holdings(museum, Holdings.none()).galleries
+    assert clay.wall_color == "#a0b0cc"
+    (listed,) = json.loads((museum / "museum.json").read_bytes())["galleries"]
+    assert listed["doors"] == [{"wall": "front", "offset": 0.0, "width": DOOR_WIDTH, "height": DOOR_HEIGHT}]
+
+
+def test_benches_of_a_room_are_in_its_listing(museum: Path) -> None:
+    with Catalog(museum, reading=True) as catalog:
+        stock = Stock(catalog, museum)
+        hung = hang(automatic(stock, 24), stock)
+    furnished = replace(
+        hung,
+        galleries=tuple(
+            replace(one, room=replace(one.room, benches=((0.5, 1.0, True),))) for one in hung.galleries
+        ),
+    )
+    write_hang(furnished, museum)
+    for gallery in read_holdings(museum, Holdings.none()).galleries:
+        (bench,) = gallery.benches
+        assert (bench.position, bench.size) == ((0.5, 0.0, 1.0), bench_size(turned=True))
 
 
 @pytest.mark.parametrize(

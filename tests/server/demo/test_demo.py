@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from server.demo.command import Show, scenario
+from server.demo.command import Show, live_address, scenario
 from server.demo.figures import Figures, read_metrics
 from server.metrics import PrometheusMetrics
 from twin import app
@@ -122,3 +122,20 @@ def test_rates_are_of_the_last_seconds_and_read_from_the_servers_own_metrics() -
     assert [line.visitors, line.deltas_s, line.sightings_s] == pytest.approx([4, 3.0, 0.0])
     assert line.p99_ms == {"delta": pytest.approx(9.0)}
     assert str(line) == "4 visitors   3.0 deltas/s   0.0 sightings/s   p99: delta 9.0 ms"
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("0.0.0.0", "127.0.0.1:80"), ("::", "127.0.0.1:80"), ("::1", "[::1]:80"), ("10.0.0.5", "10.0.0.5:80")],
+)
+def test_visitors_find_the_server_by_addresses_of_both_kinds(host: str, expected: str) -> None:
+    assert live_address(host, 80) == f"ws://{expected}/live"
+
+
+def test_a_demo_whose_visitors_cannot_play_ends_and_says_why(built_store: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with running(built_store, tmp_path, "--frames", str(empty)) as process:
+        told, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1, told
+    assert f"{empty}" in told
