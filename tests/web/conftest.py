@@ -14,13 +14,15 @@ import pytest
 from server.app import Twin
 from server.listener import listen
 from server.recognition import Outcome, Picture, Recognizer, Seen
-from server.settings import FrameWork, Settings
+from server.settings import FrameWork, Http, Settings
 from tests.web.browser import Tab, tab
 from tests.web.cable import Cable, cable
 from tests.web.small_museum import COLORS, write_museum
 
 SHOTS = Path(__file__).resolve().parents[2] / "build" / "web"
 """Where tests leave the screenshots that a person looks at."""
+PATIENT = Http(read_s=60.0)
+"""A slow machine's store is given time: a browser tells each 503 as a fault of the page."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -138,9 +140,13 @@ async def standing(settings: Settings, recognizer: Recognizer) -> AsyncIterator[
 async def house(small_museum: Path, web_client: Path) -> AsyncIterator[House]:
     """The real server over the small museum, with the built web client at ``/``."""
     await asyncio.to_thread(SHOTS.mkdir, parents=True, exist_ok=True)
-    patient = FrameWork(deadline_s=60.0)
     settings = Settings(
-        store=small_museum, host="127.0.0.1", web_client=web_client, drain_s=2.0, frames=patient
+        store=small_museum,
+        host="127.0.0.1",
+        web_client=web_client,
+        drain_s=2.0,
+        frames=FrameWork(deadline_s=60.0),
+        http=PATIENT,
     )
     recognizer = ByColor()
     async with AsyncExitStack() as running:

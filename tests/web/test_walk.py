@@ -13,7 +13,7 @@ import pytest
 
 from server.settings import Perception, Settings
 from tests.web.browser import NotYet, Tab
-from tests.web.conftest import SHOTS, Browsing, ByColor, standing
+from tests.web.conftest import PATIENT, SHOTS, Browsing, ByColor, standing
 from tests.web.sample_rooms import write_light_museum
 
 KRATER: Final = "sample:attic-column-krater"
@@ -42,7 +42,12 @@ async def address(light_museum: Path, web_client: Path) -> AsyncIterator[str]:
     """Where the page is. Notes open as soon as one stands before an exhibit: no test waits for a dwell."""
     at_once = Perception(full_s=0.05, media_s=0.1)
     settings = Settings(
-        store=light_museum, host="127.0.0.1", web_client=web_client, drain_s=2.0, perception=at_once
+        store=light_museum,
+        host="127.0.0.1",
+        web_client=web_client,
+        drain_s=2.0,
+        perception=at_once,
+        http=PATIENT,
     )
     async with standing(settings, ByColor()) as twin:
         yield f"http://127.0.0.1:{twin.port}"
