@@ -40,10 +40,8 @@ class Way:
     @property
     def state(self) -> "WayState":
         """Equal as long as nothing was written that this way is made of. Reads the disk."""
-        try:
-            written = self.model.stat().st_mtime_ns
-        except OSError:
-            written = 0
+        # By custom the weights lie beside their manifest under its name: copied after it, they are seen as well.
+        written = (_stamp(self.model), _stamp(self.model.with_suffix("")))
         return WayState(self.step, self.model, written, self.index, *state_of(self.index))
 
 
@@ -53,11 +51,20 @@ class WayState:
 
     step: Step
     model: Path
-    written: int
+    written: tuple[tuple[int, int], tuple[int, int]]
+    """When manifest and weights were written, in ns, and their bytes; zeros: not there."""
     index: Path
     number: int
     """Of the index's state; 0: there is none."""
     calibrated: int
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    try:
+        found = file.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
 @dataclass(frozen=True, slots=True)

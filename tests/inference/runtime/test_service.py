@@ -119,6 +119,16 @@ async def test_a_step_that_cannot_be_loaded_is_passed_over_with_its_reason(house
         assert service.standing.passed_over == ((Step.gpu, "gpu is broken"),)
 
 
+async def test_weights_that_arrive_after_their_manifest_are_taken_at_the_next_look(house: House) -> None:
+    weights = house.ways[0].model.with_suffix("")
+    away = weights.rename(weights.with_suffix(".away"))
+    async with serving(house) as (service, _):
+        assert service.standing.step is Step.cpu
+        away.rename(weights)
+        await service.look()
+        assert service.standing.step is Step.gpu
+
+
 async def test_a_lost_step_is_tried_again_after_its_rest(house: House) -> None:
     async with serving(house) as (service, recognition):
         house.lose(Step.gpu)
