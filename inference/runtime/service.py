@@ -40,7 +40,7 @@ class Way:
     @property
     def state(self) -> "WayState":
         """Equal as long as nothing was written that this way is made of. Reads the disk."""
-        # By custom the weights lie beside their manifest under its name: copied after it, they are seen as well.
+        # By custom the weights lie beside their manifest under its name: copied later, they are seen as well.
         written = (_stamp(self.model), _stamp(self.model.with_suffix("")))
         return WayState(self.step, self.model, written, self.index, *state_of(self.index))
 

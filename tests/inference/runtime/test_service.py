@@ -121,12 +121,15 @@ async def test_a_step_that_cannot_be_loaded_is_passed_over_with_its_reason(house
 
 async def test_weights_that_arrive_after_their_manifest_are_taken_at_the_next_look(house: House) -> None:
     weights = house.ways[0].model.with_suffix("")
-    away = weights.rename(weights.with_suffix(".away"))
+    away = weights.with_suffix(".away")
+    await asyncio.to_thread(weights.rename, away)
+    steps = []
     async with serving(house) as (service, _):
-        assert service.standing.step is Step.cpu
-        away.rename(weights)
+        steps.append(service.standing.step)
+        await asyncio.to_thread(away.rename, weights)
         await service.look()
-        assert service.standing.step is Step.gpu
+        steps.append(service.standing.step)
+    assert steps == [Step.cpu, Step.gpu]
 
 
 async def test_a_lost_step_is_tried_again_after_its_rest(house: House) -> None:
