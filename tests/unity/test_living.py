@@ -83,5 +83,5 @@ async def test_ten_thousand_edits_of_a_store_reach_a_visitor_whose_line_is_cut_t
     assert THE_END in held
     assert museum.edits == EDITS
     assert sum(1 for _, annotations in held.values() if annotations) >= 1
-    assert int(told["opened"]) >= PUBLICATIONS
+    assert int(told["opened"]) > len(CUTS)
     assert line.connections == int(told["connections"]) == 1 + len(CUTS)

@@ -34,12 +34,13 @@ namespace MuseumTwin.Tests
             TestContext.WriteLine("world " + WorldBytes.Snapshot(Client.World));
         }
 
-        private bool HasOpenAnnotations() => Client.World.Exhibits.Values.Count(one => one.Annotations.Count > 0) >= 3;
+        private bool HasOpenAnnotations() => Client.World.Exhibits.Values.Any(one => one.Annotations.Count > 0);
 
-        // Round and round the hall, looking about.
+        // Round and round the hall, looking about; standing for a tenth of a second each time, since what is only
+        // brushed by a look opens nothing.
         private bool Walk(int step)
         {
-            var angle = step / 300f;
+            var angle = step / 100 * 0.09f;
             Client.SendPose(new VisitorPose
             {
                 Position = new Vec3(4f * (float)Math.Sin(angle), 1.6f, 4f * (float)Math.Cos(angle)),
