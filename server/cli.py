@@ -18,18 +18,24 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 
+StoreOption = Annotated[
+    Path | None, typer.Option(envvar="TWIN_STORE", help="Folder that holds the museum's catalog.")
+]
+ConfigOption = Annotated[Path | None, typer.Option(envvar="TWIN_CONFIG", help="TOML file with settings.")]
+PortOption = Annotated[int | None, typer.Option(help="Port for everything; 0: any free one.")]
+SettingOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any setting; may be repeated.")
+]
+QrOption = Annotated[bool, typer.Option(help="Print the address as a QR code for phones.")]
+
 
 @app.command()
 def serve(
     *,
-    store: Annotated[
-        Path | None, typer.Option(envvar="TWIN_STORE", help="Folder that holds the museum's catalog.")
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(envvar="TWIN_CONFIG", help="TOML file with settings.")
-    ] = None,
+    store: StoreOption = None,
+    config: ConfigOption = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port for everything; 0: any free one.")] = None,
+    port: PortOption = None,
     public_url: Annotated[
         str | None, typer.Option(help="Address visitors use, where a proxy stands before the server.")
     ] = None,
@@ -37,13 +43,11 @@ def serve(
         Path | None, typer.Option(help="PEM file: serve HTTPS with this certificate.")
     ] = None,
     tls_key: Annotated[Path | None, typer.Option(help="PEM file with its private key.")] = None,
-    setting: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any setting; may be repeated.")
-    ] = None,
+    setting: SettingOption = None,
     check: Annotated[
         bool, typer.Option("--check", help="Print the settings as they hold, try them, and end.")
     ] = False,
-    qr: Annotated[bool, typer.Option(help="Print the address as a QR code for phones.")] = True,
+    qr: QrOption = True,
 ) -> None:
     """Open the museum: pages, assets, catalog API and the live connection, on one port."""
     given = {
@@ -62,15 +66,9 @@ def serve(
 @app.command()
 def doctor(
     *,
-    store: Annotated[
-        Path | None, typer.Option(envvar="TWIN_STORE", help="Folder that holds the museum's catalog.")
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(envvar="TWIN_CONFIG", help="TOML file with settings.")
-    ] = None,
-    setting: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any setting; may be repeated.")
-    ] = None,
+    store: StoreOption = None,
+    config: ConfigOption = None,
+    setting: SettingOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Tell it as JSON.")] = False,
 ) -> None:
     """Look whether this machine can open the museum; each fault with its remedy (exit status 1)."""
@@ -113,22 +111,16 @@ def mock(
 @app.command()
 def demo(
     *,
-    store: Annotated[
-        Path | None, typer.Option(envvar="TWIN_STORE", help="Folder that holds the museum's catalog.")
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(envvar="TWIN_CONFIG", help="TOML file with settings.")
-    ] = None,
-    port: Annotated[int | None, typer.Option(help="Port for everything; 0: any free one.")] = None,
-    setting: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any setting; may be repeated.")
-    ] = None,
+    store: StoreOption = None,
+    config: ConfigOption = None,
+    port: PortOption = None,
+    setting: SettingOption = None,
     visitors: Annotated[int, typer.Option(help="Scripted visitors.", min=0, max=1000)] = 8,
     frames: Annotated[
         Path | None, typer.Option(help="Folder of JPEG and PNG files that scripted phones film.")
     ] = None,
     seconds: Annotated[float | None, typer.Option(help="End by itself after so long.", min=0.1)] = None,
-    qr: Annotated[bool, typer.Option(help="Print the address as a QR code for phones.")] = True,
+    qr: QrOption = True,
 ) -> None:
     """Open the museum with a few scripted visitors and a live line; Ctrl+C leaves nothing behind."""
     # What visitors do is in the live line; the log tells what is wrong.
