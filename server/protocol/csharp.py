@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from server.protocol.schema import ChoiceOf, FieldOf, Schema, StructOf, TypeOf, describe
+from server.protocol.written import write
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "unity_client/Runtime/Core/Generated"
 RENAMED: Final = {("Error", "error"): "Kind", ("Sightings", "sightings"): "Found"}
@@ -430,16 +431,5 @@ def _indented(lines: Iterable[str], levels: int = 1) -> Iterator[str]:
     return ("    " * levels + line if line else "" for line in lines)
 
 
-def write() -> None:
-    """Write the files, and remove those that are no more."""
-    made = generate(describe())
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in FOLDER.glob("*.cs"):
-        if old.name not in made:
-            old.unlink()
-    for name, text in made.items():
-        (FOLDER / name).write_text(text, "utf-8", newline="\n")
-
-
 if __name__ == "__main__":
-    write()
+    write(FOLDER, generate(describe()))

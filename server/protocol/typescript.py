@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from server.protocol.schema import ChoiceOf, FieldOf, Schema, StructOf, TypeOf, describe
+from server.protocol.written import write
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "web_client/src/protocol/generated"
 RENAMED: Final = {"Error": "ErrorMessage"}
@@ -201,16 +202,5 @@ def _kind(kind: TypeOf) -> str:
     return kind.of if kind.kind == "list" else kind.kind
 
 
-def write() -> None:
-    """Write the files, and remove those that are no more."""
-    made = generate(describe())
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in FOLDER.glob("*.ts"):
-        if old.name not in made:
-            old.unlink()
-    for name, text in made.items():
-        (FOLDER / name).write_text(text, "utf-8", newline="\n")
-
-
 if __name__ == "__main__":
-    write()
+    write(FOLDER, generate(describe()))

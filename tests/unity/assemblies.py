@@ -19,7 +19,8 @@ STUBS = HERE / "stubs"
 PROGRAMS = HERE / "programs"
 FAKES = HERE / "fakes"
 
-OPTIONAL = ("com.unity.cloud.gltfast", "com.unity.inputsystem", "com.unity.xr.arfoundation")
+INPUT = "com.unity.inputsystem"
+OPTIONAL = ("com.unity.cloud.gltfast", INPUT, "com.unity.xr.arfoundation")
 """Packages that the client uses where a project has them."""
 
 STUB_PACKAGES = {
@@ -40,7 +41,7 @@ STUB_REFERENCES: dict[str, tuple[str, ...]] = {
 }
 """Each stub assembly, one file of its name, and the stubs that it names, in order of building."""
 
-DEFINES = ("UNITY_2022_3_OR_NEWER", "UNITY_INCLUDE_TESTS", "ENABLE_LEGACY_INPUT_MANAGER", "UNITY_EDITOR")
+DEFINES = ("UNITY_2022_3_OR_NEWER", "UNITY_INCLUDE_TESTS", "UNITY_EDITOR")
 SILENT = "0649,1701,1702"
 """0649: fields that Unity's inspector sets. 1701, 1702: versions of .NET's own assemblies."""
 
@@ -78,8 +79,12 @@ class Definition:
     editor: bool
 
     def defines(self, packages: Iterable[str]) -> tuple[str, ...]:
-        """What is defined for it when the project has ``packages``."""
-        return (*DEFINES, *(define for package, define in self.versions if package in packages))
+        """What is defined for it when the project has ``packages``.
+
+        A project with the Input System has its input switched to it, another has the old one.
+        """
+        handled = "ENABLE_INPUT_SYSTEM" if INPUT in packages else "ENABLE_LEGACY_INPUT_MANAGER"
+        return (*DEFINES, handled, *(define for package, define in self.versions if package in packages))
 
     def is_built(self, packages: Iterable[str]) -> bool:
         """Whether its constraints hold."""

@@ -184,14 +184,14 @@ class Edited:
 
     async def visit(self, socket: ServerConnection) -> None:
         """One connection."""
-        fresh = Session(self.limits, _now())
-        hello = outputs(fresh.receive(await _bytes(socket), _now()))[0]
+        fresh = Session(self.limits, now())
+        hello = outputs(fresh.receive(await bytes_of(socket), now()))[0]
         assert isinstance(hello, Hello)
         self.hellos.append(hello)
         session = self._session
         if session is not None and hello.token == TOKEN and session.state is not State.CLOSED:
-            fresh.hand_over(_now())
-            replay = session.resume(hello.received, _welcome(resumed=True), _now())
+            fresh.hand_over(now())
+            replay = session.resume(hello.received, welcome(resumed=True), now())
             assert replay is not None, "events that the client missed are no longer kept"
             self._socket = socket
             for data in replay:
@@ -199,8 +199,8 @@ class Edited:
         else:
             session = self._session = fresh
             self._socket = socket
-            await socket.send(session.welcome(_welcome(resumed=False), _now()))
-            snapshot = Snapshot(time=_now(), gallery="hall", placement="p", changes=self.world.changes())
+            await socket.send(session.welcome(welcome(resumed=False), now()))
+            snapshot = Snapshot(time=now(), gallery="hall", placement="p", changes=self.world.changes())
             await socket.send(session.number(Snapshot.code, encode_tail(snapshot)))
             self._editing = asyncio.create_task(self._edit())
         await self._listen(session, socket)
@@ -208,11 +208,11 @@ class Edited:
     async def _listen(self, session: Session, socket: ServerConnection) -> None:
         try:
             while session.state is State.LIVE and socket is self._socket:
-                for output in outputs(session.receive(await _bytes(socket), _now())):
+                for output in outputs(session.receive(await bytes_of(socket), now())):
                     await self._perform(output, session, socket)
         except ConnectionClosed:
             if socket is self._socket:
-                session.lost(_now())
+                session.lost(now())
 
     async def _perform(self, output: WirePose | Output, session: Session, socket: ServerConnection) -> None:
         if isinstance(output, Send):
@@ -231,7 +231,7 @@ class Edited:
             await self._until_ready()
             changes = tuple(self.world.edit(self._draw) for _ in range(self._draw.randint(1, 12)))
             self.edits += len(changes)
-            await self._tell(Delta(time=_now(), pose=0, changes=changes))
+            await self._tell(Delta(time=now(), pose=0, changes=changes))
         self.digest = self.world.digest()
         text = Wording(purpose=TextKind.LABEL, language="en", content=self.digest)
         end = ArtifactEnter(
@@ -239,7 +239,7 @@ class Edited:
             bounds=(1.0, 1.0, 1.0), detail=Detail.LABEL, texts=(text,),
         )  # fmt: skip
         await self._until_ready()
-        await self._tell(Delta(time=_now(), pose=0, changes=(end,)))
+        await self._tell(Delta(time=now(), pose=0, changes=(end,)))
 
     async def _until_ready(self) -> None:
         """The visitor is here and has taken in most of what was sent."""
@@ -256,37 +256,37 @@ class Edited:
         try:
             await self._socket.send(data)
         except ConnectionClosed:
-            self._session.lost(_now())
+            self._session.lost(now())
 
 
 async def steady(socket: ServerConnection) -> None:
     """A visit in which nothing is new: poses come, focuses are told, the clock is answered."""
     plenty = {code: Allowance(one.size, 1e5, 100_000) for code, one in ALLOWANCES.items()}
-    session = Session(Limits(allowances=plenty), _now())
-    session.receive(await _bytes(socket), _now())
-    await socket.send(session.welcome(_welcome(resumed=False), _now()))
+    session = Session(Limits(allowances=plenty), now())
+    session.receive(await bytes_of(socket), now())
+    await socket.send(session.welcome(welcome(resumed=False), now()))
     world = World()
     world.edit(random.Random(1))
-    snapshot = Snapshot(time=_now(), gallery="hall", placement="p", changes=world.changes())
+    snapshot = Snapshot(time=now(), gallery="hall", placement="p", changes=world.changes())
     await socket.send(session.number(Snapshot.code, encode_tail(snapshot)))
     poses = 0
     try:
         while session.state is State.LIVE:
-            for output in outputs(session.receive(await _bytes(socket), _now())):
+            for output in outputs(session.receive(await bytes_of(socket), now())):
                 if isinstance(output, Send):
                     await socket.send(output.data)
                 elif isinstance(output, WirePose):
                     poses += 1
                     if poses % 5 == 0:
-                        await socket.send(encode(Focus(time=_now(), artifact=f"artifact-{poses % 7}")))
+                        await socket.send(encode(Focus(time=now(), artifact=f"artifact-{poses % 7}")))
     except ConnectionClosed:
         pass
 
 
 async def newer(socket: ServerConnection) -> None:
     """A server of a later minor version: fields, changes, members and messages that nobody knows yet."""
-    assert isinstance(decode(await _bytes(socket)), Hello)
-    welcome = [
+    assert isinstance(decode(await bytes_of(socket)), Hello)
+    greeting = [
         2,
         "v-1",
         TOKEN,
@@ -305,7 +305,7 @@ async def newer(socket: ServerConnection) -> None:
     enter = [1, "bell", [1.0, 0.0, -2.0], [0, 0, 0, 1], [1, 1, 1], 99, [], [], [0, 0.5, 0], "a later field"]
     leave = [99, "what", [1, [2, [3]]]]
     for message in (
-        welcome,
+        greeting,
         [120, "a message of tomorrow"],
         [32, 1, 6 * SECOND, "hall", "p", [enter, leave], "more"],
         [33, 2, 7 * SECOND, 0, [[4, "bell", "mouth", [0, 1, 0], [0, 1, 0], []], [77]]],
@@ -316,10 +316,10 @@ async def newer(socket: ServerConnection) -> None:
 
 async def hostile(socket: ServerConnection) -> None:
     """Damaged messages, claims without bytes, text, oversized ones; another kind on each connection."""
-    hello = decode(await _bytes(socket))
+    hello = decode(await bytes_of(socket))
     assert isinstance(hello, Hello)
     draw = random.Random(next(_seeds))
-    await socket.send(encode(_welcome(resumed=False)))
+    await socket.send(encode(welcome(resumed=False)))
     try:
         for _ in range(200):
             data = bytearray(encode(draw.choice(tuple(MESSAGES_BY_FILE.values()))))
@@ -342,19 +342,22 @@ async def serving(visit: Callable[[ServerConnection], Awaitable[None]]) -> Async
         yield next(iter(server.sockets)).getsockname()[1]
 
 
-def _welcome(*, resumed: bool) -> Welcome:
+def welcome(*, resumed: bool, capabilities: tuple[str, ...] = ("questions",)) -> Welcome:
+    """What a server with a script greets with."""
     return Welcome(
-        session="v-1", token=TOKEN, server_time=_now(), minor=0, resumed=resumed, gallery="hall",
+        session="v-1", token=TOKEN, server_time=now(), minor=0, resumed=resumed, gallery="hall",
         placement="p", resume_within=60 * SECOND, acknowledge_every=32, heartbeat=15 * SECOND,
-        capabilities=("questions",),
+        capabilities=capabilities,
     )  # fmt: skip
 
 
-def _now() -> int:
+def now() -> int:
+    """The loop's clock, nanoseconds."""
     return int(asyncio.get_running_loop().time() * SECOND)
 
 
-async def _bytes(socket: ServerConnection) -> bytes:
+async def bytes_of(socket: ServerConnection) -> bytes:
+    """The next message."""
     data = await socket.recv()
     assert isinstance(data, bytes)
     return data

@@ -1,9 +1,12 @@
 """What is generated and committed is what the generators write today."""
 
+from pathlib import Path
+
 import pytest
 
 from server.protocol.csharp import FOLDER, generate
 from server.protocol.schema import Schema, describe
+from server.protocol.written import write
 from tests.unity import goldens, metafiles
 
 
@@ -35,3 +38,16 @@ def test_the_golden_bytes_in_csharp_are_those_on_disk() -> None:
 
 def test_every_file_of_the_package_has_its_stable_meta_file() -> None:
     assert metafiles.faults() == [], "run: python -m tests.unity.metafiles"
+
+
+def test_what_a_generator_no_longer_makes_is_removed_and_other_files_stay(tmp_path: Path) -> None:
+    for name in ("Old.cs", "Old.cs.meta", "Kept.cs"):
+        (tmp_path / name).write_text("before", "utf-8")
+
+    write(tmp_path, {"Kept.cs": "after\n", "New.cs": "new\n"})
+
+    assert {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} == {
+        "Kept.cs": "after\n",
+        "New.cs": "new\n",
+        "Old.cs.meta": "before",
+    }

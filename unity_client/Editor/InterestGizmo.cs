@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using MuseumTwin.Protocol;
 using MuseumTwin.Unity;
 using UnityEditor;
@@ -7,8 +6,9 @@ using UnityEngine;
 namespace MuseumTwin.Editor
 {
     /// <summary>
-    /// In the scene view while playing: the boxes of all exhibits the server sends, by their level of detail
-    /// (gray a glance, yellow the label, green all), their hotspots, and the bounds of the gallery's exhibits.
+    /// In the scene view: the galleries of the museum, the visitor's own in white, others in gray. While playing, also
+    /// the boxes of all exhibits the server sends, by their level of detail (gray a glance, yellow the label, green
+    /// all), and their hotspots.
     /// </summary>
     internal static class InterestGizmo
     {
@@ -17,15 +17,41 @@ namespace MuseumTwin.Editor
         [DrawGizmo(GizmoType.NonSelected | GizmoType.Selected | GizmoType.Active)]
         private static void Draw(MuseumTwinClient client, GizmoType type)
         {
-            if (!Application.isPlaying || client.Client == null)
+            var live = Application.isPlaying ? client.Client : null;
+            if (live != null && live.State == ClientState.Live)
+            {
+                GalleryPlans.Want(client.Address);
+            }
+            foreach (var plan in GalleryPlans.Of(client.Address))
+            {
+                Draw(plan, client.transform, live == null || live.World.Gallery == plan.slug);
+            }
+            if (live != null)
+            {
+                foreach (var pair in client.Views)
+                {
+                    Draw(pair.Key, pair.Value.transform);
+                }
+            }
+        }
+
+        private static void Draw(GalleryPlans.Plan plan, Transform museum, bool isHere)
+        {
+            if (plan.site.position.Length != 3 || plan.site.rotation.Length != 4 || plan.size.Length != 3)
             {
                 return;
             }
-            foreach (var pair in client.Views)
-            {
-                Draw(pair.Key, pair.Value.transform);
-            }
-            DrawGallery(client);
+            var (at, turn) = (plan.site.position, plan.site.rotation);
+            var place = Matrix4x4.TRS(
+                EngineSpace.ToEngine(new Vec3(at[0], at[1], at[2])),
+                EngineSpace.ToEngine(new Quat(turn[0], turn[1], turn[2], turn[3])),
+                Vector3.one);
+            var middle = new Vector3(0, plan.size[1] / 2, 0);
+            Gizmos.matrix = museum.localToWorldMatrix * place;
+            Gizmos.color = isHere ? Color.white : Color.gray;
+            Gizmos.DrawWireCube(middle, new Vector3(plan.size[0], plan.size[1], plan.size[2]));
+            Handles.Label(Gizmos.matrix.MultiplyPoint3x4(middle), plan.slug);
+            Gizmos.matrix = Matrix4x4.identity;
         }
 
         private static void Draw(Exhibit exhibit, Transform place)
@@ -39,31 +65,6 @@ namespace MuseumTwin.Editor
                 Gizmos.DrawSphere(EngineSpace.ToEngine(note.Position), Spot);
             }
             Gizmos.matrix = Matrix4x4.identity;
-        }
-
-        private static void DrawGallery(MuseumTwinClient client)
-        {
-            var isFirst = true;
-            var bounds = default(Bounds);
-            foreach (var exhibit in client.Views.Keys)
-            {
-                var position = EngineSpace.ToEngine(exhibit.Position);
-                if (isFirst)
-                {
-                    bounds = new Bounds(position, Vector3.zero);
-                    isFirst = false;
-                }
-                bounds.Encapsulate(position);
-            }
-            if (isFirst)
-            {
-                return;
-            }
-            Gizmos.matrix = client.transform.localToWorldMatrix;
-            Gizmos.color = Color.white;
-            Gizmos.DrawWireCube(bounds.center, bounds.size);
-            Gizmos.matrix = Matrix4x4.identity;
-            Handles.Label(client.transform.TransformPoint(bounds.center), client.Client.World.Gallery);
         }
     }
 }

@@ -71,4 +71,27 @@ namespace UnityEditor
         Selected = 4,
         Active = 8,
     }
+
+    public class Undo
+    {
+        public static void RecordObject(UnityEngine.Object objectToUndo, string name) => throw null;
+        public static void RegisterCreatedObjectUndo(UnityEngine.Object objectToUndo, string name) => throw null;
+    }
+
+    public enum InsecureHttpOption
+    {
+        NotAllowed = 0,
+        DevelopmentOnly = 1,
+        AlwaysAllowed = 2,
+    }
+
+    public sealed class PlayerSettings : UnityEngine.Object
+    {
+        public static InsecureHttpOption insecureHttpOption { get; set; }
+
+        public class Android
+        {
+            public static bool forceInternetPermission { get; set; }
+        }
+    }
 }

@@ -18,6 +18,7 @@ namespace UnityEngine
         public override int GetHashCode() => throw null;
         public static void Destroy(Object obj) => throw null;
         public static void DestroyImmediate(Object obj) => throw null;
+        public static void DontDestroyOnLoad(Object target) => throw null;
         public static T Instantiate<T>(T original, Transform parent) where T : Object => throw null;
     }
 
@@ -58,6 +59,7 @@ namespace UnityEngine
         public bool activeSelf => throw null;
         public void SetActive(bool value) => throw null;
         public T GetComponent<T>() => throw null;
+        public T[] GetComponentsInChildren<T>(bool includeInactive) => throw null;
         public T AddComponent<T>() where T : Component => throw null;
         public static GameObject CreatePrimitive(PrimitiveType type) => throw null;
     }
@@ -145,6 +147,9 @@ namespace UnityEngine
     public struct Matrix4x4
     {
         public static Matrix4x4 identity => throw null;
+        public static Matrix4x4 TRS(Vector3 pos, Quaternion q, Vector3 s) => throw null;
+        public static Matrix4x4 operator *(Matrix4x4 lhs, Matrix4x4 rhs) => throw null;
+        public Vector3 MultiplyPoint3x4(Vector3 point) => throw null;
     }
 
     public struct Color
@@ -198,16 +203,86 @@ namespace UnityEngine
 
     public enum SystemLanguage
     {
+        Afrikaans = 0,
+        Arabic = 1,
+        Basque = 2,
+        Belarusian = 3,
+        Bulgarian = 4,
+        Catalan = 5,
         Chinese = 6,
+        Czech = 7,
+        Danish = 8,
+        Dutch = 9,
         English = 10,
+        Estonian = 11,
+        Faroese = 12,
+        Finnish = 13,
         French = 14,
         German = 15,
+        Greek = 16,
+        Hebrew = 17,
+        Hungarian = 18,
+        Icelandic = 19,
+        Indonesian = 20,
         Italian = 21,
         Japanese = 22,
+        Korean = 23,
+        Latvian = 24,
+        Lithuanian = 25,
+        Norwegian = 26,
+        Polish = 27,
+        Portuguese = 28,
+        Romanian = 29,
+        Russian = 30,
+        SerboCroatian = 31,
+        Slovak = 32,
+        Slovenian = 33,
         Spanish = 34,
+        Swedish = 35,
+        Thai = 36,
+        Turkish = 37,
+        Ukrainian = 38,
+        Vietnamese = 39,
         ChineseSimplified = 40,
         ChineseTraditional = 41,
-        Unknown = 42,
+        Hindi = 42,
+        Unknown = 43,
+    }
+
+    public enum ScreenOrientation
+    {
+        Portrait = 1,
+        PortraitUpsideDown = 2,
+        LandscapeLeft = 3,
+        LandscapeRight = 4,
+        AutoRotation = 5,
+    }
+
+    public sealed class Screen
+    {
+        public static int width => throw null;
+        public static int height => throw null;
+        public static ScreenOrientation orientation { get; set; }
+    }
+
+    public sealed class Resources
+    {
+        public static T GetBuiltinResource<T>(string path) where T : Object => throw null;
+    }
+
+    public sealed class Font : Object
+    {
+        public Material material { get; set; }
+    }
+
+    public class JsonUtility
+    {
+        public static T FromJson<T>(string json) => throw null;
+    }
+
+    public class AsyncOperation
+    {
+        public event Action<AsyncOperation> completed;
     }
 
     public class Camera : Behaviour
@@ -219,6 +294,7 @@ namespace UnityEngine
     {
         public bool enabled { get; set; }
         public Material sharedMaterial { get; set; }
+        public int sortingOrder { get; set; }
         public void SetPropertyBlock(MaterialPropertyBlock properties) => throw null;
         public void GetPropertyBlock(MaterialPropertyBlock properties) => throw null;
     }
@@ -239,7 +315,8 @@ namespace UnityEngine
     public sealed class TextMesh : Component
     {
         public string text { get; set; }
-        public Color color { get; set; }
+        public Font font { get; set; }
+        public bool richText { get; set; }
         public float characterSize { get; set; }
         public int fontSize { get; set; }
         public TextAnchor anchor { get; set; }
@@ -269,6 +346,8 @@ namespace UnityEngine
     public class Material : Object
     {
         public Material(Shader shader) => throw null;
+        public Shader shader { get; set; }
+        public Color color { get; set; }
         public bool HasProperty(int nameID) => throw null;
     }
 
@@ -281,6 +360,7 @@ namespace UnityEngine
     public sealed class Shader : Object
     {
         public static int PropertyToID(string name) => throw null;
+        public static Shader Find(string name) => throw null;
     }
 
     public class Collider : Component
@@ -313,6 +393,11 @@ namespace UnityEngine
     public class GUIContent
     {
         public GUIContent(string text) => throw null;
+    }
+
+    public class GUIUtility
+    {
+        public static void ExitGUI() => throw null;
     }
 
     public class GUILayoutOption
@@ -381,6 +466,59 @@ namespace UnityEngine.Experimental.Rendering
     public enum GraphicsFormat
     {
         R8G8B8A8_UNorm = 8,
+    }
+}
+
+namespace UnityEngine.Scripting
+{
+    [AttributeUsage(AttributeTargets.Assembly)]
+    public class AlwaysLinkAssemblyAttribute : Attribute
+    {
+    }
+}
+
+namespace UnityEngine.SceneManagement
+{
+    public struct Scene
+    {
+        public GameObject[] GetRootGameObjects() => throw null;
+    }
+
+    public class SceneManager
+    {
+        public static Scene GetActiveScene() => throw null;
+    }
+}
+
+namespace UnityEngine.Networking
+{
+    public class UnityWebRequest : IDisposable
+    {
+        public enum Result
+        {
+            InProgress = 0,
+            Success = 1,
+            ConnectionError = 2,
+            ProtocolError = 3,
+            DataProcessingError = 4,
+        }
+
+        public static UnityWebRequest Get(Uri uri) => throw null;
+        public UnityWebRequestAsyncOperation SendWebRequest() => throw null;
+        public int timeout { get; set; }
+        public Result result => throw null;
+        public string error => throw null;
+        public DownloadHandler downloadHandler { get; set; }
+        public void Dispose() => throw null;
+    }
+
+    public class UnityWebRequestAsyncOperation : AsyncOperation
+    {
+    }
+
+    public class DownloadHandler
+    {
+        public string text => throw null;
     }
 }
 

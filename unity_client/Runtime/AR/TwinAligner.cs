@@ -8,8 +8,9 @@ namespace MuseumTwin.Unity
 {
     /// <summary>
     /// Lays the twin over the real museum: where a sighting tells how an artifact stands before the camera, or its
-    /// corners, and the twin knows its place, the client's transform is turned and shifted so that both are one. Each further sighting corrects
-    /// it a little. An anchor holds it where the device found it.
+    /// corners, and the twin knows its place, the client's transform is turned and shifted so that both are one. Each
+    /// further sighting corrects it a little. An anchor holds it where the device found it, for which the scene needs
+    /// an ARAnchorManager.
     /// </summary>
     [AddComponentMenu("Museum Twin/Twin Aligner")]
     public sealed class TwinAligner : MonoBehaviour
@@ -17,15 +18,19 @@ namespace MuseumTwin.Unity
         private const float LeastScore = 0.8f;
         private const float MostJump = 1.5f;
         private const float MostPixels = 6f;
+        // What is nearer than this is left: a new anchor for each trembling of a pose would be many.
+        private const float LeastMetres = 0.005f;
+        private const float LeastTurn = 0.002f;
 
+        [Tooltip("Without one, the client of the scene.")]
         [SerializeField] private MuseumTwinClient client;
+        [Tooltip("Without one, that of this object.")]
         [SerializeField] private CameraFrameSource frames;
         [Tooltip("Share of a correction that each further sighting makes.")]
         [Range(0.05f, 1f)]
         [SerializeField] private float correction = 0.3f;
 
         private readonly Dictionary<uint, CameraPicture> _sent = new Dictionary<uint, CameraPicture>();
-        private Alignment _alignment = Alignment.None;
         private ARAnchor _anchor;
         private TwinClient _listened;
 
@@ -35,8 +40,30 @@ namespace MuseumTwin.Unity
         /// <summary>The alignment changed.</summary>
         public event Action<Alignment> Aligned;
 
+        /// <summary>The client whose transform is moved.</summary>
+        public MuseumTwinClient Client
+        {
+            get => client;
+            set => client = value;
+        }
+
+        /// <summary>Whose frames are answered.</summary>
+        public CameraFrameSource Frames
+        {
+            get => frames;
+            set => frames = value;
+        }
+
         private void OnEnable()
         {
+            client = client != null ? client : MuseumTwinClient.First;
+            frames = frames != null ? frames : GetComponent<CameraFrameSource>();
+            if (client == null || frames == null)
+            {
+                enabled = false;
+                throw new InvalidOperationException(
+                    "Twin Aligner needs a Museum Twin Client and a Camera Frame Source; name them in the inspector");
+            }
             frames.Sent += Remember;
             client.ClientMade += Listen;
             Listen(client.Client);
@@ -44,6 +71,10 @@ namespace MuseumTwin.Unity
 
         private void OnDisable()
         {
+            if (client == null || frames == null)
+            {
+                return;
+            }
             frames.Sent -= Remember;
             client.ClientMade -= Listen;
             Listen(null);
@@ -122,15 +153,21 @@ namespace MuseumTwin.Unity
 
         private void Move(Alignment found, Vec3 viewer)
         {
-            var isFar = (found.ToMuseum(viewer) - _alignment.ToMuseum(viewer)).Length > MostJump;
-            _alignment = IsAligned && !isFar ? _alignment.Towards(found, correction, viewer) : found;
-            IsAligned = true;
             var museum = client.transform;
+            // Read anew: the device moves the anchor, and with it the museum, when it understands the room better.
+            var here = Alignment.From(
+                EngineSpace.ToMuseum(museum.position), EngineSpace.ToMuseum(museum.rotation), default(Vec3), Quat.Identity);
+            var away = (found.ToMuseum(viewer) - here.ToMuseum(viewer)).Length;
+            if (IsAligned && away < LeastMetres && Math.Abs((found.ToDevice(here.ToMuseum(Quat.Identity))).Y) < LeastTurn)
+            {
+                return;
+            }
+            var next = IsAligned && away <= MostJump ? here.Towards(found, correction, viewer) : found;
+            IsAligned = true;
             museum.SetPositionAndRotation(
-                EngineSpace.ToEngine(_alignment.ToDevice(default(Vec3))),
-                EngineSpace.ToEngine(_alignment.ToDevice(Quat.Identity)));
+                EngineSpace.ToEngine(next.ToDevice(default(Vec3))), EngineSpace.ToEngine(next.ToDevice(Quat.Identity)));
             Hold(museum);
-            Aligned?.Invoke(_alignment);
+            Aligned?.Invoke(next);
         }
 
         // An anchor is fixed where it is made: a corrected place needs another.

@@ -4,6 +4,6 @@ namespace MuseumTwin
     public static class Package
     {
         /// <summary>Its version, the same as in package.json.</summary>
-        public const string Version = "0.1.0";
+        public const string Version = "1.0.0-pre.1";
     }
 }

@@ -67,6 +67,17 @@ namespace MuseumTwin
         /// <summary>The server's last welcome: what it offers, how long a session can be resumed.</summary>
         public Welcome Welcome => _session.Welcome;
 
+        /// <summary>
+        /// What the visitor agrees to and agreed to when this connection began. Consent is part of the hello: taken back
+        /// it counts at once, given it counts from the next connection on.
+        /// </summary>
+        public Consent Agreed => new Consent
+        {
+            Camera = Options.Consent.Camera && _session.Consent.Camera,
+            Gaze = Options.Consent.Gaze && _session.Consent.Gaze,
+            Statistics = Options.Consent.Statistics && _session.Consent.Statistics,
+        };
+
         /// <summary>What went over the connection.</summary>
         public Counters Counters { get; } = new Counters();
 
@@ -145,7 +156,7 @@ namespace MuseumTwin
         /// <returns>Whether it will be sent.</returns>
         public bool SendGaze(Vec3 origin, Vec3 direction)
         {
-            if (State != ClientState.Live || !Options.Consent.Gaze)
+            if (State != ClientState.Live || !Agreed.Gaze)
             {
                 return false;
             }
@@ -159,13 +170,13 @@ namespace MuseumTwin
         /// Send a camera frame, answered by <see cref="Seen"/> with the same number. Withheld without consent to
         /// the camera, or when too many are unanswered.
         /// </summary>
-        /// <param name="frame">Its time and number are set here; leave them 0.</param>
+        /// <param name="frame">Its number is set here, and its time (the server's) where it is 0.</param>
         /// <param name="number">What the sightings will name; 0 where it is withheld.</param>
         /// <exception cref="WireException">The image is larger than the protocol allows.</exception>
         public bool TrySendFrame(CameraFrame frame, out uint number)
         {
             number = 0;
-            var isAllowed = State == ClientState.Live && Options.Consent.Camera;
+            var isAllowed = State == ClientState.Live && Agreed.Camera;
             if (!isAllowed || _session.Frames.Count >= Options.UnansweredFrames)
             {
                 Counters.FramesWithheld++;

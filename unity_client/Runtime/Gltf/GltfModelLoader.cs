@@ -76,6 +76,8 @@ namespace MuseumTwin.Unity
                 return _agent;
             }
             var made = new GameObject("Museum Twin loading").AddComponent<TimeBudgetPerFrameDeferAgent>();
+            // A load that is under way goes on when its scene leaves.
+            UnityEngine.Object.DontDestroyOnLoad(made.gameObject);
             made.SetFrameBudget(FrameShare);
             return _agent = made;
         }

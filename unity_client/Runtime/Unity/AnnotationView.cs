@@ -15,10 +15,15 @@ namespace MuseumTwin.Unity
         private const int MostLines = 9;
         private const int FontPixels = 64;
         private const float LineWidth = 0.06f;
+        // In heights of a line: a column of the default font is about half as wide as a line is high.
+        private const float ColumnWidth = 0.52f;
+        private const float Margin = 0.8f;
 
         private TextMesh _text;
         private LineRenderer _line;
+        private Transform _panel;
         private int _lines = 1;
+        private int _columns = 1;
 
         /// <summary>The annotation.</summary>
         public Annotation Annotation { get; private set; }
@@ -30,17 +35,19 @@ namespace MuseumTwin.Unity
         public event Action<Annotation> Changed;
 
         /// <summary>Keep the place, the turn and the size, but show another panel than the plain text.</summary>
-        public void HideText() => _text.gameObject.SetActive(false);
+        public void HideText()
+        {
+            _text.gameObject.SetActive(false);
+            _panel.gameObject.SetActive(false);
+        }
 
         internal void Bind(Annotation annotation)
         {
             Annotation = annotation;
-            _text = new GameObject("text").AddComponent<TextMesh>();
-            _text.transform.SetParent(transform, false);
-            _text.fontSize = FontPixels;
-            _text.anchor = TextAnchor.MiddleCenter;
-            _text.alignment = TextAlignment.Left;
+            _text = Text();
+            _panel = Panel();
             _line = gameObject.AddComponent<LineRenderer>();
+            _line.sharedMaterial = PlainMaterials.Line;
             _line.positionCount = 2;
             _line.useWorldSpace = true;
             Refresh();
@@ -51,11 +58,45 @@ namespace MuseumTwin.Unity
             var title = Annotation.Text(TextKind.Title);
             var words = Annotation.Text(TextKind.Description);
             words = words.Length > 0 ? words : Annotation.Text(TextKind.Label);
-            var text = title.Length > 0 && words.Length > 0 ? title + "\n" + Wrapped(words, out _lines) : Wrapped(title + words, out _lines);
-            _lines += title.Length > 0 && words.Length > 0 ? 1 : 0;
+            // A title longer than the panel is wide takes lines of its own as well.
+            var text = TextWrap.Wrap(title, Columns, MostLines, out var titleLines);
+            var rest = TextWrap.Wrap(words, Columns, MostLines, out var lines);
+            text += text.Length > 0 && rest.Length > 0 ? "\n" + rest : rest;
+            _lines = (title.Length > 0 ? titleLines : 0) + (words.Length > 0 ? lines : 0);
+            _columns = TextWrap.Widest(text);
             _text.text = text;
             Changed?.Invoke(Annotation);
         }
+
+        private TextMesh Text()
+        {
+            var made = new GameObject("text").AddComponent<TextMesh>();
+            made.transform.SetParent(transform, false);
+            made.font = PlainMaterials.Font;
+            made.fontSize = FontPixels;
+            made.anchor = TextAnchor.MiddleCenter;
+            made.alignment = TextAlignment.Left;
+            // The words are the curators'; none of them is a mark.
+            made.richText = false;
+            var renderer = made.GetComponent<MeshRenderer>();
+            renderer.sharedMaterial = PlainMaterials.Font.material;
+            renderer.sortingOrder = 1;
+            return made;
+        }
+
+        private Transform Panel()
+        {
+            var made = GameObject.CreatePrimitive(PrimitiveType.Quad);
+            made.name = "panel";
+            Destroy(made.GetComponent<Collider>());
+            made.GetComponent<MeshRenderer>().sharedMaterial = PlainMaterials.Panel;
+            made.transform.SetParent(transform, false);
+            return made.transform;
+        }
+
+        // With "Enter Play Mode Options" statics outlive a play session.
+        [RuntimeInitializeOnLoadMethod(RuntimeInitializeLoadType.SubsystemRegistration)]
+        private static void Forget() => Viewer = null;
 
         // After heads and hands have moved.
         private void LateUpdate()
@@ -87,12 +128,12 @@ namespace MuseumTwin.Unity
             transform.forward = EngineSpace.Cast(layout.ToViewer * -1);
             // A line of a TextMesh is as high as its character size times its font size, in tenths of a metre.
             _text.characterSize = layout.LineHeight * 10 / FontPixels;
+            _panel.localScale = new Vector3(
+                (_columns * ColumnWidth + Margin) * layout.LineHeight, (_lines + Margin) * layout.LineHeight, 1);
             _line.startWidth = layout.LineHeight * LineWidth;
             _line.endWidth = layout.LineHeight * LineWidth;
             _line.SetPosition(0, position);
             _line.SetPosition(1, hotspot);
         }
-
-        private static string Wrapped(string text, out int lines) => TextWrap.Wrap(text, Columns, MostLines, out lines);
     }
 }

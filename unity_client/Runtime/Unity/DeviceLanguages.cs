@@ -1,4 +1,3 @@
-using System.Globalization;
 using UnityEngine;
 
 namespace MuseumTwin.Unity
@@ -13,20 +12,55 @@ namespace MuseumTwin.Unity
             return found.Length == 0 || found == "en" ? new[] { "en" } : new[] { found, "en" };
         }
 
-        // Android names cultures more finely than Unity's list; Chinese is told apart by script there.
+        // By Unity's own list: .NET's cultures are not filled in on all devices under IL2CPP.
         private static string Of(SystemLanguage language)
         {
             switch (language)
             {
-                case SystemLanguage.ChineseSimplified:
-                case SystemLanguage.Chinese:
-                    return "zh-Hans";
-                case SystemLanguage.ChineseTraditional:
-                    return "zh-Hant";
-                default:
-                    return CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "iv"
-                        ? ""
-                        : CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+                case SystemLanguage.Afrikaans: return "af";
+                case SystemLanguage.Arabic: return "ar";
+                case SystemLanguage.Basque: return "eu";
+                case SystemLanguage.Belarusian: return "be";
+                case SystemLanguage.Bulgarian: return "bg";
+                case SystemLanguage.Catalan: return "ca";
+                case SystemLanguage.Chinese: return "zh-Hans";
+                case SystemLanguage.ChineseSimplified: return "zh-Hans";
+                case SystemLanguage.ChineseTraditional: return "zh-Hant";
+                case SystemLanguage.Czech: return "cs";
+                case SystemLanguage.Danish: return "da";
+                case SystemLanguage.Dutch: return "nl";
+                case SystemLanguage.English: return "en";
+                case SystemLanguage.Estonian: return "et";
+                case SystemLanguage.Faroese: return "fo";
+                case SystemLanguage.Finnish: return "fi";
+                case SystemLanguage.French: return "fr";
+                case SystemLanguage.German: return "de";
+                case SystemLanguage.Greek: return "el";
+                case SystemLanguage.Hebrew: return "he";
+                case SystemLanguage.Hindi: return "hi";
+                case SystemLanguage.Hungarian: return "hu";
+                case SystemLanguage.Icelandic: return "is";
+                case SystemLanguage.Indonesian: return "id";
+                case SystemLanguage.Italian: return "it";
+                case SystemLanguage.Japanese: return "ja";
+                case SystemLanguage.Korean: return "ko";
+                case SystemLanguage.Latvian: return "lv";
+                case SystemLanguage.Lithuanian: return "lt";
+                case SystemLanguage.Norwegian: return "nb";
+                case SystemLanguage.Polish: return "pl";
+                case SystemLanguage.Portuguese: return "pt";
+                case SystemLanguage.Romanian: return "ro";
+                case SystemLanguage.Russian: return "ru";
+                case SystemLanguage.SerboCroatian: return "sr";
+                case SystemLanguage.Slovak: return "sk";
+                case SystemLanguage.Slovenian: return "sl";
+                case SystemLanguage.Spanish: return "es";
+                case SystemLanguage.Swedish: return "sv";
+                case SystemLanguage.Thai: return "th";
+                case SystemLanguage.Turkish: return "tr";
+                case SystemLanguage.Ukrainian: return "uk";
+                case SystemLanguage.Vietnamese: return "vi";
+                default: return "";
             }
         }
     }

@@ -213,6 +213,11 @@ namespace MuseumTwin.Unity
         {
             var box = GameObject.CreatePrimitive(PrimitiveType.Cube);
             Destroy(box.GetComponent<Collider>());
+            var plain = _owner.BoxMaterial != null ? _owner.BoxMaterial : PlainMaterials.Box;
+            if (plain != null)
+            {
+                box.GetComponent<MeshRenderer>().sharedMaterial = plain;
+            }
             box.transform.SetParent(transform, false);
             box.transform.localPosition = EngineSpace.ToEngine(Exhibit.Center);
             box.transform.localScale = EngineSpace.Cast(Exhibit.Bounds * 2);

@@ -47,6 +47,9 @@ namespace MuseumTwin.Unity
         [Tooltip("Most triangles of one exhibit. Of the levels that the server names, the coarsest that looks like the scan is shown.")]
         [SerializeField] private int trianglesPerExhibit = 100_000;
 
+        [Tooltip("Of the box that stands for an exhibit without its model; empty: plain, half transparent gray.")]
+        [SerializeField] private Material boxMaterial;
+
         [Header("Events")]
         [SerializeField] private UnityEvent onConnected = new UnityEvent();
         [SerializeField] private UnityEvent onConnectionLost = new UnityEvent();
@@ -73,6 +76,9 @@ namespace MuseumTwin.Unity
         /// <summary>All that are enabled.</summary>
         public static IReadOnlyList<MuseumTwinClient> All => AllClients;
 
+        /// <summary>The one that has been enabled longest; null where there is none.</summary>
+        public static MuseumTwinClient First => AllClients.Count > 0 ? AllClients[0] : null;
+
         /// <summary>The connection, from <see cref="Connect"/> on; its events tell everything. Null before.</summary>
         public TwinClient Client => _client;
 
@@ -89,7 +95,7 @@ namespace MuseumTwin.Unity
             set => address = value;
         }
 
-        /// <summary>What the visitor agreed to. Takes effect with the next connection.</summary>
+        /// <summary>What the visitor agreed to. Taken back it counts at once, given with the next connection.</summary>
         public Consent Consent
         {
             get => new Consent { Camera = cameraConsent, Gaze = gazeConsent, Statistics = statisticsConsent };
@@ -107,6 +113,13 @@ namespace MuseumTwin.Unity
 
         /// <summary>Most triangles of one exhibit.</summary>
         public int TrianglesPerExhibit => trianglesPerExhibit;
+
+        /// <summary>Of the box that stands for an exhibit without its model; null: a plain one.</summary>
+        public Material BoxMaterial
+        {
+            get => boxMaterial;
+            set => boxMaterial = value;
+        }
 
         /// <summary>Views in the scene by exhibit.</summary>
         public IReadOnlyDictionary<Exhibit, ExhibitView> Views => _views;

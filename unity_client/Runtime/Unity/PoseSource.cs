@@ -1,7 +1,7 @@
 using MuseumTwin.Protocol;
 using UnityEngine;
 using UnityEngine.XR;
-#if MUSEUMTWIN_INPUTSYSTEM
+#if MUSEUMTWIN_INPUTSYSTEM && ENABLE_INPUT_SYSTEM
 using UnityEngine.InputSystem;
 #endif
 
@@ -62,7 +62,9 @@ namespace MuseumTwin.Unity
 
         private void Update()
         {
-            if (mouseLook && head != null && !InputDevices.GetDeviceAtXRNode(XRNode.Head).isValid)
+            // On a phone two fingers would count as the right mouse button, and tracking moves the head there.
+            if (mouseLook && head != null && !Application.isMobilePlatform
+                && !InputDevices.GetDeviceAtXRNode(XRNode.Head).isValid)
             {
                 LookAndWalk();
             }
@@ -101,7 +103,7 @@ namespace MuseumTwin.Unity
             head.localPosition = head.localPosition + step * (walkingSpeed * Time.deltaTime);
         }
 
-#if MUSEUMTWIN_INPUTSYSTEM
+#if MUSEUMTWIN_INPUTSYSTEM && ENABLE_INPUT_SYSTEM
         private static bool ReadDesktop(out Vector2 look, out Vector3 walk)
         {
             look = default;

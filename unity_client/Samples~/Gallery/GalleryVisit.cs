@@ -11,7 +11,7 @@ namespace MuseumTwin.Samples
     public sealed class GalleryVisit : MonoBehaviour
     {
         [SerializeField] private string address = "localhost:8080";
-        [Tooltip("Asked aloud of what the visitor looks at, by the Ask button of your scene.")]
+        [Tooltip("What Ask asks of what the visitor looks at.")]
         [SerializeField] private string question = "Who made it?";
 
         private MuseumTwinClient _museum;
@@ -19,7 +19,8 @@ namespace MuseumTwin.Samples
         /// <summary>Ask about what lies under the gaze; wire a button to it.</summary>
         public void Ask()
         {
-            if (!_museum.Client.TryAsk(question, "", _museum.Client.Focus.Artifact, out _))
+            var client = _museum.Client;
+            if (client == null || !client.TryAsk(question, "", client.Focus.Artifact, out _))
             {
                 Debug.LogWarning("not asked: not connected, or four questions are open", this);
             }
@@ -27,6 +28,7 @@ namespace MuseumTwin.Samples
 
         private void Awake()
         {
+            // Made inactive, so that the address is there before it connects.
             var museum = new GameObject("Museum");
             museum.SetActive(false);
             _museum = museum.AddComponent<MuseumTwinClient>();
@@ -40,6 +42,7 @@ namespace MuseumTwin.Samples
             client.Focused += focus => Debug.Log("You look at " + focus.Artifact + " " + focus.Annotation, this);
             client.Answered += Tell;
             client.Faulted += fault => Debug.LogWarning(fault.Kind + ": " + fault.Detail, this);
+            client.Ended += (reason, words) => Debug.Log("The visit is over (" + reason + "): " + words, this);
         }
 
         private void Tell(Answer answer)

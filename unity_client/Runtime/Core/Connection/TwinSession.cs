@@ -63,6 +63,9 @@ namespace MuseumTwin
 
         internal Bye? Goodbye { get; private set; }
 
+        // What the visitor had agreed to when this connection began; the server knows of no other.
+        internal Consent Consent { get; private set; }
+
         // Number of the last event taken in.
         internal uint Received => _received;
 
@@ -77,7 +80,7 @@ namespace MuseumTwin
             hello.Capabilities = options.Capabilities;
             hello.Languages = options.Languages;
             hello.Accessibility = options.Accessibility;
-            hello.Consent = options.Consent;
+            hello.Consent = Consent = options.Consent;
             hello.ByteBudget = options.ByteBudget;
             hello.Gallery = options.Gallery;
             hello.Software = options.Software;

@@ -25,7 +25,7 @@ namespace MuseumTwin
                 {
                     one = ' ';
                 }
-                var step = IsWide(one) ? Wide : char.IsLowSurrogate(one) ? 0 : 1;
+                var step = Step(one);
                 if (width + step > columns)
                 {
                     if (lines == mostLines)
@@ -64,6 +64,20 @@ namespace MuseumTwin
             }
             return made.ToString();
         }
+
+        /// <summary>Columns of the widest line of <paramref name="text"/>; 1 where it is empty.</summary>
+        public static int Widest(string text)
+        {
+            int width = 0, widest = 1;
+            foreach (var one in text)
+            {
+                width = one == '\n' ? 0 : width + Step(one);
+                widest = Math.Max(widest, width);
+            }
+            return widest;
+        }
+
+        private static int Step(char one) => IsWide(one) ? Wide : char.IsLowSurrogate(one) ? 0 : 1;
 
         private static bool IsWide(char one) => one >= '\u1100'
             && (one <= '\u115F' || (one >= '\u2E80' && one <= '\uD7A3') || (one >= '\uF900' && one <= '\uFAFF')

@@ -89,6 +89,11 @@ namespace MuseumTwin.Tests
             }
         }
 
+        [TestCase("", ExpectedResult = 1)]
+        [TestCase("a bell\nbronze", ExpectedResult = 6)]
+        [TestCase("青銅\nabc", ExpectedResult = 4)]
+        public int The_widest_line_gives_the_panel_its_width(string text) => TextWrap.Widest(text);
+
         [Test]
         public void A_pose_known_in_both_spaces_aligns_all_others()
         {

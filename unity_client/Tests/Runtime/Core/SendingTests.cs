@@ -72,6 +72,27 @@ namespace MuseumTwin.Tests
         }
 
         [Test]
+        public void Consent_given_later_counts_from_the_next_connection_and_taken_back_at_once()
+        {
+            var all = Client.Options.Consent;
+            Client.Options.Consent = new Consent();
+            Live();
+
+            Client.Options.Consent = all;
+            Assert.IsFalse(Client.TrySendFrame(Frame(), out _));
+
+            Client.Pause();
+            Client.Resume();
+            Last.ExpectHelloFrom(Client);
+            Last.Welcome(resumed: true);
+            Until(() => Client.State == ClientState.Live);
+            Assert.IsTrue(Client.TrySendFrame(Frame(), out _));
+
+            Client.Options.Consent = new Consent();
+            Assert.IsFalse(Client.TrySendFrame(Frame(), out _));
+        }
+
+        [Test]
         public void Frames_wait_for_their_answers_and_lapse_without()
         {
             var server = Live();

@@ -25,7 +25,10 @@ namespace UnityEngine.XR
     {
         internal XRNode Node;
 
-        public bool isValid => true;
+        // A desktop has none.
+        public static bool IsWorn = true;
+
+        public bool isValid => IsWorn;
 
         public bool TryGetFeatureValue(InputFeatureUsage<bool> usage, out bool value) => value = true;
 

@@ -53,6 +53,8 @@ namespace UnityEngine
 
         public Vector3 InverseTransformPoint(Vector3 point) => Quaternion.Inverse(rotation) * (point - position);
 
+        public Matrix4x4 localToWorldMatrix => Matrix4x4.TRS(position, rotation, Vector3.one);
+
         public void SetPositionAndRotation(Vector3 place, Quaternion turn)
         {
             position = place;
@@ -83,6 +85,47 @@ namespace UnityEngine
         }
     }
 
+    public struct Vector2Int
+    {
+        public Vector2Int(int x, int y)
+        {
+            this.x = x;
+            this.y = y;
+        }
+
+        public int x { get; set; }
+
+        public int y { get; set; }
+    }
+
+    public struct RectInt
+    {
+        public readonly int Width;
+        public readonly int Height;
+
+        public RectInt(int xMin, int yMin, int width, int height)
+        {
+            Width = width;
+            Height = height;
+        }
+    }
+
+    // Good for what does not scale.
+    public struct Matrix4x4
+    {
+        Vector3 _place;
+        Quaternion _turn;
+
+        public static Matrix4x4 identity => TRS(new Vector3(0, 0, 0), Quaternion.identity, Vector3.one);
+
+        public static Matrix4x4 TRS(Vector3 pos, Quaternion q, Vector3 s) => new Matrix4x4 { _place = pos, _turn = q };
+
+        public static Matrix4x4 operator *(Matrix4x4 lhs, Matrix4x4 rhs) =>
+            TRS(lhs.MultiplyPoint3x4(rhs._place), lhs._turn * rhs._turn, Vector3.one);
+
+        public Vector3 MultiplyPoint3x4(Vector3 point) => _place + _turn * point;
+    }
+
     public struct Vector3
     {
         public float x;
@@ -95,6 +138,8 @@ namespace UnityEngine
             this.y = y;
             this.z = z;
         }
+
+        public static Vector3 one => new Vector3(1, 1, 1);
 
         public static Vector3 operator +(Vector3 a, Vector3 b) => new Vector3(a.x + b.x, a.y + b.y, a.z + b.z);
 

@@ -44,6 +44,10 @@ namespace UnityEngine
             }
         }
 
+        public static void DontDestroyOnLoad(Object target)
+        {
+        }
+
         static Object Living(Object one) => ReferenceEquals(one, null) || one.IsGone ? null : one;
     }
 
@@ -60,7 +64,28 @@ namespace UnityEngine
 
     public class Behaviour : Component
     {
-        public bool enabled { get; set; } = true;
+        bool _isEnabled = true;
+
+        public bool enabled
+        {
+            get => _isEnabled;
+            set
+            {
+                var was = _isEnabled;
+                _isEnabled = value;
+                if (was != value && this is MonoBehaviour script && gameObject.IsActive)
+                {
+                    if (value)
+                    {
+                        FakeEngine.Begin(script);
+                    }
+                    else
+                    {
+                        FakeEngine.End(script);
+                    }
+                }
+            }
+        }
     }
 
     public class MonoBehaviour : Behaviour
@@ -81,9 +106,12 @@ namespace UnityEngine
 
         public Transform transform { get; }
 
+        public T[] GetComponentsInChildren<T>(bool includeInactive) =>
+            transform.Family().SelectMany(one => one.gameObject.Parts).OfType<T>().ToArray();
+
         public bool activeSelf { get; private set; } = true;
 
-        bool IsActive => transform.Line().All(one => one.gameObject.activeSelf);
+        internal bool IsActive => transform.Line().All(one => one.gameObject.activeSelf);
 
         public void SetActive(bool value)
         {
@@ -112,6 +140,11 @@ namespace UnityEngine
             var made = (T)Activator.CreateInstance(typeof(T));
             made.gameObject = this;
             Parts.Add(made);
+            if (made is TextMesh)
+            {
+                // What TextMesh requires comes by itself, without a material.
+                AddComponent<MeshRenderer>();
+            }
             if (made is MonoBehaviour script && IsActive)
             {
                 FakeEngine.Begin(script);
@@ -153,5 +186,7 @@ namespace UnityEngine
         Capsule,
         Cylinder,
         Cube,
+        Plane,
+        Quad,
     }
 }

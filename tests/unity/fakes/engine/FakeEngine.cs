@@ -13,8 +13,23 @@ namespace UnityEngine
         static readonly List<Action> Ending = new List<Action>();
 
         public static readonly List<string> Logged = new List<string>();
+        public static readonly List<string> Said = new List<string>();
         public static readonly List<GameObject> Objects = new List<GameObject>();
         public static float Now;
+
+        // What a person's press on Play does where the domain is not loaded anew: statics stay as they are, and the
+        // methods that ask for it are called, the earliest stage first.
+        public static void Play(params Assembly[] assemblies)
+        {
+            var due = assemblies.SelectMany(one => one.GetTypes())
+                .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
+                .Select(method => (method, mark: method.GetCustomAttribute<RuntimeInitializeOnLoadMethodAttribute>()))
+                .Where(one => one.mark != null);
+            foreach (var (method, _) in due.OrderBy(one => one.mark.LoadType == RuntimeInitializeLoadType.SubsystemRegistration ? 0 : 1))
+            {
+                method.Invoke(null, null);
+            }
+        }
 
         // Everything after the engine's next frame: what Unity calls, in its order.
         public static void Frame(float seconds)
@@ -47,8 +62,12 @@ namespace UnityEngine
 
         internal static void Begin(MonoBehaviour one)
         {
-            Running.Add(one);
-            Call(one, "OnEnable");
+            // While a scene is edited nothing runs.
+            if (one.enabled && Application.isPlaying)
+            {
+                Running.Add(one);
+                Call(one, "OnEnable");
+            }
         }
 
         internal static void End(MonoBehaviour one)
