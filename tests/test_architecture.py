@@ -93,6 +93,7 @@ PURE = (
     "inference.runtime.policy", "inference.runtime.canary", "inference.runtime.ladder",
     "server.protocol", "server.view", "server.outbox", "server.world", "server.perception",
     "server.questions", "server.languages", "server.citation", "server.sighted",
+    "server.upright",
 )  # fmt: skip
 
 IMPURE = {
