@@ -35,6 +35,8 @@ DIRECTIONS: Final = (
     *((azimuth, 40.0) for azimuth in range(0, 360, 90)),
 )
 """Azimuth and elevation of the views, degrees: all around at a visitor's eye, and from above."""
+_VERSION: Final = 2
+"""Of what is kept of a view; 2: with the place of its camera."""
 LISTING: Final = "museum.json"
 _TOGETHER: Final = 8
 """Scans that one process renders, so that it starts but once for them."""
@@ -127,7 +129,8 @@ def render(scan: Scan, folder: Path) -> None:
             depth = view.depth[at[:, 1], at[:, 0]]
             places = view.camera.unproject(found.points + 0.5, depth).astype(np.float32)
             places[depth == 0] = np.nan
-            write_feature_file(folder / f"{number:02d}.npz", found.placed(places))
+            eye = view.camera.pose[:3, 3].astype(np.float32)
+            write_feature_file(folder / f"{number:02d}.npz", found.placed(places, eye))
             Image.fromarray(view.rgb).save(folder / f"{number:02d}.jpg", "JPEG", quality=92)
 
 
@@ -158,7 +161,8 @@ def _work(task: _Task, tell: Callable[[str, float], None]) -> int:
 def _place(folder: Path, scan: ScanFile) -> Path:
     """Named by what was rendered and how: another file, or another way of rendering, is another place."""
     stat = scan.path.stat()
-    told = repr((scan.artifact, scan.path.name, stat.st_size, stat.st_mtime_ns, DIRECTIONS, SIDE, FIELD))
+    how = (DIRECTIONS, SIDE, FIELD, _VERSION)
+    told = repr((scan.artifact, scan.path.name, stat.st_size, stat.st_mtime_ns, *how))
     return folder / hashlib.sha256(told.encode()).hexdigest()[:24]
 
 

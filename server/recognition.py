@@ -21,6 +21,7 @@ from PIL import Image
 
 from inference.runtime import decoding
 from server.metrics import Metrics, NoMetrics
+from server.upright import Turning
 
 _log = logging.getLogger(__name__)
 
@@ -76,17 +77,23 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An opened frame, upright. ``pixels`` is uint8, (height, width, 3) in sRGB, or (height, width)."""
+    """An opened frame, upright. ``pixels`` is uint8, (height, width, 3) in sRGB, or (height, width).
+
+    A recognizer answers in pixels of the upright picture at the size of the frame; :class:`Frames` turns the
+    answer back where EXIF turned the frame.
+    """
 
     pixels: Pixels
     near: tuple[str, ...] = ()
     """Artifacts that the visitor perceives where they stand; empty where that is not known."""
     lens: Lens | None = None
-    """The camera, where the device says; of the frame as sent."""
+    """The camera, where the device says; of this picture at the size of the frame."""
     reduction: float = 1.0
-    """How many pixels of the frame as sent one of these is wide."""
+    """How many pixels of the frame one of these is wide."""
     deadline: float | None = None
     """When the answer is waited for no longer, as ``time.monotonic`` counts; ``None``: not said."""
+    turning: Turning | None = None
+    """How EXIF turned the frame to be upright; ``None``: it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +287,8 @@ class Frames:
         self._metrics.timed("frame-infer", (time.perf_counter_ns() - decoded) / 1e9)
         for stage, duration in outcome.stages:
             self._metrics.timed(f"frame-{stage}", duration / 1e9)
+        if picture.turning is not None:
+            outcome = as_sent(outcome, picture.turning, frame.lens)
         return replace(outcome, stages=(("decode", decoded - began), *outcome.stages))
 
 
@@ -298,17 +307,40 @@ def opened(frame: Frame) -> Picture:
         return Picture(np.frombuffer(frame.image, np.uint8).reshape(size[1], size[0]), frame.near, frame.lens)
     if frame.encoding not in ("jpeg", "png"):
         raise UnreadableFrame("the encoding is none of jpeg, png, gray8")
-    pixels, reduction, is_turned = _decoded(frame, size)
-    # The lens is that of the frame as sent: it does not belong to a picture that EXIF has turned.
-    return Picture(pixels, frame.near, None if is_turned else frame.lens, reduction)
+    pixels, reduction, orientation = _decoded(frame, size)
+    if orientation == 1:
+        return Picture(pixels, frame.near, frame.lens, reduction)
+    turning = Turning(orientation, *size)
+    return Picture(pixels, frame.near, _upright(frame.lens, turning), reduction, turning=turning)
 
 
-def _decoded(frame: Frame, size: tuple[int, int]) -> tuple[Pixels, float, bool]:
+def _upright(lens: Lens | None, turning: Turning) -> Lens | None:
+    """The camera of the upright picture; none where that is a mirror image, which no camera takes."""
+    if lens is None or turning.is_mirrored:
+        return None
+    return Lens(*turning.focal(lens.fx, lens.fy), *turning.upright(lens.cx, lens.cy), *turning.upright_size)
+
+
+def as_sent(outcome: Outcome, turning: Turning, lens: Lens | None) -> Outcome:
+    """An answer about the upright picture, in pixels of the frame as sent, whose camera is ``lens``."""
+
+    def turned(seen: Seen) -> Seen:
+        pose = None
+        if seen.pose is not None and lens is not None:
+            position, rotation = turning.stands(seen.pose.position, seen.pose.rotation)
+            pose = Standpoint(position, rotation, seen.pose.error, lens)
+        corners, region = turning.sent(seen.corners), turning.sent(seen.region)
+        return replace(seen, corners=corners, region=region, pose=pose)
+
+    return replace(outcome, seen=tuple(map(turned, outcome.seen)), nearby=tuple(map(turned, outcome.nearby)))
+
+
+def _decoded(frame: Frame, size: tuple[int, int]) -> tuple[Pixels, float, int]:
     try:
         with Image.open(io.BytesIO(frame.image), formats=[frame.encoding.upper()]) as image:
             if image.size != size:
                 raise UnreadableFrame(f"the image is {image.size[0]}×{image.size[1]}, not as stated")
-            is_turned = image.getexif().get(_ORIENTATION, 1) != 1
+            told = image.getexif().get(_ORIENTATION, 1)
     except UnreadableFrame:
         raise
     except Exception as error:
@@ -316,6 +348,8 @@ def _decoded(frame: Frame, size: tuple[int, int]) -> tuple[Pixels, float, bool]:
         raise UnreadableFrame(f"not a {frame.encoding} image ({type(error).__name__})") from error
     sent = decoding.Frame(decoding.Encoding(frame.encoding), frame.image, *size)
     try:
-        return *decoding.decode_reduced(sent, decoding.DEFAULT_LIMITS, LEAST_SIDE), is_turned
+        # A number that EXIF does not know turns nothing.
+        orientation = told if told in range(1, 9) else 1
+        return *decoding.decode_reduced(sent, decoding.DEFAULT_LIMITS, LEAST_SIDE), orientation
     except decoding.UnreadableFrame as error:
         raise UnreadableFrame(str(error)) from error

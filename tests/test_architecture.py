@@ -24,9 +24,10 @@ FENCES = {
         "inference.runtime.verification",
         "inference.runtime.local_features",
         "inference.runtime.pose",
+        "inference.runtime.threads",
         "inference.training.augmentation",
     ),
-    "usearch": ("inference.runtime.index",),
+    "threadpoolctl": ("inference.runtime.threads",),
     "onnx": ("inference.training.export",),
     "trimesh": ("assets.pipeline",),
     "igl": ("assets.pipeline.geometry.surface",),
@@ -92,6 +93,7 @@ PURE = (
     "inference.runtime.policy", "inference.runtime.canary", "inference.runtime.ladder",
     "server.protocol", "server.view", "server.outbox", "server.world", "server.perception",
     "server.questions", "server.languages", "server.citation", "server.sighted",
+    "server.upright",
 )  # fmt: skip
 
 IMPURE = {

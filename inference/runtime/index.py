@@ -5,36 +5,41 @@ index in memory is one header's view: it never changes, so threads search it fre
 readable after newer headers appear. A change writes its files, then a header under the next number, which
 succeeds only if that number is free: a writer that was killed or overtaken leaves the index as it was.
 
-Up to ``EXACT_ROWS`` rows are compared one by one. Above, a compacted index has a graph (HNSW, Malkov and
-Yashunin 2018, by usearch) that proposes rows; scores are always computed from the vectors themselves.
+Up to ``EXACT_ROWS`` rows are compared one by one. Above, a compacted index has a sketch (``sketch.py``) that
+proposes rows by codes of a byte a component; scores are always computed from the vectors themselves.
 """
 
 import json
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeVar
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+if TYPE_CHECKING:
+    from inference.runtime.sketch import Sketch
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
+Piece = Callable[[int, int], Vectors]
+"""Vectors of the rows from one number to another, the end excluded."""
 
-EXACT_ROWS: Final = 50_000
-"""Below, comparing all is as fast as a graph and misses nothing (docs/recognition.md)."""
-_PROPOSED: Final = 128
-"""Rows that the graph proposes for a query."""
+EXACT_ROWS: Final = 10_000
+"""Below, comparing all takes a few milliseconds and misses nothing (docs/recognition.md)."""
+_PROPOSED: Final = 512
+"""Rows that the sketch proposes for a query."""
 _LOOKED_AT: Final = 16
 """Rows sorted for each artifact asked for."""
-_LINKS: Final = 32
-_WIDTH: Final = 200
-"""Of the graph: edges a node, and candidates kept while it is built and searched."""
+_PIECE: Final = 50_000
+"""Rows that are copied at a time."""
 _HEADER: Final = "index-{:08d}.json"
-_FORMAT: Final = 2
-"""Format 1 knew no parts of views."""
+_FORMAT: Final = 3
+"""Format 1 knew no parts of views; format 2 had a graph where there is a sketch now."""
 
 _H = TypeVar("_H", bound=BaseModel)
 
@@ -82,6 +87,13 @@ class _Part(BaseModel):
     rows: int = Field(ge=1)
 
 
+class _SketchFiles(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    codes: FileName
+    axes: FileName
+
+
 class _AnyHeader(BaseModel):
     """What headers of all formats state."""
 
@@ -89,23 +101,44 @@ class _AnyHeader(BaseModel):
     model: str
     dimension: int
     parts: tuple[_Part, ...] = ()
+    sketch: _SketchFiles | None = None
     graph: FileName | None = None
+
+    @property
+    def is_former(self) -> bool:
+        """Whether only an earlier version can search it; a small index of format 2 is no different today."""
+        return self.format < 2 or (self.format == 2 and self.graph is not None)
+
+    @property
+    def files(self) -> set[str]:
+        """Names of all that it needs."""
+        names = {name for part in self.parts for name in (part.vectors, part.entries)}
+        names |= {self.sketch.codes, self.sketch.axes} if self.sketch else set()
+        return names | ({self.graph} if self.graph else set())
 
 
 class _Header(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal[2] = _FORMAT
+    format: Literal[3] = _FORMAT
     model: str
     """Identity of the manifest whose network made the vectors."""
     dimension: int = Field(ge=1)
     parts: tuple[_Part, ...] = ()
     removed: tuple[int, ...] = ()
     """Rows that no longer count, numbered through all parts."""
-    graph: FileName | None = None
-    """Over the rows of the first part."""
-    unreached: tuple[int, ...] = ()
-    """Rows that the graph does not lead to; they are always compared."""
+    sketch: _SketchFiles | None = None
+    """Of the rows of the first part."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_format_2(cls, told: Any) -> Any:
+        """A header of format 2 without a graph says the same in other words."""
+        if isinstance(told, dict) and told.get("format") == 2 and told.get("graph") is None:
+            return {name: of for name, of in told.items() if name not in ("graph", "unreached")} | {
+                "format": 3
+            }
+        return told
 
 
 class EmbeddingIndex:
@@ -122,7 +155,7 @@ class EmbeddingIndex:
         self._rows: dict[str, list[int]] = {}
         for row in self._live.tolist():
             self._rows.setdefault(entries[row].artifact, []).append(row)
-        self._graph = _graph(folder / header.graph, header.dimension) if header.graph else None
+        self._sketch = _sketch(folder, header) if header.sketch else None
 
     @classmethod
     def create(cls, folder: Path, *, model: str, dimension: int) -> Self:
@@ -150,7 +183,7 @@ class EmbeddingIndex:
                 f"{folder}: made by model {stated.model} with {stated.dimension} components; the recognizer "
                 f"is {model} with {dimension}: build the index again with `twin index`"
             )
-        if stated.format < _FORMAT:
+        if stated.is_former:
             raise FormerFormat(
                 f"{folder}: an index of format {stated.format}, this version reads {_FORMAT}: run "
                 "`twin index`, which builds it anew"
@@ -187,7 +220,7 @@ class EmbeddingIndex:
     @property
     def is_approximate(self) -> bool:
         """Whether a search may miss a near view."""
-        return self._graph is not None
+        return self._sketch is not None
 
     def __len__(self) -> int:
         """Rows that count: a view has one for each of its parts."""
@@ -240,7 +273,10 @@ class EmbeddingIndex:
             row for artifact in artifacts for row in self._rows.get(artifact, ())
             if self._entries[row] in incoming
         ]  # fmt: skip
-        part = _written(self._folder, entries, np.asarray(vectors, dtype=np.float32))
+        incoming_rows = np.asarray(vectors, dtype=np.float32)
+        part = _written(
+            self._folder, entries, lambda start, end: incoming_rows[start:end], self._header.dimension
+        )
         return self._next(
             parts=(*self._header.parts, part), removed=(*self._header.removed, *sorted(replaced))
         )
@@ -251,30 +287,42 @@ class EmbeddingIndex:
         return self._next(removed=(*self._header.removed, *rows)) if rows else self
 
     def compacted(self, *, exact_rows: int = EXACT_ROWS) -> Self:
-        """In one segment without removed rows, with a graph above ``exact_rows``; files no state needs go.
+        """In one segment without removed rows, with a sketch above ``exact_rows``; files no state needs go.
 
-        Older states that are open stay readable on systems that keep mapped files.
+        Memory is bounded: rows are copied in pieces. Older states that are open stay readable on systems that
+        keep mapped files.
         """
         rows = self._live
         if len(rows) == 0:
-            state = self._next(parts=(), removed=(), graph=None, unreached=())
+            state = self._next(parts=(), removed=(), sketch=None)
         else:
-            vectors = np.concatenate(self._vectors)[rows]
-            part = _written(self._folder, [self._entries[row] for row in rows.tolist()], vectors)
-            graph, unreached = _grown(self._folder, vectors) if len(rows) > exact_rows else (None, ())
-            state = self._next(parts=(part,), removed=(), graph=graph, unreached=unreached)
+            entries = [self._entries[row] for row in rows.tolist()]
+            part = _written(self._folder, entries, self._vectors_of, self._header.dimension)
+            sketch = None
+            if len(rows) > exact_rows:
+                sketch = _sketched(
+                    self._folder, _mapped(self._folder / part.vectors, len(rows), self._header.dimension)
+                )
+            state = self._next(parts=(part,), removed=(), sketch=sketch)
         state._sweep()
         return state
+
+    def _vectors_of(self, start: int, end: int) -> Vectors:
+        """Vectors of the live rows from the one with that number among them to another, in order."""
+        rows, found, before = self._live[start:end], [], 0
+        for vectors in self._vectors:
+            here = rows[(rows >= before) & (rows < before + len(vectors))] - before
+            found.append(vectors[here])
+            before += len(vectors)
+        return np.concatenate(found)
 
     def _proposed(self, query: Vectors, nearest: int, candidates: Collection[str] | None) -> Rows:
         if candidates is not None:
             return np.array([row for name in candidates for row in self._rows.get(name, ())], dtype=np.int64)
-        if self._graph is None:
+        if self._sketch is None:
             return self._live
-        keys = self._graph.search(query, max(_PROPOSED, 8 * nearest)).keys.astype(np.int64)
-        later = np.arange(len(self._vectors[0]), len(self._entries))
-        unreached = np.array(self._header.unreached, dtype=np.int64)
-        rows = np.unique(np.concatenate([keys, unreached, later]))
+        proposed = np.sort(self._sketch.proposed(query, max(_PROPOSED, _LOOKED_AT * nearest)))
+        rows = np.concatenate([proposed, np.arange(len(self._vectors[0]), len(self._entries))])
         return np.asarray(rows[self._alive[rows]])
 
     def _scores(self, query: Vectors, rows: Rows) -> Vectors:
@@ -312,15 +360,14 @@ class EmbeddingIndex:
         return cls(folder, number, header)
 
     def _sweep(self) -> None:
-        kept = {name for part in self._header.parts for name in (part.vectors, part.entries)}
+        kept = _AnyHeader.model_validate(self._header.model_dump()).files
         for old in range(self._number - 1, 0, -1):
             path = self._folder / _HEADER.format(old)
             if not path.exists():
                 break
             header = _read(path, _AnyHeader)
             path.unlink()
-            names = {name for part in header.parts for name in (part.vectors, part.entries)}
-            for name in (names | ({header.graph} if header.graph else set())) - kept:
+            for name in header.files - kept:
                 (self._folder / name).unlink(missing_ok=True)
 
 
@@ -382,41 +429,40 @@ def _entries(path: Path, rows: int) -> list[Entry]:
     return found
 
 
-def _written(folder: Path, entries: Sequence[Entry], vectors: Vectors) -> _Part:
+def _written(folder: Path, entries: Sequence[Entry], piece: Piece, dimension: int) -> _Part:
     token = uuid.uuid4().hex
     part = _Part(vectors=f"vectors-{token}.npy", entries=f"entries-{token}.json", rows=len(entries))
-    np.save(folder / part.vectors, vectors, allow_pickle=False)
+    # Written, not mapped: a disk that is full raises an error instead of ending the process.
+    with (folder / part.vectors).open("wb") as stream:
+        shape = {"descr": "<f4", "fortran_order": False, "shape": (len(entries), dimension)}
+        np.lib.format.write_array_header_1_0(stream, shape)
+        for start in range(0, len(entries), _PIECE):
+            stream.write(np.ascontiguousarray(piece(start, min(start + _PIECE, len(entries)))).data)
     rows = [(entry.artifact, entry.view, entry.part) for entry in entries]
     (folder / part.entries).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
     return part
 
 
-def _index(dimension: int) -> Any:
-    from usearch.index import Index
+def _sketched(folder: Path, vectors: Vectors) -> _SketchFiles:
+    # Loaded only where a gallery is large.
+    from inference.runtime.sketch import Sketch
 
-    return Index(
-        ndim=dimension, metric="ip", dtype="f16", connectivity=_LINKS, expansion_add=_WIDTH,
-        expansion_search=_WIDTH,
-    )  # fmt: skip
-
-
-def _grown(folder: Path, vectors: Vectors) -> tuple[str, tuple[int, ...]]:
-    """The graph's file, and the rows that it does not find by their own vectors."""
-    name = f"graph-{uuid.uuid4().hex}.usearch"
-    graph = _index(vectors.shape[1])
-    keys = np.arange(len(vectors))
-    # Several threads at once leave a few nodes that no edge leads to, other ones each time.
-    graph.add(keys, vectors, threads=1)
-    graph.save(str(folder / name))
-    found = graph.search(vectors, 4).keys
-    lost = keys[~(found == keys[:, None]).any(axis=1)]
-    return name, tuple(lost.tolist())
+    token = uuid.uuid4().hex
+    files = _SketchFiles(codes=f"codes-{token}.npy", axes=f"axes-{token}.npz")
+    Sketch.written(
+        lambda start, end: vectors[start:end], len(vectors), folder / files.codes, folder / files.axes
+    )
+    return files
 
 
-def _graph(path: Path, dimension: int) -> Any:
-    graph = _index(dimension)
+def _sketch(folder: Path, header: _Header) -> "Sketch":
+    from inference.runtime.sketch import Sketch
+
+    assert header.sketch is not None
+    codes, axes = folder / header.sketch.codes, folder / header.sketch.axes
     try:
-        graph.view(str(path))
-    except Exception as error:  # usearch's errors share no base class
-        raise IndexRefused(f"{path}: the graph cannot be read ({error}); build the index again") from error
-    return graph
+        return Sketch.opened(codes, axes, (header.parts[0].rows, header.dimension))
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
+        raise IndexRefused(
+            f"{codes}, {axes.name}: the sketch cannot be read ({error}); build the index again"
+        ) from error

@@ -39,6 +39,8 @@ _CELLS: Final = 8
 """Of the grid over a view, along each side."""
 _REACH: Final = 4.0
 """Pixels from which a match no longer fits a geometry."""
+_SEEN_AROUND: Final = 32
+"""Pixels beside the object that are described with it: most features reach no farther."""
 _COARSE: Final = 128
 _EVEN: Final = 14.0
 """Distance in Lab from the border's color below which a pixel is background."""
@@ -56,10 +58,12 @@ class Features:
     """Width and height of the picture."""
     places: Floats | None = None
     """(n, 3) metres in the artifact's own frame; NaN where not known, ``None`` where of no feature."""
+    eye: Floats | None = None
+    """(3,) where the camera of this picture was, likewise; beside ``places``."""
 
-    def placed(self, places: Floats) -> "Features":
-        """The same with places on the artifact."""
-        return replace(self, places=places)
+    def placed(self, places: Floats, eye: Floats) -> "Features":
+        """The same with places on the artifact, seen from ``eye``."""
+        return replace(self, places=places, eye=eye)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +100,24 @@ def features(
     size = max(round(width * scale), 1), max(round(height * scale), 1)
     small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     chosen = object_mask(small) if mask is None else cv2.resize(mask.astype(np.uint8), size) > 0
-    points, descriptors = describe(small, chosen, most)
+    top, bottom, left, right = _around(chosen)
+    seen, on = np.ascontiguousarray(small[top:bottom, left:right]), chosen[top:bottom, left:right]
+    points, descriptors = describe(seen, on, most)
     # From the center of one picture's first pixel to that of the other's.
-    whole = (points + np.float32(0.5)) * np.array([width / size[0], height / size[1]], np.float32)
+    corner = np.array([left + 0.5, top + 0.5], np.float32)
+    whole = (points + corner) * np.array([width / size[0], height / size[1]], np.float32)
     return Features(whole - np.float32(0.5), descriptors, (width, height))
+
+
+def _around(mask: Mask) -> tuple[int, int, int, int]:
+    """Rows and columns, ends excluded, that hold all of a mask and what its features see around it."""
+    down, across = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(down):
+        return 0, mask.shape[0], 0, mask.shape[1]
+    return (
+        max(int(down[0]) - _SEEN_AROUND, 0), int(down[-1]) + 1 + _SEEN_AROUND,
+        max(int(across[0]) - _SEEN_AROUND, 0), int(across[-1]) + 1 + _SEEN_AROUND,
+    )  # fmt: skip
 
 
 def object_mask(picture: Pixels) -> Mask:
@@ -240,8 +258,8 @@ def write_feature_file(path: Path, kept: Features) -> None:
         parts: dict[str, Any] = {
             "points": kept.points, "descriptors": coded, "size": np.array(kept.size),
         }  # fmt: skip
-        if kept.places is not None:
-            parts["places"] = kept.places
+        if kept.places is not None and kept.eye is not None:
+            parts |= {"places": kept.places, "eye": kept.eye}
         np.savez(stream, **parts)
     partial.replace(path)
 
@@ -265,8 +283,11 @@ def _read(path: Path, _written: int) -> Features:
         descriptors = found["descriptors"].astype(np.float32) / np.float32(512.0)
         lengths = np.maximum(np.linalg.norm(descriptors, axis=1, keepdims=True), np.float32(1e-9))
         width, height = (int(side) for side in found["size"])
-        places = found["places"].astype(np.float32) if "places" in found else None
-        return Features(found["points"].astype(np.float32), descriptors / lengths, (width, height), places)
+        # Places without an eye, of an earlier version, would give poses that nothing can check.
+        known = "places" in found and "eye" in found
+        places, eye = (found[name].astype(np.float32) if known else None for name in ("places", "eye"))
+        points = found["points"].astype(np.float32)
+        return Features(points, descriptors / lengths, (width, height), places, eye)
 
 
 def feature_file(folder: Path, artifact: str, view: str) -> Path:

@@ -95,7 +95,7 @@ def _python(patient: Patient) -> Found:
 
 
 def _onnxruntime(patient: Patient) -> Found:
-    missing = [name for name in ("onnxruntime", "cv2", "usearch") if not patient.machine.is_installed(name)]
+    missing = [name for name in ("onnxruntime", "cv2") if not patient.machine.is_installed(name)]
     if missing:
         yield Diagnosis(
             "onnxruntime", Verdict.note, f"{', '.join(missing)} not installed: no frame is recognized",

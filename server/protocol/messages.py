@@ -169,7 +169,11 @@ class Gaze(Message, code=17, sender="client"):
 
 
 class CameraFrame(Message, code=18, sender="client"):
-    """A picture from the visitor's camera. The latest wins; each is answered by exactly one Sightings."""
+    """A picture from the visitor's camera. The latest wins; each is answered by exactly one Sightings.
+
+    Pixels, in the intrinsics and in the answer, count along the image's rows and columns as they are stored,
+    ``width`` × ``height`` from the upper left; turns that EXIF asks for only help to recognize it.
+    """
 
     number: U32
     """Chosen by the client, growing."""

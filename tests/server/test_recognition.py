@@ -15,7 +15,6 @@ from server.recognition import (
     Bounds,
     Frame,
     Frames,
-    Lens,
     Outcome,
     Picture,
     Seen,
@@ -309,13 +308,3 @@ async def test_too_many_unanswered_frames_are_refused_by_number() -> None:
         assert isinstance(error, Error)
         assert (error.error, error.number) == (ErrorCode.TOO_MANY_UNANSWERED, 1)
         recognizer.go.set()
-
-
-@pytest.mark.parametrize("orientation", [1, 6])
-def test_the_lens_of_a_picture_that_exif_turns_is_not_used(orientation: int) -> None:
-    exif, stream = Image.Exif(), io.BytesIO()
-    exif[0x0112] = orientation
-    Image.new("RGB", (8, 6)).save(stream, "JPEG", exif=exif)
-    lens = Lens(8.0, 8.0, 4.0, 3.0, 8, 6)
-    picture = opened(Frame(1, "jpeg", 8, 6, stream.getvalue(), lens=lens))
-    assert picture.lens == (lens if orientation == 1 else None)

@@ -1,10 +1,13 @@
+import json
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inference.runtime.index import EmbeddingIndex, Entry, IndexConflict, IndexRefused
+from inference.runtime.index import EmbeddingIndex, Entry, FormerFormat, IndexConflict, IndexRefused
+from inference.runtime.sketch import DIRECTIONS, Sketch
 
 DIMENSION, MODEL = 32, "0123456789abcdef"
 
@@ -89,10 +92,10 @@ def test_compaction_changes_no_answer_and_leaves_no_old_file(
         ours = [(match.artifact, match.view) for match in compacted.search(query, 3)]
         assert ours == [(match.artifact, match.view) for match in index.search(query, 3)]
     suffixes = sorted(path.suffix for path in tmp_path.iterdir())
-    assert suffixes == [".json", ".json", ".npy", *([".usearch"] if exact_rows == 100 else [])]
+    assert suffixes == [".json", ".json", ".npy", *([".npy", ".npz"] if exact_rows == 100 else [])]
 
 
-def test_what_was_added_after_the_graph_was_grown_is_found_as_well(empty: EmbeddingIndex) -> None:
+def test_what_was_added_after_the_sketch_was_made_is_found_as_well(empty: EmbeddingIndex) -> None:
     index = empty.added(named(400), unit(400)).compacted(exact_rows=100)
     query = unit(1, seed=5)
     later = index.added([Entry("new", "photo")], query).without("vase-0001")
@@ -102,15 +105,59 @@ def test_what_was_added_after_the_graph_was_grown_is_found_as_well(empty: Embedd
     assert later.search(own, 3)[0].artifact != "vase-0001"
 
 
-def test_every_view_is_found_by_its_own_vector_in_a_graph(empty: EmbeddingIndex) -> None:
+def test_every_view_is_found_by_its_own_vector_in_a_sketch(empty: EmbeddingIndex) -> None:
     vectors = unit(3000)
-    # Ten equal views: a graph's search gives four of them, and the others count as not reached.
+    # Ten equal views have equal codes: either all are proposed or none is.
     vectors[10:20] = vectors[10]
     index = empty.added(named(3000, views=1), vectors).compacted(exact_rows=100)
     assert index.is_approximate
     for row in range(3000):
         found = index.search(vectors[row], 12)
         assert f"vase-{row:04d}" in [match.artifact for match in found]
+
+
+def test_a_large_gallery_is_copied_and_coded_in_pieces_with_the_same_answers(
+    empty: EmbeddingIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = (
+        empty.added(named(400), unit(400)).added([Entry("new", "a")], unit(1, seed=8)).without("vase-0002")
+    )
+    whole = index.compacted(exact_rows=100)
+    monkeypatch.setattr("inference.runtime.index._PIECE", 7)
+    monkeypatch.setattr("inference.runtime.sketch.PIECE", 7)
+    pieces = whole.compacted(exact_rows=100)
+    for query in unit(20, seed=3):
+        assert pieces.search(query, 3) == index.search(query, 3)
+
+
+def test_a_sketch_proposes_the_nearest_rows_of_longer_vectors_too() -> None:
+    """Components beyond those that are kept weigh little in embeddings: here as 1 / place."""
+    draw = np.random.default_rng(4)
+    falling = 1.0 / np.arange(1, 2 * DIRECTIONS + 1)
+    vectors = draw.normal(size=(4000, len(falling))) * falling
+    gallery = np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+    with tempfile.TemporaryDirectory() as folder:
+        codes, axes = Path(folder) / "codes.npy", Path(folder) / "axes.npz"
+        sketch = Sketch.written(lambda start, end: gallery[start:end], len(gallery), codes, axes)
+        assert sketch.codes.shape == (4000, DIRECTIONS)
+        for query in gallery[:50]:
+            nearest = np.argsort(-(gallery @ query))[:10]
+            assert set(nearest.tolist()) <= set(sketch.proposed(query, 64).tolist())
+
+
+def test_a_small_index_of_the_former_format_is_read_and_a_large_one_is_to_be_built_anew(
+    empty: EmbeddingIndex, tmp_path: Path
+) -> None:
+    index = empty.added(named(40), unit(40))
+    header = tmp_path / f"index-{index.number:08d}.json"
+    told = json.loads(header.read_text()) | {"format": 2, "graph": None, "unreached": []}
+    del told["sketch"]
+    header.write_text(json.dumps(told))
+    query = unit(1, seed=3)[0]
+    assert reopened(index, tmp_path).search(query, 5) == index.search(query, 5)
+    header.write_text(json.dumps(told | {"graph": f"graph-{'0' * 32}.usearch"}))
+    with pytest.raises(FormerFormat, match="twin index"):
+        reopened(index, tmp_path)
 
 
 def test_an_older_state_answers_as_before_while_a_newer_one_is_written(
@@ -163,12 +210,10 @@ def test_a_query_with_a_nan_is_refused(empty: EmbeddingIndex) -> None:
         empty.search(np.full(DIMENSION, np.nan, dtype=np.float32), 1)
 
 
-@pytest.mark.parametrize("suffix", [".npy", ".usearch"])
-def test_a_truncated_file_is_refused_with_its_name(
-    empty: EmbeddingIndex, tmp_path: Path, suffix: str
-) -> None:
+@pytest.mark.parametrize("name", ["vectors-*.npy", "entries-*.json", "codes-*.npy", "axes-*.npz"])
+def test_a_truncated_file_is_refused_with_its_name(empty: EmbeddingIndex, tmp_path: Path, name: str) -> None:
     empty.added(named(400), unit(400)).compacted(exact_rows=100)
-    (file,) = tmp_path.glob(f"*{suffix}")
+    (file,) = tmp_path.glob(name)
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(IndexRefused, match=file.name):
         EmbeddingIndex.open(tmp_path, model=MODEL, dimension=DIMENSION)

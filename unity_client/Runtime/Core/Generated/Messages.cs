@@ -488,7 +488,7 @@ namespace MuseumTwin.Protocol
         }
     }
 
-    /// <summary>A picture from the visitor's camera. The latest wins; each is answered by exactly one Sightings.</summary>
+    /// <summary>A picture from the visitor's camera. The latest wins; each is answered by exactly one Sightings. Pixels, in the intrinsics and in the answer, count along the image's rows and columns as they are stored, <c>width</c> × <c>height</c> from the upper left; turns that EXIF asks for only help to recognize it.</summary>
     public struct CameraFrame
     {
         /// <summary>The message's number on the wire.</summary>

@@ -364,7 +364,7 @@ export interface Gaze {
   readonly direction: Vector;
 }
 
-/** A picture from the visitor's camera. The latest wins; each is answered by exactly one Sightings. */
+/** A picture from the visitor's camera. The latest wins; each is answered by exactly one Sightings. Pixels, in the intrinsics and in the answer, count along the image's rows and columns as they are stored, `width` × `height` from the upper left; turns that EXIF asks for only help to recognize it. */
 export interface CameraFrame {
   readonly code: 18;
   /** Chosen by the client, growing. */
