@@ -27,7 +27,7 @@ FENCES = {
         "inference.training.augmentation",
     ),
     "usearch": ("inference.runtime.index",),
-    "onnx": ("inference.training.export",),
+    "onnx": ("inference.training.export", "inference.training.reread"),
     "trimesh": ("assets.pipeline",),
     "igl": ("assets.pipeline.geometry.surface",),
     "alktx2": ("assets.pipeline.encoding.ktx2",),
