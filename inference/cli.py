@@ -1,6 +1,9 @@
-"""Commands of recognition: train, evaluate, export, index, recognize."""
+"""Commands of recognition: train, export, tune, evaluate, index with --adapt, recognize, explain."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +27,7 @@ from assets.catalog.cli import DEFAULT_STORE, StoreOption
 from inference.shipped import shipped_model
 
 if TYPE_CHECKING:
+    from inference.enrollment import Enrollment
     from inference.runtime.serving import Serving
 
 app = typer.Typer(no_args_is_help=True)
@@ -132,45 +136,6 @@ def export(
 
 
 @app.command()
-def adapt(
-    labels: Annotated[Path, typer.Argument(help="labels.csv of the gallery's reference pictures.")],
-    description: Annotated[
-        Path, typer.Argument(help="TOML that describes the run; its pictures are not read.")
-    ],
-    folder: Annotated[Path, typer.Option("--out", help="Folder of the adapted weight files and manifests.")],
-    run: Annotated[Path, typer.Option(help="Folder of the run; one that is there is continued.")],
-    start: Annotated[
-        Path | None, typer.Option(help="Finished run to start from; without one, the pretrained backbone.")
-    ] = None,
-) -> None:
-    """Fine-tune to a gallery's own pictures; written only where it got better (exit status 3 otherwise)."""
-    with told_plainly():
-        from inference.training.curves import curves
-        from inference.training.experiment import read_experiment
-        from inference.training.release import adapt_and_release
-
-        experiment = read_experiment(description)
-        with _progress() as progress, curves(run / "curves") as draw:
-            task = progress.add_task("adapting", total=experiment.schedule.steps)
-
-            def tell(step: int, figures: dict[str, float]) -> None:
-                progress.update(task, completed=step)
-                draw(step, figures)
-
-            found, written = adapt_and_release(experiment, labels, (start, run), folder, tell)
-    out.print(
-        f"recall@1 on held-out synthetic photos: {found.before:.3f} before, {found.after:.3f} after "
-        f"{found.steps} steps",
-        markup=False,
-    )
-    if not found.is_better:
-        err.print("not better, so nothing was written: the model in service stays", markup=False)
-        raise typer.Exit(NOT_BETTER)
-    for path in written:
-        out.print(str(path), markup=False)
-
-
-@app.command()
 def tune(
     description: Annotated[Path, typer.Argument(help="TOML that describes the run.")],
     space: Annotated[
@@ -256,38 +221,126 @@ def index(
     false_accepts: Annotated[float, typer.Option(help="Share of other things that may be named.")] = 0.01,
     *,
     verify: Annotated[bool, typer.Option(help="Check sightings by local features; slower, surer.")] = False,
+    adapt: Annotated[
+        bool,
+        typer.Option(
+            "--adapt",
+            help="Then adapt the model to the gallery; swap it if better (needs 'train').",
+        ),
+    ] = False,
+    background: Annotated[
+        bool, typer.Option("--background", help="Adapt in a process of its own, at low priority.")
+    ] = False,
+    recipe: Annotated[
+        Path | None, typer.Option(help="TOML of how to adapt; otherwise experiments/gallery.toml.")
+    ] = None,
 ) -> None:
     """Make artifacts recognizable, by photos and by views of the store's scans; servers take it in."""
     with told_plainly():
-        from inference.enrollment import Enrollment, enroll, read_gallery
+        from inference.enrollment import Enrollment
 
         how = Enrollment(false_accepts, verify)
-        with _progress() as progress:
-            task = progress.add_task("looking", total=None)
+        if adapt:
+            if index is not None:
+                raise ValueError("--adapt swaps the model of a store: leave --index out, or --adapt")
+            # What it needs is looked for before anything is done.
+            import inference.museum_adaptation  # noqa: F401
+        _index(labels or [], None if adapt else model, how, store if index is None else None, index)
+        if adapt and background:
+            _adapt_apart([] if model is None else ["--model", str(model)], how, store, recipe)
+        elif adapt:
+            _adapt(model, how, store, recipe)
 
-            def tell(what: str, done: int, total: int) -> None:
-                progress.update(task, description=what, completed=done, total=total)
 
-            if index is None:
-                from inference.museum_index import enroll_museum
+def _index(
+    labels: list[Path], model: Path | None, how: "Enrollment", store: Path | None, index: Path | None
+) -> None:
+    """Index a store, or photos alone in a folder of their own."""
+    from inference.enrollment import enroll, read_gallery
 
-                made = enroll_museum(store, labels or [], model, how, tell)
-                reports, faults = list(made.reports.values()), made.faults
-            else:
-                views = [view for path in labels or [] for view in read_gallery(path)]
-                progress.update(task, description="embedding", total=len(views))
-                advance = partial(progress.advance, task)
-                reports, faults = [enroll(model or shipped_model(), views, index, how, advance)], ()
-        for fault in faults:
-            err.print(f"warning: no views of {fault}", markup=False)
-        for report in reports:
-            if report.rebuilt:
-                out.print(f"{report.folder}: {report.rebuilt}", markup=False)
-            out.print(
-                f"{report.artifacts} artifacts, {report.views} views in {report.folder}; "
-                f"{report.added} added, {report.removed} removed. {report.calibration}",
-                markup=False,
-            )
+    with _progress() as progress:
+        task = progress.add_task("looking", total=None)
+
+        def tell(what: str, done: int, total: int) -> None:
+            progress.update(task, description=what, completed=done, total=total)
+
+        if index is None:
+            from inference.museum_index import enroll_museum
+
+            assert store is not None
+            made = enroll_museum(store, labels, model, how, tell)
+            reports, faults = list(made.reports.values()), made.faults
+        else:
+            views = [view for path in labels for view in read_gallery(path)]
+            progress.update(task, description="embedding", total=len(views))
+            advance = partial(progress.advance, task)
+            reports, faults = [enroll(model or shipped_model(), views, index, how, advance)], ()
+    for fault in faults:
+        err.print(f"warning: no views of {fault}", markup=False)
+    for report in reports:
+        if report.rebuilt:
+            out.print(f"{report.folder}: {report.rebuilt}", markup=False)
+        out.print(
+            f"{report.artifacts} artifacts, {report.views} views in {report.folder}; "
+            f"{report.added} added, {report.removed} removed. {report.calibration}",
+            markup=False,
+        )
+
+
+def _adapt(model: Path | None, how: "Enrollment", store: Path, recipe: Path | None) -> None:
+    """Adapt the model of a store and tell what came of it; exit status 3 where it got no better."""
+    from inference.museum_adaptation import RECIPE, Telling, adapt_museum
+    from inference.training.experiment import read_experiment
+
+    steps = read_experiment(recipe or RECIPE).schedule.steps
+    with _progress() as progress:
+        task = progress.add_task("adapting", total=None)
+
+        def doing(what: str, done: int, total: int) -> None:
+            progress.update(task, description=what, completed=done, total=total)
+
+        def step(number: int, figures: dict[str, float]) -> None:
+            progress.update(task, description="adapting", completed=number, total=steps)
+            if "recall" in figures:
+                out.print(
+                    f"step {number} of {steps}: recall@1 {figures['recall']:.3f}, synthetic",
+                    markup=False,
+                )
+
+        made = adapt_museum(store, how, start=model, recipe=recipe or RECIPE, telling=Telling(doing, step))
+    report = made.report
+    table = Table(title=f"{report.photos} held-out synthetic photos of {report.artifacts} artifacts")
+    for column in ("model", "recall@1", "recall at 1 % false accepts"):
+        table.add_column(column)
+    rows = [(f"in service: {report.before.name}", report.before), *((one.name, one) for one in report.tried)]
+    for name, judged in rows:
+        table.add_row(name, f"{judged.recall:.3f}", f"{judged.recall_open:.3f}")
+    out.print(table)
+    if not report.taken:
+        err.print("not better on these photos, so nothing was changed", markup=False)
+        raise typer.Exit(NOT_BETTER)
+    out.print(f"{report.after.name} serves from now on: {report.taken}", markup=False)
+
+
+def _adapt_apart(words: list[str], how: "Enrollment", store: Path, recipe: Path | None) -> None:
+    """Adapt in a process that outlives this one, and say how it is watched and stopped."""
+    from inference.runtime.home import NAME
+
+    log = store / NAME / "adaptation.log"
+    words = ["index", "--adapt", "--store", str(store), "--false-accepts", str(how.false_accepts), *words]
+    words += [*(["--verify"] if how.verify else []), *(["--recipe", str(recipe)] if recipe else [])]
+    with log.open("ab") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-c", "import twin; twin.main()", *words],
+            stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True,
+        )  # fmt: skip
+    # The server, and whoever works at the machine, come first.
+    os.setpriority(os.PRIO_PROCESS, process.pid, 15)
+    out.print(
+        f"adapting in the background, process {process.pid}; what it does is in {log}. It may be stopped "
+        f"(kill {process.pid}) and goes on where it was with the same command.",
+        markup=False,
+    )
 
 
 @app.command()

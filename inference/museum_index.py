@@ -31,17 +31,22 @@ class MuseumEnrolled:
     """Scans that could not be rendered, and why; their artifacts are recognized by photos alone."""
 
 
-def enroll_museum(
-    store: Path,
-    labels: Sequence[Path],
-    model: Path | None,
-    enrollment: Enrollment,
-    tell: Tell = lambda *_: None,
-) -> MuseumEnrolled:
-    """Bring the indexes of a museum's store up to date; a server that runs puts them into service by itself.
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What a museum's store has of its artifacts to index."""
 
-    ``labels`` are remembered; ``model`` is put into service in the place of those that serve. Raises
-    ``ValueError`` or ``RuntimeError``, each with its remedy, also where there is no picture at all.
+    photos: tuple[ViewFile, ...]
+    views: tuple[ViewFile, ...]
+    """Rendered from scans."""
+    scans: int
+    faults: tuple[str, ...]
+    """Scans that could not be rendered, and why."""
+
+
+def pictures_of(store: Path, labels: Sequence[Path], tell: Tell = lambda *_: None) -> Pictures:
+    """All photos and views of a museum's store; ``labels`` are remembered, views rendered where missing.
+
+    Raises ``ValueError`` with its remedy, also where there is no picture at all.
     """
     home = Home(store / NAME)
     photos = [view for path in _remembered(home.folder, labels) for view in read_gallery(path)]
@@ -59,11 +64,30 @@ def enroll_museum(
             f"{store}: no scan of an artifact that visitors may see, and no photo: build scans with "
             "`twin build`, or name a labels.csv of photos"
         )
-    models = Models(model) if model is not None else home.models()
-    reports = {path: _enrolled(path, home, [*photos, *views], (enrollment, tell)) for path in models.all}
-    if model is not None:
-        home.choose(models)
-    return MuseumEnrolled(reports, len(scans) - len(faults), len(photos), tuple(faults))
+    return Pictures(tuple(photos), tuple(views), len(scans) - len(faults), tuple(faults))
+
+
+def enroll_museum(
+    store: Path,
+    labels: Sequence[Path],
+    model: Path | Models | None,
+    enrollment: Enrollment,
+    tell: Tell = lambda *_: None,
+) -> MuseumEnrolled:
+    """Bring the indexes of a museum's store up to date; a server that runs puts them into service by itself.
+
+    ``labels`` are remembered; ``model`` is put into service in the place of those that serve. Raises
+    ``ValueError`` or ``RuntimeError``, each with its remedy, also where there is no picture at all.
+    """
+    home = Home(store / NAME)
+    found = pictures_of(store, labels, tell)
+    chosen = Models(model) if isinstance(model, Path) else model
+    models = chosen or home.models()
+    every = [*found.photos, *found.views]
+    reports = {path: _enrolled(path, home, every, (enrollment, tell)) for path in models.all}
+    if chosen is not None:
+        home.choose(chosen)
+    return MuseumEnrolled(reports, found.scans, len(found.photos), found.faults)
 
 
 def _enrolled(model: Path, home: Home, views: Sequence[ViewFile], how: tuple[Enrollment, Tell]) -> Enrolled:

@@ -28,7 +28,7 @@ FENCES = {
         "inference.training.augmentation",
     ),
     "threadpoolctl": ("inference.runtime.threads",),
-    "onnx": ("inference.training.export",),
+    "onnx": ("inference.training.export", "inference.training.reread"),
     "trimesh": ("assets.pipeline",),
     "igl": ("assets.pipeline.geometry.surface",),
     "alktx2": ("assets.pipeline.encoding.ktx2",),

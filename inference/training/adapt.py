@@ -1,91 +1,128 @@
-"""Adaptation to a museum's own gallery: a short fine-tune on nothing but its reference pictures.
+"""Adaptation to a museum's own gallery: a short fine-tune on nothing but its pictures, then whitening.
 
-Every picture is photographed synthetically, anew for each batch; prototypes start where the network sees the
-artifacts already. The result is judged on synthetic photos that no batch contains, beside the network as it
-was, and is refused where it did not get better. A gallery is recognizable without it, better after it.
+Learning starts from the network that serves. Every picture is photographed synthetically, anew for each
+batch, and prototypes start where the network sees the artifacts already. What comes of it, with and without
+whitening fitted on the gallery's own pictures, is judged on photos that no batch contains; the best goes on.
 """
 
+import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
-from inference.preprocessing import fitted
-from inference.training.augmentation import Augmentation, photographed
+from inference.preprocessing import Pixels, fitted
+from inference.subject import subject
+from inference.training.augmentation import Augmentation, photographed, shrunk
+from inference.training.examination import Examination, Judgment, Seen
 from inference.training.experiment import Experiment, save_run
 from inference.training.metrics import ranked, recall_at
-from inference.training.network import EmbeddingNet
+from inference.training.network import EmbeddingNet, whitening_of
 from inference.training.pictures import Shot, fingerprint
-from inference.training.train import BEST, Gallery, Run, Tell, embed
+from inference.training.train import Gallery, Run, Tell, embed, load_best
+
+KEPT_SIDE: Final = 2.5
+"""Times the learned size: how large a picture is kept in memory, so that a close-up still has its pixels."""
+WATCHED: Final = 120
+"""Most pictures by which the steps of learning are compared; the result is judged on more."""
+SHRINKAGE: Final = 0.5
+"""Of the whitening's variances: a gallery is small (docs/recognition.md)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Adaptation:
-    """What an adaptation came to."""
-
-    before: float
-    """Recall@1 on held-out synthetic photos of the gallery."""
-    after: float
-    steps: int
-
-    @property
-    def is_better(self) -> bool:
-        """Whether it may take the place of what was there."""
-        return self.after > self.before
+Whitening = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Mean and matrix."""
 
 
-def adapt(
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A network that may be released, and how it was judged."""
+
+    name: str
+    network: EmbeddingNet
+    judgment: Judgment
+
+
+def learned(
     experiment: Experiment, start: EmbeddingNet, shots: Sequence[Shot], folder: Path, tell: Tell
-) -> Adaptation:
-    """Fine-tune ``start`` on a gallery into a folder; a run that was stopped goes on.
+) -> EmbeddingNet:
+    """Fine-tune ``start`` on a gallery into a folder; a run that was stopped goes on, to the same weights.
 
-    The best network lies in the folder as of any run. Raises ``ValueError`` for a folder of another run, or a
-    gallery of fewer than two artifacts.
+    Never worse than ``start`` on the photos that are watched meanwhile. Raises ``ValueError`` for a folder of
+    another run, or a gallery of fewer than two artifacts.
     """
     if len({shot.artifact for shot in shots}) < 2:
         raise ValueError("a gallery of fewer than two artifacts gives nothing to tell apart")
     torch.set_num_threads(experiment.threads)
     folder.mkdir(parents=True, exist_ok=True)
     save_run(folder, experiment, fingerprint(shots))
-    recall = judged_on(experiment, shots)
-    before = recall(start)
-    gallery = Gallery(shots, experiment)
-    run = Run(experiment, gallery, folder)
+    side = round(KEPT_SIDE * experiment.learned_with.size)
+    run = Run(experiment, Gallery(shots, experiment, lambda picture: reduced(picture, side)), folder)
     run.network.load_state_dict(start.state_dict())
-    run.network.power = start.power
-    run.start_prototypes(shots)
-    run.resume()
+    if not run.resume():
+        run.start_prototypes(shots)
+    recall = watched(experiment, shots)
     if run.step == 0:
-        # The network as it was is the first candidate: nothing worse is ever kept.
+        # The network as it was is the first to be kept: nothing worse ever is.
         run.judge(recall)
     run.fit(recall, tell)
-    return Adaptation(before, run.best, run.step)
+    network = load_best(experiment, folder)
+    network.power = start.power
+    return network
 
 
-def judged_on(
-    experiment: Experiment, shots: Sequence[Shot], turns: int = 3
-) -> Callable[[EmbeddingNet], float]:
-    """Recall@1 of a network: the pictures are the gallery, ``turns`` synthetic photos of each ask."""
+def reduced(picture: Pixels, side: int) -> Pixels:
+    """What an even background surrounds, its longer side at most ``side`` pixels: what serving looks at."""
+    shown = subject(picture).cut(picture)
+    return np.ascontiguousarray(shrunk(shown, min(side / max(shown.shape[:2]), 1.0)))
+
+
+def watched(experiment: Experiment, shots: Sequence[Shot]) -> Callable[[EmbeddingNet], float]:
+    """Recall@1 of a network while it learns: pictures are the gallery, a synthetic photo of each asks."""
     draw = np.random.default_rng([experiment.seed, 2**31])
     size, augmentation = experiment.learned_with.size, Augmentation(experiment.augmentation)
-    pictures = [shot.pixels() for shot in shots]
-    names = [shot.artifact for shot in shots]
+    chosen = [shots[int(n)] for n in np.linspace(0, len(shots) - 1, min(len(shots), WATCHED))]
+    pictures = [shot.pixels() for shot in chosen]
+    names = [shot.artifact for shot in chosen]
     gallery = [fitted(picture, experiment.learned_with) for picture in pictures]
-    queries = [photographed(picture, size, draw, augmentation) for picture in pictures for _ in range(turns)]
-    asked = [name for name in names for _ in range(turns)]
+    queries = [photographed(picture, size, draw, augmentation) for picture in pictures]
 
     def recall(network: EmbeddingNet) -> float:
-        return recall_at(ranked(embed(network, queries), asked, embed(network, gallery), names), 1)
+        return recall_at(ranked(embed(network, queries), names, embed(network, gallery), names), 1)
 
     return recall
 
 
-def adapted(experiment: Experiment, folder: Path) -> EmbeddingNet:
-    """The best network of an adaptation."""
-    from inference.training.train import load_best
+def candidates(
+    experiment: Experiment, start: EmbeddingNet, network: EmbeddingNet, examination: Examination
+) -> list[Candidate]:
+    """What may come of an adaptation, the best first: the networks before and after, their average (Wortsman
+    et al. 2022), each as it is and whitened on the gallery."""
+    between = copy.deepcopy(network)
+    between.averaged_with(start, 0.5)
+    found = []
+    for name, one in (("as before", start), ("adapted", network), ("adapted, averaged", between)):
+        seen = examination.seen(lambda inputs, one=one: embed(one, inputs))  # type: ignore[misc]
+        found.append(Candidate(name, one, examination.judged(seen)))
+        whitening = _whitening(experiment, seen.parts)
+        if whitening is not None:
+            white = copy.deepcopy(one)
+            white.whiten(*whitening)
+            seen = Seen(_applied(whitening, seen.parts), _applied(whitening, seen.photos))
+            found.append(Candidate(f"{name}, whitened", white, examination.judged(seen)))
+    return sorted(found, key=lambda candidate: -candidate.judgment.sum)
 
-    if not (folder / BEST).exists():
-        raise ValueError(f"{folder}: no adaptation was finished there")
-    return load_best(experiment, folder)
+
+def _whitening(experiment: Experiment, rows: NDArray[np.float32]) -> Whitening | None:
+    # Half as many directions as rows at most: the others would be noise.
+    dimension = min(experiment.whitening, len(rows) // 2, rows.shape[1])
+    return whitening_of(rows, dimension, SHRINKAGE) if dimension >= 2 else None
+
+
+def _applied(whitening: Whitening, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    mean, matrix = whitening
+    found = (vectors - mean) @ matrix.T
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), dtype=np.float32)

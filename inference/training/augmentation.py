@@ -71,7 +71,8 @@ def _seen_from_elsewhere(picture: Pixels, size: int, draw: Draw, amount: float) 
     centered = np.array([[2 / side, 0, -width / side], [0, 2 / side, -height / side], [0, 0, 1]])
     placed = np.array([[size / 2 * zoom, 0, size / 2], [0, size / 2 * zoom, size / 2], [0, 0, 1]])
     matrix = placed @ move @ tilt @ turn @ squeeze @ centered
-    source = _shrunk(picture, size * zoom / side)
+    scale = size * zoom / side
+    source = picture if scale >= 0.7 else shrunk(picture, scale)
     matrix = matrix @ np.diag([width / source.shape[1], height / source.shape[0], 1.0])
     border = int(draw.integers(0, 256)) if amount else 128
     seen = cv2.warpPerspective(
@@ -81,10 +82,8 @@ def _seen_from_elsewhere(picture: Pixels, size: int, draw: Draw, amount: float) 
     return np.asarray(seen, dtype=np.uint8)
 
 
-def _shrunk(picture: Pixels, scale: float) -> Pixels:
-    """Averaged down first where the warp would skip pixels."""
-    if scale >= 0.7:
-        return picture
+def shrunk(picture: Pixels, scale: float) -> Pixels:
+    """Averaged down to ``scale`` of its sides: a warp alone would skip pixels."""
     columns, rows = (max(round(side * scale), 1) for side in (picture.shape[1], picture.shape[0]))
     return np.asarray(cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 from inference.preprocessing import Pixels
 
@@ -48,7 +48,8 @@ class Shot:
         """(h, w, 3) RGB. Raises :class:`PicturesError`."""
         try:
             with Image.open(self.path) as opened:
-                return np.asarray(opened.convert("RGB"))
+                # A phone writes how it was held beside the pixels.
+                return np.asarray(ImageOps.exif_transpose(opened).convert("RGB"))
         except (OSError, ValueError) as error:
             raise PicturesError(f"{self.path}: not a readable picture ({error})") from error
 

@@ -8,13 +8,12 @@ import torch
 
 from inference.manifest import TrainingSource
 from inference.preprocessing import Pixels
-from inference.training.adapt import Adaptation, adapt, adapted
 from inference.training.augmentation import Augmentation, photographed
 from inference.training.experiment import Experiment
 from inference.training.export import About, export, halved, quantized
 from inference.training.network import Backbone, EmbeddingNet
-from inference.training.pictures import Shot, read_labels
-from inference.training.train import Tell, gather, load_best, whitened
+from inference.training.pictures import Shot
+from inference.training.train import gather, load_best, whitened
 
 CALIBRATION_PICTURES = 128
 """That set the ranges of an INT8 file."""
@@ -36,28 +35,13 @@ def release(experiment: Experiment, run: Path | None, folder: Path, *, smaller: 
     return [whole, *_made_small(experiment, shots, whole)] if smaller else [whole]
 
 
-def adapt_and_release(
-    experiment: Experiment, labels: Path, runs: tuple[Path | None, Path], folder: Path, tell: Tell
-) -> tuple[Adaptation, list[Path]]:
-    """Adapt to a gallery and write what came of it, if it is better; ``runs``: started from, and own.
-
-    The network that is started from is that of a run of the same experiment, or the pretrained backbone.
-    """
-    shots = [shot for shot in read_labels(labels) if shot.role in ("gallery", "")]
-    found = adapt(experiment, _starting(experiment, runs[0]), shots, runs[1], tell)
-    if not found.is_better:
-        return found, []
-    network = adapted(experiment, runs[1])
-    # Whitening from a few pictures says more of their number than of the collection.
-    if len(shots) > experiment.whitening:
-        network = whitened(network, experiment, shots)
-    remarks = (
-        f"Adapted to a gallery: recall@1 on held-out synthetic photos {found.before:.3f} before, "
-        f"{found.after:.3f} after."
-    )
-    about = _about(experiment, network, _sources(experiment, shots), remarks)
+def release_adapted(
+    experiment: Experiment, network: EmbeddingNet, shots: list[Shot], folder: Path, told: str
+) -> list[Path]:
+    """Write an adapted network as fp32, fp16 and INT8, calibrated on synthetic photos of the gallery."""
+    about = _about(experiment, network, _sources(experiment, shots), told)
     whole = _written(experiment, network, shots, folder, about)
-    return found, [whole, *_made_small(experiment, shots, whole)]
+    return [whole, *_made_small(experiment, shots, whole)]
 
 
 def _starting(experiment: Experiment, run: Path | None) -> EmbeddingNet:

@@ -26,6 +26,8 @@ from inference.training.pictures import Shot, fingerprint, read_labels, refuse_l
 
 CHECKPOINT: Final = "checkpoint.pt"
 BEST: Final = "best.pt"
+KEEP_EVERY: Final = 25
+"""Steps after which the state is written, beside validations."""
 
 Tell = Callable[[int, dict[str, float]], None]
 """Takes the step's number and its figures."""
@@ -47,13 +49,16 @@ class Outcome:
 class Gallery:
     """Pictures held in memory by artifact, and batches drawn from them."""
 
-    def __init__(self, shots: Sequence[Shot], experiment: Experiment) -> None:
+    def __init__(
+        self, shots: Sequence[Shot], experiment: Experiment, prepare: Callable[[Pixels], Pixels] = lambda p: p
+    ) -> None:
+        """``prepare`` is done to each picture once, before it is kept."""
         self._experiment = experiment
         self.names = sorted({shot.artifact for shot in shots})
         numbers = {name: number for number, name in enumerate(self.names)}
         self._pictures: list[list[Pixels]] = [[] for _ in self.names]
         for shot in shots:
-            self._pictures[numbers[shot.artifact]].append(shot.pixels())
+            self._pictures[numbers[shot.artifact]].append(prepare(shot.pixels()))
 
     def batch(self, number: int) -> tuple[Tensor, Tensor]:
         """Batch ``number``: pictures (n, size, size, 3) and their artifacts' numbers (n,)."""
@@ -192,6 +197,8 @@ class Run:
             figures = {"loss": self._take_step()}
             if self.step % schedule.validate_every == 0 or self.step == schedule.steps:
                 figures["recall"] = self.judge(recall)
+            elif self.step % KEEP_EVERY == 0:
+                self._keep()
             tell(self.step, figures)
 
     def _take_step(self) -> float:
@@ -266,6 +273,11 @@ class Run:
             _save(self.network.state_dict(), self.folder / BEST)
         else:
             self.worse += 1
+        self._keep()
+        return found
+
+    def _keep(self) -> None:
+        """Write what a run that was stopped goes on from."""
         _save(
             {
                 "identity": self.experiment.identity, "step": self.step, "best": self.best,
@@ -274,7 +286,6 @@ class Run:
             },
             self.folder / CHECKPOINT,
         )  # fmt: skip
-        return found
 
     def start_prototypes(self, shots: Sequence[Shot], most: int | None = None) -> None:
         """Put each artifact's prototype where the network sees its pictures already, the first ``most``."""
