@@ -53,8 +53,8 @@ def is_installed(module: str) -> bool:
 
 def providers() -> tuple[str, ...]:
     """Execution providers of the installed onnxruntime, best first. Raises what importing it raises."""
+    importlib.import_module("inference")  # which keeps onnxruntime from sending telemetry
     onnxruntime = importlib.import_module("onnxruntime")
-    onnxruntime.disable_telemetry_events()
     return tuple(onnxruntime.get_available_providers())
 
 

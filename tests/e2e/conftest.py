@@ -11,8 +11,12 @@ from tests.e2e.watched import shown
 from tests.server.conftest import without_gpu
 from tests.unity.conftest import Runtime, core, kit, visitor_program
 from tests.unity.kit import Kit, run_environment
+from tests.web.conftest import browsing, chromium, web_client, web_packages
 
-__all__ = ["core", "kit", "shown", "visitor_program", "without_gpu"]
+__all__ = [
+    "browsing", "chromium", "core", "kit", "shown", "visitor_program", "web_client", "web_packages",
+    "without_gpu",
+]  # fmt: skip
 
 HERE = Path(__file__).resolve().parent
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from server.listener import listen
 from server.recognition import Outcome, Picture, Recognizer, Seen
 from server.settings import FrameWork, Http, Settings
 from tests.web.browser import Tab, tab
+from tests.web.built import built_client
 from tests.web.cable import Cable, cable
 from tests.web.small_museum import COLORS, write_museum
 
@@ -56,16 +56,9 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def web_client(web_packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def web_client(web_packages: Path, repository: Path) -> Path:
     """The web client, built from what is in the tree now."""
-    folder = tmp_path_factory.mktemp("web") / "dist"
-    vite = web_packages / "node_modules" / "vite" / "bin" / "vite.js"
-    built = subprocess.run(
-        ["node", str(vite), "build", "--outDir", str(folder), "--logLevel", "error"],
-        cwd=web_packages, capture_output=True, text=True, timeout=900, check=False,
-    )  # fmt: skip
-    assert built.returncode == 0, built.stdout + built.stderr
-    return folder
+    return built_client(web_packages, repository / "build" / "web-client")
 
 
 @pytest.fixture(scope="session")

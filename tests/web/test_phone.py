@@ -1,41 +1,21 @@
 """The phone's page with a fake camera: consent, what it is, its notes, its way into the visitor's room."""
 
-import asyncio
 import io
 import zipfile
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 from tests.web.browser import PHONE
 from tests.web.conftest import SHOTS, Browsing, House
+from tests.web.filming import film
 from tests.web.small_museum import BELL, picture_of
 
 WIDTH, HEIGHT = 960, 720
 """Of the camera: larger than what may be sent."""
 CARD = "document.querySelector('.card')"
-
-
-async def film(path: Path, pictures: Iterator[Image.Image]) -> tuple[str, ...]:
-    """Flags that give Chromium a camera which shows these pictures over and over."""
-    return await asyncio.to_thread(_film, path, pictures)
-
-
-def _film(path: Path, pictures: Iterator[Image.Image]) -> tuple[str, ...]:
-    with path.open("wb") as file:
-        file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F10:1 Ip A1:1 C420\n".encode())
-        for picture in pictures:
-            planes = np.asarray(picture.convert("YCbCr"))
-            file.write(b"FRAME\n" + planes[..., 0].tobytes())
-            file.write(planes[::2, ::2, 1].tobytes() + planes[::2, ::2, 2].tobytes())
-    return (
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-video-capture={path}",
-    )
 
 
 def views(slug: str) -> Iterator[Image.Image]:

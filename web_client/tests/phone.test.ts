@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { dearest, modelFor, type PublishedFile } from '../src/net/catalog';
 import { before } from '../src/phone/before';
 import { fitted, Rate } from '../src/phone/rate';
+import { journey, journeyTold } from '../src/phone/journey';
 import { judged, percent, type Verdict } from '../src/phone/verdict';
-import { wordsFor } from '../src/phone/words';
+import { wordsFor, WORDS } from '../src/phone/words';
 import { ladder, sceneViewerLink, type Abilities } from '../src/place/ladder';
 import { RejectionReason } from '../src/protocol/generated/choices';
 import type { Recognition } from '../src/world/world';
@@ -12,11 +13,11 @@ import type { Recognition } from '../src/world/world';
 const LOOKING: Verdict = { kind: 'looking' };
 
 function seen(artifact: string, score = 0.9): Recognition {
-  return { frame: 1, sightings: [{ artifact, score, evidence: '', corners: [] }], rejection: null, model: 'm' };
+  return { frame: 1, sightings: [{ artifact, score, evidence: '', corners: [] }], rejection: null, model: 'm', stages: [] };
 }
 
 function refused(rejection: number): Recognition {
-  return { frame: 1, sightings: [], rejection, model: 'm' };
+  return { frame: 1, sightings: [], rejection, model: 'm', stages: [] };
 }
 
 describe('pace of pictures', () => {
@@ -44,6 +45,22 @@ describe('pace of pictures', () => {
     [4000, 3, 640, [640, 1]],
   ])('a picture of %i × %i is sent with at most %i pixels a side', (width, height, side, size) => {
     expect(fitted(width, height, side)).toEqual(size);
+  });
+});
+
+describe('where the time of a picture goes', () => {
+  const stages = [{ stage: 'decode', duration: 0.004 }, { stage: 'embed', duration: 0.05 }];
+
+  test('what is neither the page\'s nor the server\'s is the way between them', () => {
+    const times = journey(0.02, 0.094, stages);
+    expect(times.map(({ stage }) => stage)).toEqual(['capture', 'decode', 'embed', 'deliver']);
+    expect(times[3]?.duration).toBeCloseTo(0.04);
+    expect(journeyTold(times, WORDS.en)).toBe('114 ms: picture 20, reading it 4, looking 50, way there and back 40.');
+  });
+
+  test('clocks that disagree make no way shorter than none, and a step without a word is told by its name', () => {
+    expect(journey(0.02, 0.01, stages)[3]?.duration).toBe(0);
+    expect(journeyTold([{ stage: 'dream', duration: 1 }], WORDS.en)).toBe('1000 ms: dream 1000.');
   });
 });
 

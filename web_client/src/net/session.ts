@@ -178,5 +178,6 @@ export class Session {
 
 function recognitionOf(told: Sightings): Recognition {
   const rejection = told.rejection ? told.rejection.reason : null;
-  return { frame: told.number, sightings: told.sightings, rejection, model: told.model };
+  const stages = told.stages.map(({ stage, duration }) => ({ stage, duration: Number(duration) / SECOND }));
+  return { frame: told.number, sightings: told.sightings, rejection, model: told.model, stages };
 }

@@ -4,11 +4,12 @@ import { leaflet } from '../net/catalog';
 import type { Link } from '../net/link';
 import { TextKind } from '../protocol/generated/choices';
 import { openPlace } from '../place/page';
-import { textOf, type Annotation, type World } from '../world/world';
+import { textOf, type Annotation, type StageTime, type World } from '../world/world';
 import { before, rooms, type Stand } from './before';
 import { Camera } from './camera';
 import { button, element } from './element';
 import { Highlight } from './highlight';
+import { journeyTold } from './journey';
 import { connectionStatus } from './status';
 import { percent, type Verdict } from './verdict';
 import { Watch, type Seen } from './watch';
@@ -112,10 +113,10 @@ export class PhonePage {
     this.highlight.clear();
   }
 
-  private seen({ verdict, width, height }: Seen): void {
+  private seen({ verdict, width, height, times }: Seen): void {
     if (verdict.kind === 'seen') {
       if (!verdict.isStale) this.highlight.show(verdict.sighting.corners, width, height);
-      this.sighted(verdict);
+      this.sighted(verdict, times);
       return;
     }
     this.highlight.clear();
@@ -125,7 +126,7 @@ export class PhonePage {
     if (this.card.textContent !== text) this.card.replaceChildren(element('p', {}, text));
   }
 
-  private sighted(verdict: Verdict & { kind: 'seen' }): void {
+  private sighted(verdict: Verdict & { kind: 'seen' }, times: readonly StageTime[]): void {
     const { sighting } = verdict;
     if (sighting.artifact !== this.artifact) {
       this.artifact = sighting.artifact;
@@ -138,7 +139,7 @@ export class PhonePage {
           button(this.words.look, () => this.openPlace(), 'first'),
           button(this.words.again, () => this.look()),
         ),
-        element('details', {}, element('summary', {}, this.words.why), element('p', { class: 'why' })),
+        element('details', {}, element('summary', {}, this.words.why), element('p', { class: 'why' }), element('p', { class: 'took' })),
         element('p', { class: 'label' }),
         element('ul', { class: 'annotations', 'aria-label': this.words.annotations }),
         element('p', { class: 'statement' }),
@@ -153,6 +154,8 @@ export class PhonePage {
       meter.setAttribute('aria-label', this.words.sure(sure));
     }
     this.fill('.why', sighting.evidence);
+    this.card.dataset['stages'] = times.map(({ stage }) => stage).join(' ');
+    this.fill('.took', journeyTold(times, this.words));
   }
 
   private async describe(artifact: string): Promise<void> {

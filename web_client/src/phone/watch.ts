@@ -1,7 +1,8 @@
 /** Shows the museum what the camera sees, picture after picture, and says what came of it. */
 import type { Visitor } from '../world/visitor';
-import type { Recognition, World } from '../world/world';
+import type { Recognition, StageTime, World } from '../world/world';
 import type { Camera } from './camera';
+import { journey } from './journey';
 import { Rate } from './rate';
 import { judged, type Verdict } from './verdict';
 
@@ -13,13 +14,24 @@ export interface Seen {
   /** Size of the picture that the sighting's corners are in. */
   readonly width: number;
   readonly height: number;
+  /** Where the time of the picture went that was just answered. */
+  readonly times: readonly StageTime[];
+}
+
+interface Shown {
+  readonly number: number;
+  /** When the picture was wished for, and when it was handed to the connection; `performance.now()`, ms. */
+  readonly wished: number;
+  readonly at: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 export class Watch {
   private readonly rate = new Rate();
   private verdict: Verdict = { kind: 'looking' };
   private refusals = 0;
-  private shown: { readonly number: number; readonly at: number; readonly width: number; readonly height: number } | null = null;
+  private shown: Shown | null = null;
   private timer = 0;
   private isOver = false;
   private readonly unsubscribe: () => void;
@@ -48,21 +60,24 @@ export class Watch {
   }
 
   private async next(): Promise<void> {
+    const wished = performance.now();
     const picture = document.hidden ? null : await this.camera.take(this.rate.side);
     if (this.isOver) return;
     const number = picture && this.visitor.show(picture);
-    this.shown = picture && number !== null ? { number, at: performance.now(), width: picture.width, height: picture.height } : null;
+    this.shown = picture && number !== null ? { number, wished, at: performance.now(), width: picture.width, height: picture.height } : null;
     // The answer sets off the next picture; where none comes, as after a lost connection, this does.
     this.again(this.shown ? LAPSE_MS : this.rate.missed());
   }
 
   private answered(answer: Recognition): void {
     if (answer.frame !== this.shown?.number) return;
-    const { at, width, height } = this.shown;
+    const { wished, at, width, height } = this.shown;
+    const passed = performance.now() - at;
     this.shown = null;
     this.verdict = judged(this.verdict, this.refusals, answer);
     this.refusals = answer.sightings.length ? 0 : this.refusals + 1;
-    this.tell({ verdict: this.verdict, width, height });
-    this.again(this.rate.answered(performance.now() - at, answer.sightings[0]?.artifact ?? ''));
+    const times = journey((at - wished) / 1000, passed / 1000, answer.stages);
+    this.tell({ verdict: this.verdict, width, height, times });
+    this.again(this.rate.answered(passed, answer.sightings[0]?.artifact ?? ''));
   }
 }

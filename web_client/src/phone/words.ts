@@ -15,6 +15,11 @@ export const WORDS = {
     sure: (percent: number) => `${percent} % sure`,
     maybe: 'or perhaps',
     why: 'Why',
+    took: (whole: number, steps: readonly string[]) => `${whole} ms: ${steps.join(', ')}.`,
+    stages: {
+      capture: 'picture', queue: 'waiting', decode: 'reading it', embed: 'looking', search: 'comparing',
+      verify: 'checking', pose: 'placing', deliver: 'way there and back',
+    },
     stop: 'Stop the camera',
     again: 'Look for something else',
     look: 'Look at it here',
@@ -60,6 +65,11 @@ export const WORDS = {
     sure: (percent: number) => `把握 ${percent}%`,
     maybe: '也可能是',
     why: '依据',
+    took: (whole: number, steps: readonly string[]) => `${whole} 毫秒：${steps.join('，')}。`,
+    stages: {
+      capture: '拍摄', queue: '排队', decode: '读取', embed: '辨认', search: '比对', verify: '核对', pose: '定位',
+      deliver: '往返传输',
+    },
     stop: '关闭相机',
     again: '再认一件',
     look: '在这里观看',

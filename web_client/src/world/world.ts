@@ -98,6 +98,16 @@ export interface Recognition {
   readonly rejection: number | null;
   /** Hash of the manifest of the recognizer; empty where none answered. */
   readonly model: string;
+  /** Where the server's time went, in order. */
+  readonly stages: readonly StageTime[];
+}
+
+/** How long one step of a picture's way to its answer took. */
+export interface StageTime {
+  /** `queue`, `decode`, `embed`, `search`, `verify`, `pose`. */
+  readonly stage: string;
+  /** Seconds. */
+  readonly duration: number;
 }
 
 export interface Statement {
