@@ -12,7 +12,7 @@ import type { Recognition } from '../src/world/world';
 const LOOKING: Verdict = { kind: 'looking' };
 
 function seen(artifact: string, score = 0.9): Recognition {
-  return { frame: 1, sightings: [{ artifact, score, evidence: '', corners: [] }], rejection: null, model: 'm' };
+  return { frame: 1, sightings: [{ artifact, score, evidence: '', corners: [], inliers: 0, region: [] }], rejection: null, model: 'm' };
 }
 
 function refused(rejection: number): Recognition {

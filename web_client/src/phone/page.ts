@@ -114,7 +114,7 @@ export class PhonePage {
 
   private seen({ verdict, width, height }: Seen): void {
     if (verdict.kind === 'seen') {
-      if (!verdict.isStale) this.highlight.show(verdict.sighting.corners, width, height);
+      if (!verdict.isStale) this.highlight.show(verdict.sighting, width, height);
       this.sighted(verdict);
       return;
     }
@@ -138,7 +138,7 @@ export class PhonePage {
           button(this.words.look, () => this.openPlace(), 'first'),
           button(this.words.again, () => this.look()),
         ),
-        element('details', {}, element('summary', {}, this.words.why), element('p', { class: 'why' })),
+        element('details', {}, element('summary', {}, this.words.why), element('p', { class: 'why' }), element('p', { class: 'evidence hint' })),
         element('p', { class: 'label' }),
         element('ul', { class: 'annotations', 'aria-label': this.words.annotations }),
         element('p', { class: 'statement' }),
@@ -152,7 +152,8 @@ export class PhonePage {
       meter.value = sure;
       meter.setAttribute('aria-label', this.words.sure(sure));
     }
-    this.fill('.why', sighting.evidence);
+    this.fill('.why', sighting.inliers > 0 ? this.words.agreeing(sighting.inliers) : this.words.alike);
+    this.fill('.evidence', sighting.evidence);
   }
 
   private async describe(artifact: string): Promise<void> {
