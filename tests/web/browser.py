@@ -77,6 +77,21 @@ class Tab:
                 return
         await self.call("until", script)
 
+    async def serious(self, packages: Path) -> Any:
+        """What axe-core calls serious or critical in the page as it stands: rule and elements.
+
+        The page must be open to tests: without its own content security policy (``bypassCSP``).
+        """
+        if not await self.see("'axe' in window"):
+            await self.call(
+                "addScriptTag", {"path": str(packages / "node_modules" / "axe-core" / "axe.min.js")}
+            )
+        return await self.see(
+            "axe.run(document, {resultTypes: ['violations']}).then((all) => all.violations"
+            ".filter((one) => ['serious', 'critical'].includes(one.impact))"
+            ".map((one) => [one.id, one.nodes.map((node) => node.html)]))"
+        )
+
     async def picture(self, path: Path) -> None:
         """Save a screenshot."""
         await self.call("screenshot", {"path": str(path)})

@@ -114,8 +114,8 @@ class House:
 
 
 @asynccontextmanager
-async def standing(settings: Settings, recognizer: Recognizer) -> AsyncIterator[Twin]:
-    """The real server with these settings, until the block is left."""
+async def standing(settings: Settings, recognizer: Recognizer | None) -> AsyncIterator[Twin]:
+    """The real server with these settings, until the block is left; ``None``: with its own recognizer."""
     twin = Twin(settings, await asyncio.to_thread(listen, "127.0.0.1", 0), None, recognizer)
     task = asyncio.create_task(twin.run())
     started = asyncio.create_task(twin.started.wait())

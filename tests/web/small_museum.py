@@ -17,6 +17,7 @@ from assets.catalog.annotation import SurfacePoint
 from assets.catalog.ingest import Source, ingest
 from assets.catalog.row import Mapped
 from assets.catalog.store.catalog import Catalog
+from assets.pipeline.encoding.compress import Encoding, compress, unavailable
 from assets.pipeline.files import glb_bytes
 from assets.pipeline.scan import Material, Mesh, Scan, Texture
 from assets.sample.catalog import load_sample
@@ -30,6 +31,8 @@ _PROFILES = {
 }
 """Radius and height from top to bottom, metres."""
 _AROUND = 48
+_ALONG = 24
+_PROFILE_TRIANGLES = 2 * _AROUND * (_ALONG - 1)
 
 
 def write_museum(store: Path) -> None:
@@ -56,6 +59,7 @@ def write_museum(store: Path) -> None:
         "format": 2, "institution": "sample", "units": "metres", "galleries": [gallery], "artifacts": sheets,
     }  # fmt: skip
     (folder / "museum.json").write_text(json.dumps(listing))
+    _offer_ktx2(store, DISC)
 
 
 def picture_of(slug: str, width: int, height: int, shift: int = 0) -> Image.Image:
@@ -64,6 +68,27 @@ def picture_of(slug: str, width: int, height: int, shift: int = 0) -> Image.Imag
     painting = _painting(COLORS[slug]).resize((width // 2, height * 3 // 4))
     image.paste(painting, (width // 4 + shift, height // 8))
     return image
+
+
+def _offer_ktx2(store: Path, slug: str) -> None:
+    """Its model once more as a built scan's smallest file, where the encoder is installed."""
+    if unavailable(Encoding.MESHOPT_KTX2) is not None:
+        return
+    content = (store / "sample" / "artifacts" / f"{slug}.glb").read_bytes()
+    packed = compress(content, Encoding.MESHOPT_KTX2)
+    name = hashlib.sha256(packed).hexdigest()
+    (store / "derivatives").mkdir()
+    (store / "derivatives" / f"{name}.glb").write_bytes(packed)
+    file = {
+        "sha256": name, "media_type": "model/gltf-binary", "usage": "headset", "quality": 0,
+        "encoding": Encoding.MESHOPT_KTX2.value, "bytes": len(packed), "hausdorff_mm": 0.0,
+        "triangles": _PROFILE_TRIANGLES,
+        "extensions": ["EXT_meshopt_compression", "KHR_mesh_quantization", "KHR_texture_basisu"],
+    }  # fmt: skip
+    scan = store / "scans" / slug
+    scan.mkdir(parents=True)
+    manifest = {"schema_version": 1, "artifact": f"sample:{slug}", "derivatives": [file]}
+    (scan / "manifest.json").write_text(json.dumps(manifest))
 
 
 def _placed(slug: str, x: float) -> dict[str, Any]:
@@ -147,7 +172,7 @@ def _faces(rings: int) -> NDArray[np.uint32]:
 
 
 def _smooth(profile: NDArray[np.float64]) -> NDArray[np.float64]:
-    at = np.linspace(0, len(profile) - 1, 24)
+    at = np.linspace(0, len(profile) - 1, _ALONG)
     known = np.arange(len(profile))
     return np.stack([np.interp(at, known, profile[:, 0]), np.interp(at, known, profile[:, 1])], axis=-1)
 

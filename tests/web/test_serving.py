@@ -38,7 +38,7 @@ def test_the_walk_and_the_phone_each_load_less_javascript_than_was_promised(web_
     camera = loaded(web_client, "index.html", "src/phone/page.ts")
     place = loaded(
         web_client, "index.html", "src/phone/page.ts",
-        "src/place/model.ts", "src/place/viewer.ts", "src/place/ar.ts", "src/place/usdz.ts",
+        "src/gltf/reader.ts", "src/place/viewer.ts", "src/place/ar.ts", "src/place/usdz.ts",
     )  # fmt: skip
 
     assert weight(web_client, walk) <= MOST_JAVASCRIPT

@@ -158,9 +158,7 @@ async def test_the_map_shows_where_one_is_and_leads_elsewhere(browsing: Browsing
 async def test_all_is_reached_by_key_and_a_checker_of_accessibility_finds_nothing_serious(
     browsing: Browsing, address: str, web_packages: Path
 ) -> None:
-    checker = web_packages / "node_modules" / "axe-core" / "axe.min.js"
     async with walking(browsing, address, OPEN_TO_TESTS) as tab:
-        await tab.call("addScriptTag", {"path": str(checker)})
         await tab.call("focus", "[aria-controls=twin-exhibits]")
         await tab.call("press", ":focus", "Enter")
         assert await tab.see("document.activeElement.ariaLabel.startsWith('Go to ')")
@@ -180,21 +178,12 @@ async def test_all_is_reached_by_key_and_a_checker_of_accessibility_finds_nothin
         assert await tab.see("document.activeElement.getAttribute('aria-pressed')") == "true"
         for drawer in ("exhibits", "map", "wishes"):
             await tab.call("press", f"[aria-controls=twin-{drawer}]", "Enter")
-            assert await serious(tab) == [], f"with {drawer} open"
+            assert await tab.serious(web_packages) == [], f"with {drawer} open"
         await tab.call("press", ".twin-note-button", "Escape")
         await tab.until(f"!({READING})")
         assert await tab.see("document.activeElement.className") == "walk-picture"
         names = "[...document.querySelectorAll('button')].map((one) => one.ariaLabel || one.textContent)"
         assert all(await tab.see(names))
-
-
-async def serious(tab: Tab) -> Any:
-    """What axe-core calls serious or critical: rule and elements."""
-    return await tab.see(
-        "axe.run(document, {resultTypes: ['violations']}).then((all) => all.violations"
-        ".filter((one) => ['serious', 'critical'].includes(one.impact))"
-        ".map((one) => [one.id, one.nodes.map((node) => node.html)]))"
-    )
 
 
 async def test_wishes_for_language_size_contrast_and_motion_are_met(browsing: Browsing, address: str) -> None:

@@ -13,7 +13,9 @@ import type { Recognition } from '../src/world/world';
 const LOOKING: Verdict = { kind: 'looking' };
 
 function seen(artifact: string, score = 0.9): Recognition {
-  return { frame: 1, sightings: [{ artifact, score, evidence: '', corners: [] }], rejection: null, model: 'm', stages: [] };
+  return {
+    frame: 1, sightings: [{ artifact, score, evidence: '', corners: [], inliers: 0, region: [] }], rejection: null, model: 'm', stages: [],
+  };
 }
 
 function refused(rejection: number): Recognition {

@@ -115,7 +115,7 @@ export class PhonePage {
 
   private seen({ verdict, width, height, times }: Seen): void {
     if (verdict.kind === 'seen') {
-      if (!verdict.isStale) this.highlight.show(verdict.sighting.corners, width, height);
+      if (!verdict.isStale) this.highlight.show(verdict.sighting, width, height);
       this.sighted(verdict, times);
       return;
     }
@@ -139,7 +139,10 @@ export class PhonePage {
           button(this.words.look, () => this.openPlace(), 'first'),
           button(this.words.again, () => this.look()),
         ),
-        element('details', {}, element('summary', {}, this.words.why), element('p', { class: 'why' }), element('p', { class: 'took' })),
+        element(
+          'details', {}, element('summary', {}, this.words.why), element('p', { class: 'why' }),
+          element('p', { class: 'evidence hint' }), element('p', { class: 'took' }),
+        ),
         element('p', { class: 'label' }),
         element('ul', { class: 'annotations', 'aria-label': this.words.annotations }),
         element('p', { class: 'statement' }),
@@ -153,7 +156,8 @@ export class PhonePage {
       meter.value = sure;
       meter.setAttribute('aria-label', this.words.sure(sure));
     }
-    this.fill('.why', sighting.evidence);
+    this.fill('.why', sighting.inliers > 0 ? this.words.agreeing(sighting.inliers) : this.words.alike);
+    this.fill('.evidence', sighting.evidence);
     this.card.dataset['stages'] = times.map(({ stage }) => stage).join(' ');
     this.fill('.took', journeyTold(times, this.words));
   }

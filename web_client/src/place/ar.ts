@@ -6,32 +6,49 @@ import {
   AmbientLight, DirectionalLight, type Group, Matrix4, Mesh, MeshBasicMaterial, PerspectiveCamera, RingGeometry, Scene,
   Vector3, WebGLRenderer,
 } from 'three';
-import { release } from './model';
+import { release } from '../gltf/parts';
 
 export interface Placing {
-  /** Where it was put, in the room's space; null until the first tap. */
-  readonly placedAt: readonly [number, number, number] | null;
   end(): Promise<void>;
 }
 
-/** `ended` is called when the session is over, whoever ended it. Rejects where the browser refuses. */
-export async function placeInRoom(model: Group, overlay: HTMLElement, ended: () => void): Promise<Placing> {
-  const session = await navigator.xr!.requestSession('immersive-ar', {
+export interface PlacingEvents {
+  /** For the first time there is a place for it. */
+  aimed(): void;
+  /** It was put there, in the room's space (local-floor, metres). */
+  placed(at: readonly [number, number, number]): void;
+  /** The session is over, whoever ended it. */
+  ended(): void;
+}
+
+/**
+ * Rejects where the browser refuses, and where the model cannot be had. The session is asked for before the model is there: a tap is good for a few seconds only.
+ */
+export async function placeInRoom(model: Promise<Group>, overlay: HTMLElement, events: PlacingEvents): Promise<Placing> {
+  const asked = navigator.xr!.requestSession('immersive-ar', {
     requiredFeatures: ['hit-test', 'local-floor'],
     optionalFeatures: ['dom-overlay', 'anchors'],
     domOverlay: { root: overlay },
   });
-  const placing = new RoomPlacing(model, session);
-  session.addEventListener('end', () => {
+  const [session, read] = await Promise.allSettled([asked, model]);
+  if (session.status === 'rejected') {
+    if (read.status === 'fulfilled') release(read.value);
+    throw session.reason;
+  }
+  if (read.status === 'rejected') {
+    await session.value.end();
+    throw read.reason;
+  }
+  const placing = new RoomPlacing(read.value, session.value, overlay, events);
+  session.value.addEventListener('end', () => {
     placing.dispose();
-    ended();
+    events.ended();
   });
   await placing.begin();
   return placing;
 }
 
 class RoomPlacing implements Placing {
-  placedAt: readonly [number, number, number] | null = null;
   private readonly renderer = new WebGLRenderer({ antialias: true, alpha: true });
   private readonly scene = new Scene();
   private readonly camera = new PerspectiveCamera();
@@ -39,16 +56,20 @@ class RoomPlacing implements Placing {
   private hits: XRHitTestSource | null = null;
   private anchor: XRAnchor | null = null;
   private lastHit: XRHitTestResult | null = null;
+  private hasAimed = false;
 
   constructor(
     private readonly model: Group,
     private readonly session: XRSession,
+    private readonly overlay: HTMLElement,
+    private readonly events: PlacingEvents,
   ) {
     const sun = new DirectionalLight(0xffffff, 2.5);
     sun.position.set(0.5, 2, 1);
     this.mark.visible = model.visible = false;
     this.mark.matrixAutoUpdate = false;
     this.scene.add(new AmbientLight(0xffffff, 1.4), sun, this.mark, model);
+    overlay.addEventListener('beforexrselect', keepOnPage);
   }
 
   async begin(): Promise<void> {
@@ -67,6 +88,7 @@ class RoomPlacing implements Placing {
   }
 
   dispose(): void {
+    this.overlay.removeEventListener('beforexrselect', keepOnPage);
     this.hits?.cancel();
     this.anchor?.delete();
     this.renderer.setAnimationLoop(null);
@@ -90,7 +112,10 @@ class RoomPlacing implements Placing {
     this.lastHit = this.hits ? (frame.getHitTestResults(this.hits)[0] ?? null) : null;
     const pose = this.lastHit?.getPose(space);
     this.mark.visible = pose !== undefined && pose !== null;
-    if (pose) this.mark.matrix.fromArray(pose.transform.matrix);
+    if (!pose) return;
+    this.mark.matrix.fromArray(pose.transform.matrix);
+    if (!this.hasAimed) this.events.aimed();
+    this.hasAimed = true;
   }
 
   // Upright where the ring is, its front toward the visitor.
@@ -102,8 +127,13 @@ class RoomPlacing implements Placing {
     this.model.position.copy(at);
     this.model.rotation.set(0, Math.atan2(eye.x - at.x, eye.z - at.z), 0);
     this.model.visible = true;
-    this.placedAt = [at.x, at.y, at.z];
+    this.events.placed([at.x, at.y, at.z]);
     this.anchor?.delete();
     this.anchor = (await hit?.createAnchor?.()?.catch(() => null)) ?? null;
   }
+}
+
+// A tap on what the page shows over the room means that, and not the room behind it.
+function keepOnPage(event: Event): void {
+  if (event.target !== event.currentTarget) event.preventDefault();
 }

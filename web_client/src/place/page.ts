@@ -1,5 +1,6 @@
 /** An artifact that was recognized, to look at and to place: the ways that this browser has, best first. */
 import type { Group } from 'three';
+import type { GltfReader } from '../gltf/reader';
 import { filesOf, modelFor, type PublishedFile } from '../net/catalog';
 import { button, element } from '../phone/element';
 import type { Words } from '../phone/words';
@@ -7,12 +8,21 @@ import { abilities, ladder, sceneViewerLink, type Way } from './ladder';
 import type { Placing } from './ar';
 import type { Viewer } from './viewer';
 
+/** Most triangles that a phone draws at ease beside its camera. */
+const PHONE_TRIANGLES = 60_000;
+
 export interface Placed {
   readonly artifact: string;
   readonly title: string;
   /** Address of the museum. */
   readonly base: string;
   readonly words: Words;
+}
+
+interface Loaded {
+  readonly files: readonly PublishedFile[];
+  readonly file: PublishedFile;
+  readonly model: Group;
 }
 
 /** Shows it in `parent`; `back` is what the visitor's wish to return does. */
@@ -29,6 +39,7 @@ class PlacePage {
   private readonly status = element('p', { role: 'status', class: 'hint' });
   private readonly overlay = element('div', { class: 'over-room', hidden: true });
   private viewer: Viewer | null = null;
+  private reader: GltfReader | null = null;
   private placing: Placing | null = null;
   private stream: MediaStream | null = null;
   private usdz = '';
@@ -47,19 +58,27 @@ class PlacePage {
     const { base, artifact, words } = this.what;
     this.status.textContent = words.preparing;
     try {
-      const [files, can, { loadModel, READABLE, PHONE_TRIANGLES }, { Viewer }] = await Promise.all([
-        filesOf(base, artifact), abilities(), import('./model'), import('./viewer'),
+      const [files, can, { GltfReader, READABLE }, { Viewer }] = await Promise.all([
+        filesOf(base, artifact), abilities(), import('../gltf/reader'), import('./viewer'),
       ]);
-      const file = modelFor(files, READABLE, PHONE_TRIANGLES);
+      // USDZ is written from pictures, which textures that stay compressed are not.
+      const readable = can.arLinks ? READABLE.filter((need) => need !== 'ktx2') : READABLE;
+      const file = modelFor(files, readable, PHONE_TRIANGLES);
       if (!file) {
         this.status.textContent = words.noModel;
+        this.parent.dataset['ready'] = 'yes';
         return;
       }
-      const model = await loadModel(file.url);
       if (this.isOver) return;
-      this.viewer = new Viewer(this.stage, model, this.what.title);
+      this.viewer = new Viewer(this.stage, this.what.title);
+      this.reader = new GltfReader(this.viewer.renderer);
+      const model = await this.reader.read(file.url);
+      if (this.isOver) return;
+      this.viewer.show(model);
       this.status.textContent = words.size;
-      this.offer(ladder(can), files, file, model);
+      const room = can.immersiveAr ? await import('./ar') : null;
+      if (this.isOver) return;
+      this.offer(ladder(can), room, { files, file, model });
     } catch (error) {
       this.status.textContent = `${words.noModel} ${String(error)}`;
     }
@@ -70,16 +89,17 @@ class PlacePage {
     this.isOver = true;
     this.stopVideo();
     void this.placing?.end().catch(() => undefined);
+    this.reader?.dispose();
     this.viewer?.dispose();
     if (this.usdz) URL.revokeObjectURL(this.usdz);
     this.parent.replaceChildren();
   }
 
-  private offer(ways: readonly Way[], files: readonly PublishedFile[], file: PublishedFile, model: Group): void {
+  private offer(ways: readonly Way[], room: typeof import('./ar') | null, { files, file, model }: Loaded): void {
     const { words, title } = this.what;
     this.parent.dataset['ways'] = ways.join(' ');
     for (const way of ways) {
-      if (way === 'webxr') this.ways.append(button(words.place, () => void this.intoRoom(file), 'first'));
+      if (way === 'webxr' && room) this.ways.append(button(words.place, () => void this.intoRoom(file, room), 'first'));
       if (way === 'quicklook') void this.quickLook(model);
       if (way === 'overlay') this.ways.append(button(words.overlay, () => void this.overCamera()));
       const plain = way === 'sceneviewer' ? modelFor(files, [], Infinity) : null;
@@ -90,16 +110,26 @@ class PlacePage {
     }
   }
 
-  private async intoRoom(file: PublishedFile): Promise<void> {
+  private async intoRoom(file: PublishedFile, { placeInRoom }: typeof import('./ar')): Promise<void> {
     const { words } = this.what;
-    const [{ loadModel }, { placeInRoom }] = await Promise.all([import('./model'), import('./ar')]);
-    const model = await loadModel(file.url);
-    this.overlay.replaceChildren(element('p', {}, words.placeHint), button(words.back, () => void this.placing?.end()));
+    if (!this.reader) return;
+    const hint = element('p', { role: 'status' }, words.aim);
+    const leave = button(words.leave, () => void this.placing?.end());
+    this.overlay.replaceChildren(element('div', { class: 'card' }, hint, leave));
     this.overlay.hidden = false;
     try {
-      this.placing = await placeInRoom(model, this.overlay, () => {
-        this.placing = null;
-        this.overlay.hidden = true;
+      this.placing = await placeInRoom(this.reader.read(file.url), this.overlay, {
+        aimed: () => {
+          hint.textContent = words.placeHint;
+        },
+        placed: (at) => {
+          hint.textContent = words.placed;
+          this.overlay.dataset['placed'] = at.map((one) => one.toFixed(3)).join(' ');
+        },
+        ended: () => {
+          this.placing = null;
+          this.overlay.hidden = true;
+        },
       });
     } catch (error) {
       this.overlay.hidden = true;

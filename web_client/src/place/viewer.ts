@@ -4,7 +4,7 @@ import {
 } from 'three';
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
 import { RoomEnvironment } from 'three/examples/jsm/environments/RoomEnvironment.js';
-import { release } from './model';
+import { release } from '../gltf/parts';
 
 const VIEW_DEG = 40;
 const KEY_STEP = Math.PI / 18;
@@ -15,11 +15,11 @@ export class Viewer {
   readonly camera = new PerspectiveCamera(VIEW_DEG, 1, 0.01, 50);
   private readonly controls: OrbitControls;
   private readonly resized: ResizeObserver;
+  private model: Group | null = null;
   private due = 0;
 
   constructor(
     private readonly parent: HTMLElement,
-    private readonly model: Group,
     label: string,
   ) {
     this.renderer = new WebGLRenderer({ antialias: true, alpha: true });
@@ -32,15 +32,21 @@ export class Viewer {
     canvas.style.touchAction = 'none';
     parent.append(canvas);
     this.lit();
-    this.scene.add(model);
     this.controls = new OrbitControls(this.camera, canvas);
     this.controls.enablePan = false;
     canvas.addEventListener('keydown', (event) => this.key(event));
-    this.framed();
     this.resized = new ResizeObserver(() => this.fit());
     this.resized.observe(parent);
     this.fit();
     this.controls.addEventListener('change', this.draw);
+  }
+
+  /** Takes a model over, the whole of it in view. */
+  show(model: Group): void {
+    this.model = model;
+    this.scene.add(model);
+    this.framed(model);
+    this.draw();
   }
 
   // Only when something moved: a picture that stands still costs no battery.
@@ -53,7 +59,7 @@ export class Viewer {
     this.resized.disconnect();
     cancelAnimationFrame(this.due);
     this.controls.dispose();
-    release(this.model);
+    if (this.model) release(this.model);
     this.scene.environment?.dispose();
     this.renderer.dispose();
     this.renderer.forceContextLoss();
@@ -69,8 +75,8 @@ export class Viewer {
   }
 
   // From a little above, the whole of it in view.
-  private framed(): void {
-    const sphere = new Box3().setFromObject(this.model).getBoundingSphere(new Sphere());
+  private framed(model: Group): void {
+    const sphere = new Box3().setFromObject(model).getBoundingSphere(new Sphere());
     const away = sphere.radius / Math.sin((VIEW_DEG / 2) * (Math.PI / 180)) * 1.1;
     this.camera.position.copy(sphere.center).add({ x: away * 0.35, y: away * 0.25, z: away * 0.9 });
     this.camera.near = away / 50;

@@ -9,17 +9,15 @@ import {
   Group,
   LineBasicMaterial,
   LineSegments,
-  Mesh,
   MeshStandardMaterial,
   Quaternion,
-  Texture,
   Vector3,
-  type Material,
   type Object3D,
+  type Texture,
   type WebGLRenderer,
 } from 'three';
-import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
-import { MeshoptDecoder } from 'three/addons/libs/meshopt_decoder.module.js';
+import { materialsOf, release, texturesOf } from '../gltf/parts';
+import { GltfReader } from '../gltf/reader';
 import type { Derivative, Exhibit } from '../world/world';
 import { chosen, geometryOf, type Wish } from './levels';
 
@@ -56,23 +54,22 @@ export interface Progress {
 export class Models {
   readonly group = new Group();
   private readonly drawn = new Map<string, Drawn>();
-  private readonly loader = new GLTFLoader().setMeshoptDecoder(MeshoptDecoder);
+  private readonly reader: GltfReader;
   private readonly box = new BoxGeometry(1, 1, 1);
   private readonly edges = new EdgesGeometry(this.box);
   private readonly faint = new LineBasicMaterial({ color: '#d8c79c', transparent: true, opacity: 0.35 });
   private busy = 0;
   private isOver = false;
 
-  constructor(
-    private readonly studio: Texture,
-    private readonly anisotropy: number,
-    private readonly onChange: () => void,
-  ) {}
+  private readonly anisotropy: number;
 
-  /** KTX2 textures can be read from now on; loaded only where a server offers them. */
-  async readKtx2(renderer: WebGLRenderer): Promise<void> {
-    const { KTX2Loader } = await import('three/addons/loaders/KTX2Loader.js');
-    this.loader.setKTX2Loader(new KTX2Loader().detectSupport(renderer));
+  constructor(
+    renderer: WebGLRenderer,
+    private readonly studio: Texture,
+    private readonly onChange: () => void,
+  ) {
+    this.reader = new GltfReader(renderer);
+    this.anisotropy = renderer.capabilities.getMaxAnisotropy() / 2;
   }
 
   show(exhibit: Exhibit): void {
@@ -109,7 +106,7 @@ export class Models {
       if (each.leftAt === null || now - each.leftAt < linger) continue;
       this.drawn.delete(artifact);
       each.group.removeFromParent();
-      if (each.model) freed(each.model);
+      if (each.model) release(each.model);
     }
   }
 
@@ -152,8 +149,9 @@ export class Models {
 
   dispose(): void {
     this.isOver = true;
+    this.reader.dispose();
     this.sweep(Infinity, -Infinity);
-    for (const each of this.drawn.values()) if (each.model) freed(each.model);
+    for (const each of this.drawn.values()) if (each.model) release(each.model);
     for (const each of [this.box, this.edges, this.faint]) each.dispose();
   }
 
@@ -161,9 +159,9 @@ export class Models {
     each.loading = true;
     this.busy++;
     try {
-      const { scene } = await this.loader.loadAsync(url);
+      const scene = await this.reader.read(url);
       const isGone = this.isOver || this.drawn.get(each.exhibit.artifact) !== each;
-      if (isGone) freed(scene);
+      if (isGone) release(scene);
       else this.put(each, scene, url);
     } catch {
       each.failures++;
@@ -179,7 +177,7 @@ export class Models {
     finish(scene, this.studio, this.anisotropy, facing(each.exhibit));
     if (each.model) {
       each.model.removeFromParent();
-      freed(each.model);
+      release(each.model);
     }
     each.group.add(scene);
     each.ghost.visible = false;
@@ -220,36 +218,6 @@ function finish(scene: Object3D, studio: Texture, anisotropy: number, turn: numb
     material.envMapIntensity = 1;
     for (const texture of texturesOf(material)) texture.anisotropy = anisotropy;
   }
-}
-
-function materialsOf(scene: Object3D): Set<Material> {
-  const found = new Set<Material>();
-  scene.traverse((node) => {
-    if (node instanceof Mesh) for (const each of [node.material as Material | Material[]].flat()) found.add(each);
-  });
-  return found;
-}
-
-function texturesOf(material: Material): Texture[] {
-  return Object.entries(material)
-    .filter(([name]) => name !== 'envMap')
-    .map(([, value]) => value as unknown)
-    .filter((value): value is Texture => value instanceof Texture);
-}
-
-/** Gives back what a model holds on the graphics card. */
-function freed(scene: Object3D): void {
-  for (const material of materialsOf(scene)) {
-    for (const texture of texturesOf(material)) {
-      texture.dispose();
-      const image = texture.image as unknown;
-      if (typeof ImageBitmap !== 'undefined' && image instanceof ImageBitmap) image.close();
-    }
-    material.dispose();
-  }
-  scene.traverse((node) => {
-    if (node instanceof Mesh) node.geometry.dispose();
-  });
 }
 
 /** The box of what is drawn, in the museum. */

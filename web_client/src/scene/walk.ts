@@ -74,7 +74,6 @@ export class Walk implements Stage {
   private gazed: { readonly annotation: Annotation; readonly since: number } | null = null;
   private placement = '';
   private covered: readonly [left: number, bottom: number] = [0, 0];
-  private hasKtx2 = false;
 
   constructor(
     private readonly parent: HTMLElement,
@@ -90,11 +89,8 @@ export class Walk implements Stage {
     this.renderer.info.autoReset = false;
     this.pace = new Pace(FRAME_MS, isSlow ? QUALITIES.length - 1 : 1);
     this.studio = studioLight(this.renderer);
-    const { studio } = this;
-    this.models = new Models(studio.texture, this.renderer.capabilities.getMaxAnisotropy() / 2, () =>
-      this.tell('progress'),
-    );
-    this.rooms = new Rooms(studio.texture);
+    this.models = new Models(this.renderer, this.studio.texture, () => this.tell('progress'));
+    this.rooms = new Rooms(this.studio.texture);
     this.feet = new Feet(canvas, this.rig, this.camera);
     this.hands = new Hands(this.renderer, this.rig, this.camera);
     this.arrange(canvas);
@@ -289,10 +285,6 @@ export class Walk implements Stage {
     this.models.show(exhibit);
     this.rooms.label(exhibit);
     for (const annotation of exhibit.annotations.values()) this.marksDrawn.add(exhibit, annotation);
-    if (!this.hasKtx2 && exhibit.derivatives.some((file) => file.mediaType === 'image/ktx2')) {
-      this.hasKtx2 = true;
-      void this.models.readKtx2(this.renderer);
-    }
   }
 
   /** The opened annotation has other words now. */

@@ -86,6 +86,10 @@ export interface Sighting {
   readonly evidence: string;
   /** Outline in pixels of the frame sent: x, y pairs, clockwise from the top left; empty where not known. */
   readonly corners: readonly number[];
+  /** Local features that agree with it on one geometry; 0 where not looked at. */
+  readonly inliers: number;
+  /** Where in the frame the decision rests, as `corners`. */
+  readonly region: readonly number[];
 }
 
 /** What a camera frame showed. */

@@ -16,7 +16,7 @@ const WORDS = {
 
 /** What the browser is asked for; what is optional may be refused without harm. */
 export function sessionWishes(mode: ImmersiveMode, overlay: HTMLElement): XRSessionInit {
-  const optional = ['hand-tracking', 'layers', ...(mode === 'immersive-ar' ? ['hit-test', 'anchors', 'dom-overlay'] : [])];
+  const optional = ['hand-tracking', 'layers', ...(mode === 'immersive-ar' ? ['dom-overlay'] : [])];
   return {
     requiredFeatures: ['local-floor'],
     optionalFeatures: optional,
@@ -27,6 +27,8 @@ export function sessionWishes(mode: ImmersiveMode, overlay: HTMLElement): XRSess
 /** Begins the session on `renderer`. Must be called in a tap or press. Rejects where the browser refuses. */
 export async function enter(mode: ImmersiveMode, renderer: WebGLRenderer, overlay: HTMLElement): Promise<XRSession> {
   const session = await navigator.xr!.requestSession(mode, sessionWishes(mode, overlay));
+  overlay.addEventListener('beforexrselect', keepOnPage);
+  session.addEventListener('end', () => overlay.removeEventListener('beforexrselect', keepOnPage));
   const { xr } = renderer;
   xr.enabled = true;
   xr.setReferenceSpaceType('local-floor');
@@ -36,6 +38,12 @@ export async function enter(mode: ImmersiveMode, renderer: WebGLRenderer, overla
   // Not every device lets pages choose.
   if (rates?.includes(FRAME_RATE)) await session.updateTargetFrameRate(FRAME_RATE).catch(() => undefined);
   return session;
+}
+
+// A tap on a button or a text of the page means that, and not what the room shows behind it.
+function keepOnPage(event: Event): void {
+  const target = event.target instanceof Element ? event.target : null;
+  if (target?.closest('button, a, input, select, .twin-reader, .twin-drawer')) event.preventDefault();
 }
 
 /** Buttons for what this device offers, in `parent`; they appear and go as headsets are plugged in and out. */
