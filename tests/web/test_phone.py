@@ -1,5 +1,6 @@
 """The phone's page with a fake camera: consent, what it is, its notes, its way into the visitor's room."""
 
+import asyncio
 import io
 import zipfile
 from base64 import b64decode
@@ -7,7 +8,6 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
