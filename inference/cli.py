@@ -256,12 +256,21 @@ def index(
     false_accepts: Annotated[float, typer.Option(help="Share of other things that may be named.")] = 0.01,
     *,
     verify: Annotated[bool, typer.Option(help="Check sightings by local features; slower, surer.")] = False,
+    local_features: Annotated[
+        Path | None,
+        typer.Option(
+            help="ONNX network of local features for --verify; kept with the index. Without it: the index's "
+            "own, else SIFT."
+        ),
+    ] = None,
 ) -> None:
     """Make artifacts recognizable, by photos and by views of the store's scans; servers take it in."""
     with told_plainly():
         from inference.enrollment import Enrollment, enroll, read_gallery
 
-        how = Enrollment(false_accepts, verify)
+        if local_features is not None and not verify:
+            raise ValueError("--local-features is for --verify: give both")
+        how = Enrollment(false_accepts, verify, local_features)
         with _progress() as progress:
             task = progress.add_task("looking", total=None)
 
