@@ -221,6 +221,13 @@ def index(
     false_accepts: Annotated[float, typer.Option(help="Share of other things that may be named.")] = 0.01,
     *,
     verify: Annotated[bool, typer.Option(help="Check sightings by local features; slower, surer.")] = False,
+    local_features: Annotated[
+        Path | None,
+        typer.Option(
+            help="ONNX network of local features for --verify; kept with the index. Without it: the index's "
+            "own, else SIFT."
+        ),
+    ] = None,
     adapt: Annotated[
         bool,
         typer.Option(
@@ -239,7 +246,9 @@ def index(
     with told_plainly():
         from inference.enrollment import Enrollment
 
-        how = Enrollment(false_accepts, verify)
+        if local_features is not None and not verify:
+            raise ValueError("--local-features is for --verify: give both")
+        how = Enrollment(false_accepts, verify, local_features)
         if adapt:
             if index is not None:
                 raise ValueError("--adapt swaps the model of a store: leave --index out, or --adapt")

@@ -117,7 +117,7 @@ class Enrollment:
     verify: bool = False
     """Whether local features are kept, and sightings checked by them."""
     local_features: Path | None = None
-    """A network that takes them (``runtime/local_features.py``); ``None``: SIFT."""
+    """A network that takes them (``runtime/local_features.py``); ``None``: the index's own, else SIFT."""
 
 
 def enroll(
@@ -182,13 +182,15 @@ def _keep_features(folder: Path, wanted: Mapping[Entry, ViewFile] | None, networ
     from inference.runtime.local_features import OWN, learned, sift
     from inference.runtime.verification import feature_file, features, read_features, write_feature_file
 
-    describe = sift if network is None else learned(network)
     own = folder / OWN
+    if network is None and own.is_file():
+        network = own
+    describe = sift if network is None else learned(network)
     if (own.read_bytes() if own.is_file() else None) != (network.read_bytes() if network else None):
         # Features of another kind cannot be compared.
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    if network is not None:
+    if network is not None and not own.is_file():
         shutil.copyfile(network, own)
     for entry, view in wanted.items():
         if read_features(folder, entry.artifact, entry.view) is None:

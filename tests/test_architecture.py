@@ -14,6 +14,7 @@ FENCES = {
     "torch": ("inference.training",),
     "onnxruntime": (
         "inference.runtime.recognizer",
+        "inference.runtime.bound",
         "inference.runtime.local_features",
         "inference.training.export",
         "inference.training.evaluate",

@@ -2,7 +2,8 @@
 
 The network takes one float32 picture ``(1, 3, h, w)`` or ``(1, 1, h, w)``, 0 to 1, and gives ``keypoints``
 (n, 2) as x and y in its pixels and ``descriptors`` (n, d), by those names; ``scores`` (n,), where it has
-them, choose the strongest. XFeat, ALIKED and SuperPoint export to this with a few lines.
+them, choose the strongest. XFeat, ALIKED and SuperPoint export to this with a few lines. Places on a scan are
+known only where SIFT took a view's features, so that with a network there are no poses.
 """
 
 from collections.abc import Callable
@@ -54,10 +55,14 @@ def learned(path: Path) -> Describe:
     except Exception as error:  # onnxruntime's errors share no base class
         raise FeaturesError(f"{path}: cannot be loaded ({error})") from error
     inputs, outputs = session.get_inputs(), {output.name for output in session.get_outputs()}
-    if len(inputs) != 1 or inputs[0].shape[1] not in (1, 3) or not {"keypoints", "descriptors"} <= outputs:
+    shapes = [tuple(taken.shape) for taken in inputs]
+    fits = len(shapes) == 1 and len(shapes[0]) == 4 and shapes[0][1] in (1, 3)
+    # Pictures come in many sizes.
+    fits = fits and not any(isinstance(side, int) for side in shapes[0][2:])
+    if not fits or not {"keypoints", "descriptors"} <= outputs:
         raise FeaturesError(
             f"{path}: takes {[(i.name, i.shape) for i in inputs]} and gives {sorted(outputs)}; expected one "
-            "picture (1, 1 or 3, h, w), and outputs 'keypoints' and 'descriptors'"
+            "picture (1, 1 or 3, h, w) of any size, and outputs 'keypoints' and 'descriptors'"
         )
     wanted = ["keypoints", "descriptors", *(["scores"] if "scores" in outputs else [])]
 

@@ -55,11 +55,13 @@ class Recognition:
     ) -> None:
         """``heard`` is told of each answered frame whether it failed by a fault of ours, or came late.
 
-        Numeric libraries of the process are kept to one thread a caller from now on.
+        Numeric libraries of the process are kept to one thread a caller as soon as a frame is looked at;
+        finding them reads files, which is no work for an event loop.
         """
-        one_thread_a_caller()
         self._registry, self._heard = registry, heard
-        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="recognition")
+        self._workers = ThreadPoolExecutor(
+            workers, thread_name_prefix="recognition", initializer=one_thread_a_caller
+        )
 
     def close(self) -> None:
         """Let the worker threads go; frames under way are answered as unavailable."""

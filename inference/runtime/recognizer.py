@@ -1,7 +1,7 @@
 """A network in service: one onnxruntime session on the highest rung of the provider ladder that holds.
 
 Nothing is handed to onnxruntime before its hash is that of the manifest, and nothing serves before it gives
-the embeddings that the manifest promises. The only module of the runtime that knows onnxruntime.
+the embeddings that the manifest promises. ``bound.py`` runs it where a graphics processor is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from inference.manifest import Manifest, read_manifest, verified_weights
 from inference.preprocessing import Pixels, fitted
+from inference.runtime.bound import SIZES, BoundRuns, Port, tensorrt_options
 from inference.runtime.decoding import DEFAULT_LIMITS, Encoding, Frame, FrameLimits, decode_reduced
 
 Embeddings = NDArray[np.float32]
@@ -31,14 +32,22 @@ class Rung:
 
     provider: str
     options: Mapping[str, str] = field(default_factory=dict)
+    is_bound: bool = False
+    """Whether batches lie in fixed memory of the device, which CUDA graphs need."""
 
 
+TENSORRT: Final = "TensorrtExecutionProvider"
+_CUDA: Final = {"cudnn_conv_algo_search": "EXHAUSTIVE", "prefer_nhwc": "1"}
 LADDER: Final = (
-    Rung("TensorrtExecutionProvider", {"trt_fp16_enable": "1", "trt_cuda_graph_enable": "1"}),
-    Rung("CUDAExecutionProvider", {"cudnn_conv_algo_search": "EXHAUSTIVE", "prefer_nhwc": "1"}),
+    Rung(TENSORRT, is_bound=True),
+    Rung("CUDAExecutionProvider", _CUDA | {"enable_cuda_graph": "1"}, is_bound=True),
+    # A network with a part that CUDA cannot run has no graph.
+    Rung("CUDAExecutionProvider", _CUDA),
     Rung("CPUExecutionProvider"),
 )
 """Tried from the top; the last one is always there."""
+ENGINES: Final = Path("~/.cache/museum-twin/tensorrt")
+"""Where engines of TensorRT are kept, in a folder for each model; it takes minutes to build one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +82,13 @@ class Prepared:
 class Recognizer:
     """prepare -> run on one network. Many threads may prepare at once; one at a time runs."""
 
-    def __init__(self, manifest: Manifest, session: Any, standing: Standing) -> None:
+    def __init__(
+        self, manifest: Manifest, session: Any, standing: Standing, bound: BoundRuns | None = None
+    ) -> None:
+        """``bound`` runs the session with fixed memory; ``None``: it is run plainly."""
         self.manifest = manifest
         self.standing = standing
-        self._session = session
+        self._session, self._bound = session, bound
 
     @classmethod
     def load(cls, path: Path, *, ladder: Sequence[Rung] = LADDER, threads: int = 1) -> Self:
@@ -86,8 +98,9 @@ class Recognizer:
         do not match, :class:`ModelError` where no provider can run them or parity fails.
         """
         manifest = read_manifest(path)
-        session, standing = _climb(verified_weights(path, manifest), path, ladder, threads)
-        recognizer = cls(manifest, session, standing)
+        recognizer = cls(
+            manifest, *_climb(verified_weights(path, manifest), (path, manifest), ladder, threads)
+        )
         recognizer._judge_signature(path)
         recognizer.prove_parity()
         return recognizer
@@ -106,7 +119,12 @@ class Recognizer:
         """
         batch = np.stack(inputs)
         try:
-            (embeddings,) = self._session.run([self.manifest.output.name], {self.manifest.input.name: batch})
+            if self._bound is not None:
+                embeddings = self._bound.run(batch)
+            else:
+                (embeddings,) = self._session.run(
+                    [self.manifest.output.name], {self.manifest.input.name: batch}
+                )
         except Exception as error:  # onnxruntime's errors share no base class
             raise ModelError(f"{self.manifest.name}: the network failed ({_brief(error)})") from error
         expected = (len(batch), self.manifest.dimension)
@@ -138,12 +156,12 @@ class Recognizer:
         """Run once at every batch size, so that no visitor waits for memory or kernels to be made."""
         side = self.manifest.preprocessing.size
         blank = np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8)
-        for size in sizes:
+        for size in sizes if self._bound is None else SIZES:
             self.run([blank] * size)
 
     def close(self) -> None:
         """Let the session's memory go; no run after this."""
-        self._session = None
+        self._session = self._bound = None
 
     def _judge_signature(self, path: Path) -> None:
         for kind, promised, found in (
@@ -167,6 +185,7 @@ class Recognizer:
 
 
 _DTYPES: Final = {"tensor(uint8)": "uint8", "tensor(float)": "float32"}
+_NUMBERS: Final[dict[str, type[np.generic]]] = {"uint8": np.uint8, "float32": np.float32}
 
 
 def offered_providers() -> frozenset[str]:
@@ -174,7 +193,26 @@ def offered_providers() -> frozenset[str]:
     return frozenset(onnxruntime.get_available_providers())
 
 
-def _climb(content: bytes, path: Path, ladder: Sequence[Rung], threads: int) -> tuple[Any, Standing]:
+def ports_of(manifest: Manifest) -> tuple[Port, Port]:
+    """Input and output of a network, as its manifest states them."""
+    taken, given = (
+        Port(tensor.name, tuple(size or 1 for size in tensor.shape[1:]), _NUMBERS[tensor.dtype])
+        for tensor in (manifest.input, manifest.output)
+    )
+    return taken, given
+
+
+def options_of(rung: Rung, manifest: Manifest) -> dict[str, str]:
+    """A rung's provider options for one network."""
+    if rung.provider != TENSORRT:
+        return dict(rung.options)
+    cache = ENGINES.expanduser() / manifest.identity
+    return tensorrt_options(ports_of(manifest)[0], str(cache)) | dict(rung.options)
+
+
+def _climb(
+    content: bytes, model: tuple[Path, Manifest], ladder: Sequence[Rung], threads: int
+) -> tuple[Any, Standing, BoundRuns | None]:
     offered = offered_providers()
     passed_over: list[tuple[str, str]] = []
     for rung in ladder:
@@ -182,28 +220,37 @@ def _climb(content: bytes, path: Path, ladder: Sequence[Rung], threads: int) -> 
             passed_over.append((rung.provider, NOT_BUILT_IN))
             continue
         try:
-            session = _session(content, rung, threads)
+            session, bound = _session(content, model[1], rung, threads)
         except Exception as error:  # onnxruntime's errors share no base class
             passed_over.append((rung.provider, _brief(error)))
             continue
         if session.get_providers()[0] == rung.provider:
-            return session, Standing(rung.provider, tuple(passed_over))
+            return session, Standing(rung.provider, tuple(dict.fromkeys(passed_over))), bound
         passed_over.append((rung.provider, f"onnxruntime fell back to {session.get_providers()[0]}"))
-    told = "; ".join(f"{provider}: {why}" for provider, why in passed_over)
-    raise ModelError(f"{path}: no execution provider can run these weights ({told})")
+    told = "; ".join(f"{provider}: {why}" for provider, why in dict.fromkeys(passed_over))
+    raise ModelError(f"{model[0]}: no execution provider can run these weights ({told})")
 
 
-def _session(content: bytes, rung: Rung, threads: int) -> Any:
+def _session(content: bytes, manifest: Manifest, rung: Rung, threads: int) -> tuple[Any, BoundRuns | None]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     # Threads that spin while they wait take the time of decoding and searching.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(content, options, providers=[(rung.provider, dict(rung.options))])
+    chosen = (rung.provider, options_of(rung, manifest))
+    session = onnxruntime.InferenceSession(content, options, providers=[chosen])
     # A lost GPU must be told, not papered over by a slower session.
     session.disable_fallback()
-    return session
+    if not rung.is_bound or session.get_providers()[0] != rung.provider:
+        return session, None
+    taken, given = ports_of(manifest)
+    device = "cpu" if rung.provider == "CPUExecutionProvider" else "cuda"
+    bound = BoundRuns(session, device, (taken, given))
+    # A graph that cannot be recorded says so at its first runs, when another rung can still be taken.
+    for _ in range(2):
+        bound.run(np.zeros((1, *taken.row), dtype=taken.dtype))
+    return session, bound
 
 
 def _brief(error: Exception) -> str:

@@ -253,10 +253,15 @@ def write_feature_file(path: Path, kept: Features) -> None:
     """Keep features in a file, 136 bytes each, 148 with their places."""
     partial = path.with_suffix(".part")
     with partial.open("wb") as stream:
-        # Descriptors lie in 0..1, most of them below 0.3: a byte loses less than a camera's noise does.
-        coded = np.clip(kept.descriptors * 512.0 + 0.5, 0, 255).astype(np.uint8)
+        if (kept.descriptors >= 0).all():
+            # SIFT's lie in 0..1, most below 0.3: a byte loses less than a camera's noise does.
+            coded, step = np.clip(kept.descriptors * 512.0 + 0.5, 0, 255).astype(np.uint8), 1 / 512
+        else:
+            step = float(np.abs(kept.descriptors).max()) / 127
+            coded = np.rint(kept.descriptors / step).astype(np.int8)
         parts: dict[str, Any] = {
-            "points": kept.points, "descriptors": coded, "size": np.array(kept.size),
+            "points": kept.points, "descriptors": coded, "step": np.float32(step),
+            "size": np.array(kept.size),
         }  # fmt: skip
         if kept.places is not None and kept.eye is not None:
             parts |= {"places": kept.places, "eye": kept.eye}
@@ -280,7 +285,8 @@ def read_feature_file(path: Path) -> Features:
 @lru_cache(maxsize=2048)
 def _read(path: Path, _written: int) -> Features:
     with np.load(path, allow_pickle=False) as found:
-        descriptors = found["descriptors"].astype(np.float32) / np.float32(512.0)
+        step = found["step"] if "step" in found else np.float32(1 / 512)
+        descriptors = found["descriptors"].astype(np.float32) * step
         lengths = np.maximum(np.linalg.norm(descriptors, axis=1, keepdims=True), np.float32(1e-9))
         width, height = (int(side) for side in found["size"])
         # Places without an eye, of an earlier version, would give poses that nothing can check.

@@ -1,12 +1,14 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from inference.manifest import Manifest, ManifestError
+from inference.runtime import recognizer as recognizer_module
 from inference.runtime.decoding import Encoding, Frame, UnreadableFrame
-from inference.runtime.recognizer import NOT_BUILT_IN, ModelError, Recognizer, Rung
+from inference.runtime.recognizer import LADDER, NOT_BUILT_IN, ModelError, Recognizer, Rung
 from tests.inference.conftest import encoded, expected_embeddings, network, picture, write_model
 
 
@@ -40,6 +42,62 @@ def test_the_ladder_says_which_rung_holds_and_why_the_higher_ones_do_not(model: 
 def test_without_a_rung_that_holds_nothing_serves(model: Path) -> None:
     with pytest.raises(ModelError, match="no execution provider can run these weights"):
         Recognizer.load(model, ladder=[Rung("CUDAExecutionProvider")])
+
+
+def test_in_bound_memory_a_batch_of_any_size_gives_what_a_plain_run_gives(model: Path) -> None:
+    plain = Recognizer.load(model)
+    bound = Recognizer.load(model, ladder=[Rung("CPUExecutionProvider", is_bound=True)])
+    inputs = [plain.prepare(Frame(Encoding.png, encoded(picture(seed)), 0, 0)).input for seed in range(37)]
+    bound.warm()
+    first = bound.run(inputs[:3])
+    for size in (1, 2, 3, 5, 16, 17, 37):
+        assert np.abs(bound.run(inputs[:size]) - plain.run(inputs[:size])).max() < 1e-6
+    # Later batches, which were written into the same memory, changed no earlier answer.
+    assert np.abs(first - plain.run(inputs[:3])).max() < 1e-6
+
+
+def test_graphics_processors_are_asked_for_graphs_in_bound_memory_and_then_without(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build with every provider, none of whose libraries is there: each rung is asked for, then left."""
+    asked: list[tuple[str, dict[str, str]]] = []
+    made = recognizer_module.onnxruntime.InferenceSession
+
+    def session(content: bytes, options: Any, providers: list[tuple[str, dict[str, str]]]) -> Any:
+        asked.extend(providers)
+        if providers[0][0] != "CPUExecutionProvider":
+            raise RuntimeError(f"{providers[0][0]}: no such library")
+        return made(content, options, providers=providers)
+
+    offered = frozenset(rung.provider for rung in LADDER)
+    monkeypatch.setattr(recognizer_module, "offered_providers", lambda: offered)
+    monkeypatch.setattr(recognizer_module.onnxruntime, "InferenceSession", session)
+    standing = Recognizer.load(model).standing
+    (tensorrt, engine), (_, graph), (cuda, without), (processor, _) = asked
+    assert (tensorrt, cuda, processor) == tuple(dict.fromkeys(rung.provider for rung in LADDER))
+    assert (engine["trt_fp16_enable"], engine["trt_cuda_graph_enable"]) == ("1", "1")
+    assert engine["trt_profile_min_shapes"] == "image:1x64x64x3"
+    assert engine["trt_profile_max_shapes"] == "image:16x64x64x3"
+    assert engine["trt_engine_cache_path"].endswith(Recognizer.load(model).manifest.identity)
+    assert (graph["enable_cuda_graph"], "enable_cuda_graph" in without) == ("1", False)
+    assert standing.provider == "CPUExecutionProvider"
+    assert standing.degraded
+    assert [why for _, why in standing.passed_over] == [
+        "RuntimeError: TensorrtExecutionProvider: no such library",
+        "RuntimeError: CUDAExecutionProvider: no such library",
+    ]
+
+
+def test_a_graph_that_cannot_be_recorded_leaves_its_rung_for_the_next(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise RuntimeError("this session cannot use the graph capture feature")
+
+    monkeypatch.setattr(recognizer_module.BoundRuns, "run", refused)
+    ladder = [Rung("CPUExecutionProvider", is_bound=True), Rung("CPUExecutionProvider")]
+    standing = Recognizer.load(model, ladder=ladder).standing
+    assert "cannot use the graph capture" in dict(standing.passed_over)["CPUExecutionProvider"]
 
 
 def test_damaged_weights_are_never_handed_to_the_runtime(model: Path) -> None:
