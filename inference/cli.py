@@ -338,6 +338,7 @@ def _adapt_apart(words: list[str], how: "Enrollment", store: Path, recipe: Path 
     log = store / NAME / "adaptation.log"
     words = ["index", "--adapt", "--store", str(store), "--false-accepts", str(how.false_accepts), *words]
     words += [*(["--verify"] if how.verify else []), *(["--recipe", str(recipe)] if recipe else [])]
+    words += ["--local-features", str(how.local_features)] if how.local_features else []
     with log.open("ab") as stream:
         process = subprocess.Popen(
             [sys.executable, "-c", "import twin; twin.main()", *words],
