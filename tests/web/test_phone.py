@@ -166,7 +166,7 @@ async def test_a_phone_pointed_at_a_photo_of_a_real_vase_says_which_it_is(
     store = tmp_path / "museum"
     known = await asyncio.to_thread(write_vases, shared_data, store)
     artifact, photo = known[1]
-    pictures = (held(photo, WIDTH, HEIGHT, shift) for shift in (0, 6, 2, -4))
+    pictures = [await asyncio.to_thread(held, photo, WIDTH, HEIGHT, shift) for shift in (0, 6, 2, -4)]
     flags = await film(tmp_path / "camera.y4m", pictures)
     settings = Settings(
         store=store, host="127.0.0.1", web_client=web_client, drain_s=2.0,

@@ -32,7 +32,7 @@ async function openPart(part: 'phone' | 'walk', link: Link): Promise<Part> {
     import('./scene/open'), import('./ui/open'), import('./xr/entry'),
   ]);
   const stage = openStage(host, link.world, link);
-  const parts: Part[] = [openPanels(host, link.world, link, stage), openDoors(host, stage.renderer, link.wishes.languages), stage];
+  const parts: Part[] = [openPanels(host, link.world, link, stage), openDoors(host, stage.renderer, link, link.world), stage];
   return { dispose: () => parts.forEach((one) => one.dispose()) };
 }
 

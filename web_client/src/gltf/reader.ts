@@ -2,10 +2,12 @@
  * Reads published models: EXT_meshopt_compression always, KTX2 textures with a transcoder that is loaded with the
  * first one that needs it.
  */
-import { type CompressedTexture, type Group, Loader, type WebGLRenderer } from 'three';
+import { type CompressedTexture, type Group, Loader, LoadingManager, type WebGLRenderer } from 'three';
 import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
 import type { KTX2Loader } from 'three/examples/jsm/loaders/KTX2Loader.js';
 import { MeshoptDecoder } from 'three/examples/jsm/libs/meshopt_decoder.module.js';
+import transcoder from 'three/examples/jsm/libs/basis/basis_transcoder.js?url';
+import { withoutEval } from './no_eval';
 
 /** What a file may need so that this reads it: the server's words, as the hello states them. */
 export const READABLE = ['meshopt', 'ktx2'] as const;
@@ -63,6 +65,12 @@ class TexturesOnDemand extends Loader<CompressedTexture> {
   private async prepare(): Promise<KTX2Loader> {
     const { KTX2Loader } = await import('three/examples/jsm/loaders/KTX2Loader.js');
     if (this.isOver) throw new Error('the reader of models is closed');
-    return new KTX2Loader().setWorkerLimit(1).detectSupport(this.renderer);
+    const answer = await fetch(transcoder);
+    if (!answer.ok) throw new Error(`${transcoder}: the museum answered ${answer.status}`);
+    const script = new Blob([withoutEval(), await answer.text()], { type: 'text/javascript' });
+    const address = URL.createObjectURL(script);
+    const manager = new LoadingManager();
+    manager.setURLModifier((url) => (/basis_transcoder[^/]*\.js$/.test(url) ? address : url));
+    return new KTX2Loader(manager).setWorkerLimit(1).detectSupport(this.renderer);
   }
 }

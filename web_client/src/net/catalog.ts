@@ -8,6 +8,8 @@ export interface Text {
 
 export interface Leaflet {
   readonly title: Text | null;
+  /** Who made it, when, of what: as the catalog writes it, in the language of its entry. */
+  readonly facts: string;
   readonly label: Text | null;
   readonly requiredStatement: string;
 }
@@ -35,6 +37,9 @@ interface RecordText extends Text {
 interface ArtifactRecord {
   readonly titles?: readonly RecordText[];
   readonly texts?: readonly RecordText[];
+  readonly makers?: readonly { readonly qualifier?: string; readonly actor: { readonly name: string } }[];
+  readonly produced?: { readonly text?: string };
+  readonly medium?: string;
   readonly required_statement?: { readonly value?: string };
 }
 
@@ -43,7 +48,9 @@ export async function leaflet(base: string, artifact: string, languages: readonl
   const record = (await get(base, `api/artifacts/${encodeURIComponent(artifact)}`)) as ArtifactRecord;
   const texts = record.texts ?? [];
   const label = texts.filter((text) => text.kind === 'label');
+  const makers = (record.makers ?? []).slice(0, 2).map(({ qualifier, actor }) => [qualifier, actor.name].filter(Boolean).join(' '));
   return {
+    facts: [...makers, record.produced?.text, record.medium].filter(Boolean).join(' · '),
     title: dearest(record.titles ?? [], languages),
     label: dearest(label.length ? label : texts.filter((text) => !text.kind), languages),
     requiredStatement: record.required_statement?.value ?? '',

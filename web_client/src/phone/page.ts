@@ -92,6 +92,7 @@ export class PhonePage {
 
   private look(): void {
     this.artifact = '';
+    this.card.dataset['verdict'] = 'looking';
     this.card.replaceChildren(element('p', {}, this.words.looking));
     this.watch?.stop();
     if (this.camera) this.watch = new Watch(this.camera, this.link, this.world, (seen) => this.seen(seen));
@@ -134,13 +135,14 @@ export class PhonePage {
       this.card.dataset['artifact'] = sighting.artifact;
       this.card.replaceChildren(
         element('h1', { class: 'name' }),
-        element('p', { class: 'sure' }, element('meter', { min: '0', max: '100' }), element('span')),
+        element('p', { class: 'facts hint' }),
+        element('p', { class: 'sure', 'aria-live': 'off' }, element('meter', { min: '0', max: '100' }), element('span')),
         element('div', { class: 'row' },
           button(this.words.look, () => this.openPlace(), 'first'),
           button(this.words.again, () => this.look()),
         ),
         element(
-          'details', {}, element('summary', {}, this.words.why), element('p', { class: 'why' }),
+          'details', { 'aria-live': 'off' }, element('summary', {}, this.words.why), element('p', { class: 'why' }),
           element('p', { class: 'evidence hint' }), element('p', { class: 'took' }),
         ),
         element('p', { class: 'label' }),
@@ -166,6 +168,7 @@ export class PhonePage {
     const told = await leaflet(this.base, artifact, this.link.wishes.languages).catch(() => null);
     if (artifact !== this.artifact) return;
     this.fill('.name', told?.title?.content ?? artifact, told?.title?.language);
+    this.fill('.facts', told?.facts ?? '');
     this.fill('.label', told?.label?.content ?? '', told?.label?.language);
     this.fill('.statement', told?.requiredStatement ?? '');
     this.stand = before(artifact, await rooms(this.base).catch(() => []));

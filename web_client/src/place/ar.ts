@@ -3,10 +3,11 @@
  * shown over the room where the browser can (dom-overlay).
  */
 import {
-  AmbientLight, DirectionalLight, type Group, Matrix4, Mesh, MeshBasicMaterial, PerspectiveCamera, RingGeometry, Scene,
+  ACESFilmicToneMapping, DirectionalLight, type Group, Matrix4, Mesh, MeshBasicMaterial, PerspectiveCamera, RingGeometry, Scene,
   Vector3, WebGLRenderer,
 } from 'three';
 import { release } from '../gltf/parts';
+import { roomLight } from './light';
 
 export interface Placing {
   end(): Promise<void>;
@@ -64,11 +65,13 @@ class RoomPlacing implements Placing {
     private readonly overlay: HTMLElement,
     private readonly events: PlacingEvents,
   ) {
-    const sun = new DirectionalLight(0xffffff, 2.5);
+    const sun = new DirectionalLight(0xffffff, 1.5);
     sun.position.set(0.5, 2, 1);
+    this.renderer.toneMapping = ACESFilmicToneMapping;
+    this.scene.environment = roomLight(this.renderer);
     this.mark.visible = model.visible = false;
     this.mark.matrixAutoUpdate = false;
-    this.scene.add(new AmbientLight(0xffffff, 1.4), sun, this.mark, model);
+    this.scene.add(sun, this.mark, model);
     overlay.addEventListener('beforexrselect', keepOnPage);
   }
 
@@ -94,6 +97,7 @@ class RoomPlacing implements Placing {
     this.renderer.setAnimationLoop(null);
     release(this.mark);
     release(this.model);
+    this.scene.environment?.dispose();
     this.renderer.dispose();
     this.renderer.forceContextLoss();
   }

@@ -1,10 +1,10 @@
 /** The artifact alone, to turn and come near: over the camera's picture, or over a plain ground. */
 import {
-  ACESFilmicToneMapping, Box3, type Group, PerspectiveCamera, PMREMGenerator, Scene, Sphere, WebGLRenderer,
+  ACESFilmicToneMapping, Box3, type Group, PerspectiveCamera, Scene, Sphere, WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
-import { RoomEnvironment } from 'three/examples/jsm/environments/RoomEnvironment.js';
 import { release } from '../gltf/parts';
+import { roomLight } from './light';
 
 const VIEW_DEG = 40;
 const KEY_STEP = Math.PI / 18;
@@ -31,7 +31,7 @@ export class Viewer {
     canvas.tabIndex = 0;
     canvas.style.touchAction = 'none';
     parent.append(canvas);
-    this.lit();
+    this.scene.environment = roomLight(this.renderer);
     this.controls = new OrbitControls(this.camera, canvas);
     this.controls.enablePan = false;
     canvas.addEventListener('keydown', (event) => this.key(event));
@@ -64,14 +64,6 @@ export class Viewer {
     this.renderer.dispose();
     this.renderer.forceContextLoss();
     this.renderer.domElement.remove();
-  }
-
-  private lit(): void {
-    const generator = new PMREMGenerator(this.renderer);
-    const room = new RoomEnvironment();
-    this.scene.environment = generator.fromScene(room, 0.04).texture;
-    room.dispose();
-    generator.dispose();
   }
 
   // From a little above, the whole of it in view.

@@ -163,7 +163,8 @@ export class Walk implements Stage {
     const on = this.onScreen(middle);
     if (!on) return null;
     const height = this.parent.clientHeight / 2 / Math.tan((this.camera.fov * Math.PI) / 360);
-    const radius = (Math.hypot(...exhibit.bounds) / Math.max(middle.distanceTo(eye), 0.1)) * height;
+    const [width, , depth] = exhibit.bounds;
+    const radius = (Math.hypot(width, depth) / Math.max(middle.distanceTo(eye), 0.1)) * height;
     const marks = this.marksDrawn.of(artifact, eye).map(({ annotation, at, faces }): MarkOnScreen => {
       const { x, y } = this.onScreen(at) ?? { x: -1, y: -1 };
       const isWithin = x > 0 && y > 0 && x < this.parent.clientWidth && y < this.parent.clientHeight;

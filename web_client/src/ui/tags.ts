@@ -10,11 +10,18 @@ import type { Words } from './strings';
 
 const SVG = 'http://www.w3.org/2000/svg';
 /** Pixels between the exhibit and its titles, and narrower than which a picture has no room for them. */
-const GAP = 46;
+const GAP = 32;
 export const NARROW = 720;
-const LINE = 40;
-/** Pixels that stay free at the picture's edge. */
+/** Pixels of the narrowest and the widest title, between titles, and that stay free at the picture's edge. */
+const LEAST = 120;
+const MOST = 290;
+const BETWEEN = 6;
 const MARGIN = 10;
+/** Share of the picture's width that an exhibit keeps free of titles to either side of its middle, at most. */
+const KEPT = 0.3;
+/** Pixels at the top and bottom that the page's own bars have. */
+const TOP = 62;
+const BOTTOM = 40;
 
 interface Tag {
   readonly annotation: Annotation;
@@ -27,7 +34,6 @@ export class Tags {
   private readonly lines = document.createElementNS(SVG, 'svg');
   private tags: Tag[] = [];
   private artifact = '';
-  private covered = 0;
 
   constructor(
     private readonly stage: Stage,
@@ -60,44 +66,57 @@ export class Tags {
     });
   }
 
-  /** Lays them out for the frame just drawn; `covered` pixels at the left are something else's. */
+  /**
+   * Lays them out for the frame just drawn, beside the exhibit and never over it: where a side has no room, its
+   * titles go to the other side, and where neither has, the marks and the list must do. `covered` pixels at the
+   * left are something else's.
+   */
   lay(covered: number): void {
-    this.covered = covered;
     const found = this.tags.length > 0 ? this.stage.marks(this.artifact) : null;
-    const isNarrow = this.root.clientWidth < NARROW;
+    const wide = this.root.clientWidth;
     const places = new Map(found?.marks.map((mark) => [mark.annotation.name, mark]));
+    const seen = this.tags.filter((tag) => places.get(tag.annotation.name)?.isSeen === true);
+    if (!found || wide < NARROW) {
+      for (const tag of this.tags) show(tag, false);
+      return;
+    }
+    const away = Math.min(found.radius, wide * KEPT) + GAP;
+    const edges = { left: found.middle.x - away, right: found.middle.x + away };
+    const room = { left: edges.left - covered - MARGIN, right: wide - MARGIN - edges.right };
+    const sides = { left: [] as Tag[], right: [] as Tag[] };
+    for (const tag of seen) {
+      const nearer = (places.get(tag.annotation.name)?.x ?? 0) < found.middle.x ? 'left' : 'right';
+      const side = room[nearer] >= LEAST ? nearer : nearer === 'left' ? 'right' : 'left';
+      if (room[side] >= LEAST) sides[side].push(tag);
+    }
+    for (const tag of this.tags) show(tag, sides.left.includes(tag) || sides.right.includes(tag));
     for (const side of ['left', 'right'] as const) {
-      const here = this.tags.filter((tag) => {
-        const mark = places.get(tag.annotation.name);
-        const isShown = !isNarrow && mark?.isSeen === true;
-        show(tag, isShown);
-        return isShown && (mark.x < (found?.middle.x ?? 0)) === (side === 'left');
-      });
-      if (found) this.column(here, places, found, side);
+      this.column(sides[side], places, side, { edge: edges[side], room: Math.min(room[side], MOST) });
     }
   }
 
   private column(
     tags: readonly Tag[],
     places: ReadonlyMap<string, MarkOnScreen>,
-    { middle, radius }: { middle: { x: number; y: number }; radius: number },
     side: 'left' | 'right',
+    { edge, room }: { edge: number; room: number },
   ): void {
     const at = (tag: Tag): MarkOnScreen => places.get(tag.annotation.name) as MarkOnScreen;
     const sorted = [...tags].sort((a, b) => at(a).y - at(b).y);
-    const away = Math.min(radius * 0.8, this.root.clientWidth * 0.22) + GAP;
-    const edge = side === 'left' ? middle.x - away : middle.x + away;
-    let below = 76;
+    for (const { button: title } of sorted) title.style.maxWidth = `${Math.floor(room)}px`;
+    const heights = sorted.map((tag) => tag.button.offsetHeight + BETWEEN);
+    let above = TOP;
+    let rest = heights.reduce((sum, one) => sum + one, 0);
     for (const [index, tag] of sorted.entries()) {
       const mark = at(tag);
-      const rest = (sorted.length - 1 - index) * LINE;
-      const y = Math.max(below, Math.min(mark.y, this.root.clientHeight - 60 - rest));
-      below = y + LINE;
-      const wide = tag.button.offsetWidth + MARGIN;
-      const x = side === 'left' ? Math.max(edge, this.covered + wide) : Math.min(edge, this.root.clientWidth - wide);
-      tag.button.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px) translate(${side === 'left' ? '-100%' : '0'}, -50%)`;
-      const elbow = side === 'left' ? x + 14 : x - 14;
-      tag.line.setAttribute('points', `${x},${y} ${elbow},${y} ${mark.x},${mark.y}`);
+      const half = (heights[index] as number) / 2;
+      const lowest = this.root.clientHeight - BOTTOM - rest + half;
+      const y = Math.max(above + half, Math.min(mark.y, lowest));
+      above = y + half;
+      rest -= 2 * half;
+      tag.button.style.transform = `translate(${Math.round(edge)}px, ${Math.round(y)}px) translate(${side === 'left' ? '-100%' : '0'}, -50%)`;
+      const elbow = side === 'left' ? edge + 14 : edge - 14;
+      tag.line.setAttribute('points', `${edge},${y} ${elbow},${y} ${mark.x},${mark.y}`);
     }
   }
 }

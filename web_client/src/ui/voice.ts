@@ -16,11 +16,14 @@ export class Voice {
     for (const [index, sentence] of sentences.entries()) {
       const spoken = new SpeechSynthesisUtterance(sentence.trim());
       spoken.lang = language === 'und' ? '' : language;
-      spoken.onstart = () => {
+      const caption = () => {
         this.caption.lang = spoken.lang;
         this.caption.textContent = sentence.trim();
         this.caption.hidden = !captions;
       };
+      spoken.onstart = caption;
+      // A browser may have no voice, or be slow to find one: who reads does not wait for it.
+      if (index === 0) caption();
       if (index === sentences.length - 1) spoken.onend = spoken.onerror = () => this.ended(text);
       speechSynthesis.speak(spoken);
     }

@@ -1,6 +1,8 @@
 /** The doors into the headset: offered where the browser has a device behind them. */
 import type { WebGLRenderer } from 'three';
 import { button, element } from '../phone/element';
+import type { Visitor } from '../world/visitor';
+import type { World } from '../world/world';
 
 export type ImmersiveMode = 'immersive-vr' | 'immersive-ar';
 
@@ -47,12 +49,12 @@ function keepOnPage(event: Event): void {
 }
 
 /** Buttons for what this device offers, in `parent`; they appear and go as headsets are plugged in and out. */
-export function openDoors(parent: HTMLElement, renderer: WebGLRenderer, languages: readonly string[]): { dispose(): void } {
+export function openDoors(parent: HTMLElement, renderer: WebGLRenderer, visitor: Visitor, world: World): { dispose(): void } {
   const xr = navigator.xr;
-  const isChinese = /^zh\b/i.test(languages[0] ?? '');
-  const words = isChinese ? WORDS.zh : WORDS.en;
+  const isChinese = () => /^zh\b/i.test(visitor.wishes.languages[0] ?? '');
   const failure = element('p', { role: 'alert' });
-  const buttons = element('div', { class: 'doors', lang: isChinese ? 'zh-Hans' : 'en' });
+  const buttons = element('div', { class: 'doors' });
+  let words: (typeof WORDS)['en'] | (typeof WORDS)['zh'] = WORDS.en;
   parent.append(buttons);
   const walkIn = (mode: ImmersiveMode) => {
     enter(mode, renderer, parent).then(
@@ -69,17 +71,24 @@ export function openDoors(parent: HTMLElement, renderer: WebGLRenderer, language
       if (await xr?.isSessionSupported(mode).catch(() => false)) modes.push(mode);
     }
     if (renderer.xr.isPresenting) return;
+    words = isChinese() ? WORDS.zh : WORDS.en;
+    buttons.lang = isChinese() ? 'zh-Hans' : 'en';
     buttons.replaceChildren(...modes.map((mode) => button(words[mode], () => walkIn(mode), mode)));
   };
   const changed = () => void offer();
   // Over the visitor's own room the page is still there, and so must be the way out of it.
   const entered = () => buttons.replaceChildren(button(words.leave, () => void renderer.xr.getSession()?.end()));
+  // Another language comes with other words of the exhibits.
+  const unsubscribe = world.subscribe(() => {
+    if (isChinese() !== (words === WORDS.zh)) void offer();
+  });
   xr?.addEventListener('devicechange', changed);
   renderer.xr.addEventListener('sessionstart', entered);
   renderer.xr.addEventListener('sessionend', changed);
   void offer();
   return {
     dispose: () => {
+      unsubscribe();
       xr?.removeEventListener('devicechange', changed);
       renderer.xr.removeEventListener('sessionstart', entered);
       renderer.xr.removeEventListener('sessionend', changed);
