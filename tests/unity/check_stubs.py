@@ -2,15 +2,16 @@
 
 By hand, when a stub changes, with a clone of the public source beside it (for the engine
 Unity-Technologies/UnityCsReference, whose license allows reading and nothing else). Each member of a stub
-must be in the source with the same name, types, parameters and static-ness. Git objects are read, nothing is
-copied. Needs ``pip install tree-sitter tree-sitter-c-sharp``. Results are kept in ``stubs/README.md``.
+must be in the source with the same name, types, parameters and static-ness, and not be obsolete there. Git
+objects are read, nothing is copied. Needs ``pip install tree-sitter tree-sitter-c-sharp``. Results are kept
+in ``stubs/README.md``.
 """
 
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ class Member:
     type: str
     parameters: tuple[str, ...]
     is_static: bool
+    is_obsolete: bool = field(default=False, compare=False)
+    """Marked so: a project's console would tell."""
 
 
 class Source:
@@ -87,24 +90,35 @@ def members(node: Any) -> Iterator[Member]:
     """The members of one declaration, those behind conditions included."""
     body = node.child_by_field_name("body")
     for child in _flat(body) if body is not None else ():
-        static = any(_text(one) in ("static", "const") for one in child.children if one.type == "modifier")
-        name = _text(child.child_by_field_name("name"))
-        given = child.child_by_field_name("returns") or child.child_by_field_name("type")
-        if child.type == "method_declaration":
-            yield Member("M", name, _plain(_text(given)), _parameters(child), static)
-        elif child.type == "operator_declaration":
-            operator = _text(child.child_by_field_name("operator"))
-            yield Member("M", operator, _plain(_text(given)), _parameters(child), static)
-        elif child.type == "conversion_operator_declaration":
-            yield Member("M", "conversion", _plain(_text(given)), _parameters(child), static)
-        elif child.type == "constructor_declaration":
-            yield Member("C", "constructor", "", _parameters(child), False)
-        elif child.type in ("property_declaration", "event_declaration"):
-            yield Member("V", name, _plain(_text(given)), (), static)
-        elif child.type in ("field_declaration", "event_field_declaration"):
-            yield from _variables(child, static)
-        elif child.type == "enum_member_declaration":
-            yield Member("E", name, "", (), True)
+        obsolete = is_obsolete(child)
+        yield from (replace(one, is_obsolete=obsolete) for one in _members_of(child))
+
+
+def is_obsolete(node: Any) -> bool:
+    """Whether a declaration bears that attribute."""
+    marks = (one for one in node.children if one.type == "attribute_list")
+    return any(re.search(r"\b(System\.)?Obsolete\b", _text(one)) for one in marks)
+
+
+def _members_of(child: Any) -> Iterator[Member]:
+    static = any(_text(one) in ("static", "const") for one in child.children if one.type == "modifier")
+    name = _text(child.child_by_field_name("name"))
+    given = child.child_by_field_name("returns") or child.child_by_field_name("type")
+    if child.type == "method_declaration":
+        yield Member("M", name, _plain(_text(given)), _parameters(child), static)
+    elif child.type == "operator_declaration":
+        operator = _text(child.child_by_field_name("operator"))
+        yield Member("M", operator, _plain(_text(given)), _parameters(child), static)
+    elif child.type == "conversion_operator_declaration":
+        yield Member("M", "conversion", _plain(_text(given)), _parameters(child), static)
+    elif child.type == "constructor_declaration":
+        yield Member("C", "constructor", "", _parameters(child), False)
+    elif child.type in ("property_declaration", "event_declaration"):
+        yield Member("V", name, _plain(_text(given)), (), static)
+    elif child.type in ("field_declaration", "event_field_declaration"):
+        yield from _variables(child, static)
+    elif child.type == "enum_member_declaration":
+        yield Member("E", name, "", (), True)
 
 
 def _variables(field: Any, static: bool) -> Iterator[Member]:
@@ -160,9 +174,14 @@ def compare(source: Source, stub: Path) -> tuple[int, list[str]]:
         if not real:
             faults.append(f"{name}: no such type")
             continue
-        there = {member for one in real for member in members(one)}
+        there = [member for one in real for member in members(one)]
+        if all(is_obsolete(one) for one in real):
+            faults.append(f"{name}: obsolete")
         for member in members(node):
-            if member in there:
+            found = [one for one in there if one == member]
+            if found and all(one.is_obsolete for one in found):
+                faults.append(f"{name}.{member.name}: obsolete")
+            elif found:
                 agree += 1
             else:
                 alike = [f"{one.type} {one.parameters}" for one in there if one.name == member.name]

@@ -72,7 +72,8 @@ async def told_by(runtime: Runtime, program: Path, *arguments: str) -> list[dict
     )
     output, errors = await asyncio.wait_for(process.communicate(), 80)
     assert process.returncode == 0, (output + errors).decode()
-    return [json.loads(line) for line in output.decode().splitlines()]
+    # Mono tells of its surroundings here too.
+    return [json.loads(line) for line in output.decode().splitlines() if line.startswith("{")]
 
 
 @pytest.mark.timeout(120)
@@ -168,11 +169,13 @@ def assert_aligned(answers: list[dict[str, Any]]) -> None:
 
 def assert_legible(numbers: list[float]) -> None:
     """The panel from five places: see the program for what each number is."""
-    for metres, line, away, facing, before, end, drawn, order in np.array(numbers).reshape(-1, 8):
+    for metres, line, away, facing, before, end, start, drawn, order in np.array(numbers).reshape(-1, 9):
         assert facing == pytest.approx(1, abs=1e-3)
         # Before the ball around the exhibit, and the line ends at the hotspot.
         assert 0 < before < metres
         assert end < 1e-4
+        # It begins at the lower edge of the panel, which is one line high and leaves some room around it.
+        assert start == pytest.approx(0.9 * line, rel=0.05)
         # As large to the eye near and far, within bounds.
         assert LEAST_LINE <= line <= MOST_LINE + 1e-6
         if line < MOST_LINE * 0.99:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.protocol.messages import SUBPROTOCOL
+from server.protocol.messages import MINOR, SUBPROTOCOL
 from tests.unity import metafiles
 from tests.unity.assemblies import (
     OPTIONAL,
@@ -19,6 +19,13 @@ from tests.unity.assemblies import (
     definitions,
 )
 from tests.unity.kit import Kit
+
+MODULES = {
+    "AudioSource": "audio", "Animator": "animation", "Canvas": "ui", "Collider": "physics",
+    "ImageConversion": "imageconversion", "InputDevices": "xr", "JsonUtility": "jsonserialize",
+    "UnityWebRequest": "unitywebrequest",
+}  # fmt: skip
+"""Types of the engine that a project may lack, and the module that brings each."""
 
 
 def manifest() -> dict[str, object]:
@@ -37,25 +44,35 @@ def test_the_core_names_no_engine_and_no_other_assembly() -> None:
     assert core.references == ()
 
 
+def test_an_assembly_that_nobody_names_is_kept_by_the_linker_of_a_player() -> None:
+    """One that registers itself is left out of builds otherwise, and models with it."""
+    named = {name for one in definitions() for name in one.references}
+    for one in definitions():
+        sources = "\n".join(source.read_text("utf-8") for source in one.sources)
+        if one.name not in named and "[RuntimeInitializeOnLoadMethod(" in sources:
+            assert "[assembly: AlwaysLinkAssembly]" in sources, one.name
+    assert "MuseumTwin.Gltf" not in named
+
+
 def test_an_engine_type_in_the_core_would_be_refused(kit: Kit, tmp_path: Path) -> None:
     core = next(one for one in definitions() if one.name == "MuseumTwin.Core")
     trespasser = tmp_path / "Trespasser.cs"
     trespasser.write_text("class Trespasser { UnityEngine.Vector3 _here; }", "utf-8")
 
     with pytest.raises(CompileError, match="UnityEngine"):
-        compile_all(kit, [Job(core.name, (*core.sources, trespasser), ())], tmp_path / "out")
+        compile_all(kit, [Job(core.name, (trespasser,), ())], tmp_path / "out")
 
 
 def test_the_manifest_says_what_the_package_manager_needs() -> None:
     told = manifest()
     assert re.fullmatch(r"[a-z0-9]+(\.[a-z0-9-]+)+", str(told["name"]))
-    assert re.fullmatch(r"\d+\.\d+\.\d+", str(told["version"]))
     assert told["unity"] == "2022.3"
     dependencies = told["dependencies"]
     assert isinstance(dependencies, dict)
-    # Only modules of the engine itself: all else is optional.
-    assert all(name.startswith("com.unity.modules.") for name in dependencies)
-    assert set(dependencies.values()) == {"1.0.0"}
+    # Only modules of the engine itself, those whose types are used: all else is optional.
+    sources = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.cs"))
+    used = {module for word, module in MODULES.items() if re.search(rf"\b{word}\b", sources)}
+    assert dependencies == {f"com.unity.modules.{module}": "1.0.0" for module in used}
     samples = told["samples"]
     assert isinstance(samples, list)
     for sample in samples:
@@ -64,6 +81,8 @@ def test_the_manifest_says_what_the_package_manager_needs() -> None:
 
 def test_the_version_is_one_everywhere_and_in_step_with_the_protocol() -> None:
     version = str(manifest()["version"])
+    # Unity's way to say that nobody has opened it in the editor yet.
+    assert re.fullmatch(rf"{SUBPROTOCOL.removeprefix('museum-twin.v')}\.{MINOR}\.\d+-pre\.\d+", version)
     assert f'Version = "{version}"' in (PACKAGE / "Runtime/Core/Package.cs").read_text("utf-8")
     assert f"## {version}\n" in (PACKAGE / "CHANGELOG.md").read_text("utf-8")
     newest = (PACKAGE / "CHANGELOG.md").read_text("utf-8").split("\n## ")[1]

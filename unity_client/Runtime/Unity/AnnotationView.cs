@@ -128,11 +128,11 @@ namespace MuseumTwin.Unity
             transform.forward = EngineSpace.Cast(layout.ToViewer * -1);
             // A line of a TextMesh is as high as its character size times its font size, in tenths of a metre.
             _text.characterSize = layout.LineHeight * 10 / FontPixels;
-            _panel.localScale = new Vector3(
-                (_columns * ColumnWidth + Margin) * layout.LineHeight, (_lines + Margin) * layout.LineHeight, 1);
+            var height = (_lines + Margin) * layout.LineHeight;
+            _panel.localScale = new Vector3((_columns * ColumnWidth + Margin) * layout.LineHeight, height, 1);
             _line.startWidth = layout.LineHeight * LineWidth;
             _line.endWidth = layout.LineHeight * LineWidth;
-            _line.SetPosition(0, position);
+            _line.SetPosition(0, transform.TransformPoint(new Vector3(0, -height / 2, 0)));
             _line.SetPosition(1, hotspot);
         }
     }

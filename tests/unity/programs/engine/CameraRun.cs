@@ -99,7 +99,7 @@ sealed class CameraRun
     }
 
     // From several places: how large a line is to the eye, how squarely it faces, how far before the exhibit's ball,
-    // how far the line's end is from the hotspot.
+    // how far the line's end is from the hotspot, how far its beginning below the middle of the panel.
     System.Collections.Generic.IEnumerable<float> Panels()
     {
         var view = _twin.Views.Values.Single();
@@ -122,6 +122,7 @@ sealed class CameraRun
             yield return Dot(EngineSpace.Plain(panel.transform.forward), at - eye) / (eye - at).Length;
             yield return Dot(at - EngineSpace.Plain(center), toEye) / toEye.Length - note.Exhibit.Bounds.Length;
             yield return (EngineSpace.Plain(line.At(1)) - EngineSpace.Plain(hotspot)).Length;
+            yield return at.Y - EngineSpace.Plain(line.At(0)).Y;
             // Each is drawn by a material that it was given, the text above its panel.
             yield return panel.transform.GetComponentsInChildren<Renderer>().Count(one => one.sharedMaterial != null);
             yield return text.GetComponent<MeshRenderer>().sortingOrder;

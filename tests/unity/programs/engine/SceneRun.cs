@@ -69,6 +69,7 @@ sealed class SceneRun
         Keyboard.current = new Keyboard();
         Play();
         EngineRun.Until("models of the second session", () => GltfImport.Loaded == 4);
+        var (views, clients) = (_twin.Views.Count, MuseumTwinClient.All.Count);
         Mouse.current.rightButton.isPressed = true;
         Mouse.current.delta.Value = new Vector2(10, 0);
         EngineRun.Frames(45);
@@ -84,7 +85,6 @@ sealed class SceneRun
         EngineRun.Frames(10);
         var still = _head.transform.position - before - walked;
         var looks = _head.transform.forward;
-        var (views, clients) = (_twin.Views.Count, MuseumTwinClient.All.Count);
         Stop();
         EngineRun.Print(
             ("views", views), ("clients", clients), ("disposed", GltfImport.Disposed), ("looks", looks),
