@@ -6,17 +6,17 @@
 
 Vectors are made up in 256 dimensions: artifacts, a few views around each, and queries around some of them.
 Like *noise*, artifacts lie anywhere on the sphere, the hardest case there is. Like *embeddings*, they are
-made as those that the shipped model gives of 164 photos of 24 vases and their details: a mean common to all of
-length 0.68, and around it variances that fall as k ** -1.13 from one principal direction to the next; a query
-has cosine 0.75 with its artifact's nearest view in both. Beside our index, in the same run and on the same
+made like those that the shipped model gives of 164 photos of 24 vases and of their details: a mean common to all,
+of length 0.68, around it variances that fall as k ** -1.13 from one principal direction to the next, and a cosine
+of 0.75 between a query and the nearest view of its artifact. Beside our index, in the same run and on the same
 vectors: numpy's matrix product, usearch (exact and HNSW) and faiss (flat, HNSW, inverted lists, 8-bit codes),
 where they are installed. Recall is the share of the exact ten nearest that a search also gives; ours names
 artifacts, so for it the share of the artifacts of those ten.
 
 Memory stays bounded at any number: vectors are made and compared in pieces and lie in a file that is mapped,
 and each measure runs in a process of its own that may hold ``--memory`` GiB beside that file and live
-``--limit`` seconds; what exceeds them is told. Building and ``cpu ms`` are processor time, p50 and p99 are elapsed. MB is what the process held of its own at the end, mapped what
-it held of files.
+``--limit`` seconds; what exceeds them is told. Building and ``cpu ms`` are processor time, p50 and p99 are
+elapsed. MB is what the process held of its own at the end, mapped what it held of files.
 
 What it does not show: embeddings of real pictures in such numbers; many callers at once.
 """
@@ -280,7 +280,8 @@ def told(name: str, row: dict[str, Any], base: float) -> str:
     if "skipped" in row:
         return f"  {name:<18} {row['skipped']}"
     return (
-        f"  {name:<18} {row['build_cpu_s']:7.1f} {row['p50_ms']:9.3f} {row['p99_ms']:9.3f} {row['cpu_ms']:8.3f} "
+        f"  {name:<18} {row['build_cpu_s']:7.1f} {row['p50_ms']:9.3f} {row['p99_ms']:9.3f} "
+        f"{row['cpu_ms']:8.3f} "
         f"{base / row['cpu_ms']:6.1f}x {row['first_found']:8.3f} {row['recall_at_10']:9.3f} "
         f"{row['own_mb']:7.0f} {row['mapped_mb']:7.0f}"
     )
