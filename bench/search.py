@@ -6,12 +6,12 @@
 
 Vectors are made up in 256 dimensions: artifacts, a few views around each, and queries around some of them.
 Like *noise*, artifacts lie anywhere on the sphere, the hardest case there is. Like *embeddings*, they are
-made like those that the shipped model gives of 164 photos of 24 vases and of their details: a mean common to all,
-of length 0.68, around it variances that fall as k ** -1.13 from one principal direction to the next, and a cosine
-of 0.75 between a query and the nearest view of its artifact. Beside our index, in the same run and on the same
-vectors: numpy's matrix product, usearch (exact and HNSW) and faiss (flat, HNSW, inverted lists, 8-bit codes),
-where they are installed. Recall is the share of the exact ten nearest that a search also gives; ours names
-artifacts, so for it the share of the artifacts of those ten.
+made like those that the shipped model gives of 164 photos of 24 vases and of their details: a mean common
+to all, of length 0.68, around it variances that fall as k ** -1.13 from one principal direction to the
+next, and a cosine of 0.75 between a query and the nearest view of its artifact. Beside our index, in the
+same run and on the same vectors: numpy's matrix product, usearch (exact and HNSW) and faiss (flat, HNSW,
+inverted lists, 8-bit codes), where they are installed. Recall is the share of the exact ten nearest that a
+search also gives; ours names artifacts, so for it the share of the artifacts of those ten.
 
 Memory stays bounded at any number: vectors are made and compared in pieces and lie in a file that is mapped,
 and each measure runs in a process of its own that may hold ``--memory`` GiB beside that file and live
