@@ -48,7 +48,7 @@ PLAN: Final = (
     Bench("realtime", ("throughput", "latency", "idle", "slow", "storm", "resume", "--rounds", "1"), 300),
     Bench("load_lab", ("--plot", "docs/images/load-lab.png"), 240),
     Bench("assets_and_api", (), 120),
-    Bench("recognition", (), 120),
+    Bench("recognition", (), 240),
     Bench("gallery_parts", ("--artifacts", "16"), 120),
     Bench("handover", (), 60),
     Bench("swaps", ("--swaps", "30"), 120),
