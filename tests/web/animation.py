@@ -22,8 +22,6 @@ from PIL import Image
 
 from tests.web.browser import NotYet, Tab, tab
 
-RATE: Final = 8
-"""Pictures a second where something moves."""
 PATIENCE: Final = 6
 SIZE: Final = {"width": 600, "height": 375}
 QUALITY: Final = 55
@@ -78,8 +76,8 @@ Shown = tuple[Image.Image, int]
 """A picture, and for how many milliseconds it stands."""
 
 
-async def pictures(page: Tab) -> AsyncIterator[Shown]:
-    """All pictures of all scenes."""
+async def pictures(page: Tab, rate: int) -> AsyncIterator[Shown]:
+    """All pictures of all scenes; ``rate`` of them a second where something moves."""
     for scene in SCENES:
         artifact, gallery = json.dumps(scene.artifact), json.dumps(scene.gallery)
         await page.see(f"twinStage.visit({artifact})")
@@ -89,9 +87,9 @@ async def pictures(page: Tab) -> AsyncIterator[Shown]:
         await patiently(page, SETTLED)
         far = Stand(**await page.see(PLACE))
         yield await taken(page, far), round(scene.look_s * 1000)
-        steps = round(scene.walk_s * RATE)
+        steps = round(scene.walk_s * rate)
         for step in range(1, steps + 1):
-            yield await taken(page, far.toward(near, step / steps)), 1000 // RATE
+            yield await taken(page, far.toward(near, step / steps)), 1000 // rate
         await page.see(f"twinStage.visit({artifact})")
         await patiently(page, "document.querySelector('.twin-note-button') !== null")
         yield await taken(page, None), round(scene.look_s * 1000)
@@ -127,32 +125,48 @@ async def taken(page: Tab, at: Stand | None) -> Image.Image:
         return Image.open(io.BytesIO(file.read_bytes())).convert("RGB")
 
 
-async def animated(address: str, file: Path, packages: Path, chromium: str) -> tuple[int, float]:
-    """Write the animation; how many pictures it has, and its seconds."""
+async def animated(page: Tab, address: str, rate: int) -> AsyncIterator[list[Shown]]:
+    """All that there is so far, after each picture."""
+    await page.call("goto", f"{address}/?measure#walk", {"waitUntil": "commit"})
+    await patiently(page, "window.twinStage?.plan")
+    await patiently(page, SETTLED)
+    shown: list[Shown] = []
+    async for one in pictures(page, rate):
+        shown.append(one)
+        yield shown
+
+
+def write(shown: list[Shown], file: Path) -> None:
+    """As an animated WebP that runs for ever."""
+    first, *rest = (picture for picture, _ in shown)
+    first.save(
+        file, save_all=True, append_images=rest, duration=[milliseconds for _, milliseconds in shown],
+        loop=0, quality=QUALITY, method=6,
+    )  # fmt: skip
+
+
+async def record(options: argparse.Namespace, packages: Path, chromium: str) -> None:
+    """Open the page and write what is there after each picture: a run that is stopped leaves its part."""
     context: dict[str, Any] = {"viewport": SIZE, "reducedMotion": "reduce"}
     async with tab(packages, chromium, context=context) as page:
-        await page.call("goto", f"{address}/?measure#walk", {"waitUntil": "commit"})
-        await patiently(page, "window.twinStage?.plan")
-        await patiently(page, SETTLED)
-        shown = [one async for one in pictures(page)]
-    first, *rest = (picture for picture, _ in shown)
-    durations = [milliseconds for _, milliseconds in shown]
-    first.save(file, save_all=True, append_images=rest, duration=durations, loop=0, quality=QUALITY, method=6)
-    return len(shown), sum(durations) / 1000
+        async for shown in animated(page, options.address, options.rate):
+            await asyncio.to_thread(write, shown, options.file)
+            sys.stdout.write(f"\r{len(shown)} pictures, {sum(ms for _, ms in shown) / 1000:.1f} s")
+            sys.stdout.flush()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("address", help="of a server with the sample museum, such as http://127.0.0.1:8080")
     parser.add_argument("file", type=Path)
+    parser.add_argument("--rate", type=int, default=8, help="pictures a second where something moves")
     options = parser.parse_args()
     packages = Path(__file__).resolve().parents[2] / "web_client"
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         raise SystemExit("no Chromium here: run `make browser`")
-    count, seconds = asyncio.run(animated(options.address, options.file, packages, chromium))
-    megabytes = options.file.stat().st_size / 1e6
-    sys.stdout.write(f"{options.file}: {count} pictures, {seconds:.1f} s, {megabytes:.1f} MB\n")
+    asyncio.run(record(options, packages, chromium))
+    sys.stdout.write(f"\n{options.file}: {options.file.stat().st_size / 1e6:.1f} MB\n")
 
 
 if __name__ == "__main__":
