@@ -9,11 +9,13 @@ same run is the raw limit: what a message costs that the server only has to answ
 visitor is lost or refused or does not get in, more than 1 % of poses leave late or a tenth not at all, or the
 p99 of deltas is more than 200 ms over the echo's.
 
-Without ``--store`` a museum of the sample's records is placed for the run. Each process's share of a core
-says who was at its limit: server, generator (this process) or network.
+Without ``--store`` and ``--frames`` a museum of the sample's records is placed for the run, and the pictures
+that phones film are in its recognition index, so that the shipped network looks at each. Each process's share
+of a core says who was at its limit: server, generator (this process) or network.
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -68,6 +70,12 @@ class Level:
         return self.counts.get("poses", 0) / self.visitors / self.seconds
 
     @property
+    def named(self) -> float:
+        """Share of the answered camera frames in which an artifact was named."""
+        named, unnamed = self.counts.get("named", 0), self.counts.get("unnamed", 0)
+        return named / max(named + unnamed, 1)
+
+    @property
     def broken(self) -> str:
         """Why the level counts as broken; empty where it holds."""
         delta, echo = self.latencies["delta"], self.latencies["clock"]
@@ -120,6 +128,19 @@ def small_museum(store: Path) -> Path:
     return store
 
 
+def index_frames(store: Path, frames: Path) -> None:
+    """Each of the pictures becomes the photo of an artifact: so none is answered without being looked at."""
+    from assets.sample.catalog import load_sample
+    from inference.enrollment import ViewFile, enroll
+    from inference.runtime.home import NAME, Home
+    from inference.shipped import shipped_model
+
+    model = shipped_model()
+    shown = zip(load_sample().artifacts, sorted(frames.iterdir()), strict=False)
+    views = [ViewFile(artifact.record.id, path) for artifact, path in shown]
+    enroll(model, views, Home(store / NAME).index(model))
+
+
 def frames_in(folder: Path) -> Path:
     """Three pictures of 640 × 480 with detail, as a phone sends them."""
     folder.mkdir()
@@ -146,8 +167,8 @@ def started(*command: str) -> Iterator["subprocess.Popen[str]"]:
             process.kill()
 
 
-def port_of(server: "subprocess.Popen[str]") -> int:
-    """Once the server answers that it is ready. Raises ``RuntimeError`` where it does not start."""
+def port_of(server: "subprocess.Popen[str]", *, recognizing: bool) -> int:
+    """Once the server is ready, and recognizes where it is meant to. ``RuntimeError`` where it does not."""
     assert server.stdout is not None
     for line in server.stdout:
         if "http://localhost:" in line:
@@ -158,11 +179,13 @@ def port_of(server: "subprocess.Popen[str]") -> int:
     for _ in range(600):
         try:
             with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
-                if answer.status == 200:
+                step = json.load(answer)["recognition"]["step"]
+                if step not in ("place", "unavailable") or not recognizing:
                     return port
         except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not get ready within a minute")
+            pass
+        time.sleep(0.1)
+    raise RuntimeError("the server did not get ready, with its recognizer, within a minute")
 
 
 def cpu(process: int) -> float:
@@ -177,7 +200,11 @@ def measured(visitors: int, options: argparse.Namespace, store: Path, frames: Pa
                "--port", "0", "--no-qr", "--set", "logs.level=error")  # fmt: skip
     bad = (str(HERE / "bad_network.py"), "--delay", str(options.delay), "--jitter", str(options.jitter),
            "--loss", str(options.loss))  # fmt: skip
-    with started(*serving) as server, started(*bad, str(port_of(server))) as network:
+    is_ours = options.store is None and options.frames is None
+    with (
+        started(*serving) as server,
+        started(*bad, str(port_of(server, recognizing=is_ours))) as network,
+    ):
         assert network.stdout is not None
         through = int(network.stdout.readline())
         before = cpu(server.pid), cpu(network.pid)
@@ -197,7 +224,7 @@ def told(level: Level) -> str:
     for kind in _COLORS:
         found = level.latencies[kind]
         cells.append(f"{found['p50_ms']:.0f} / {found['p99_ms']:.0f}" if found["count"] else "-")
-    cells += [f"{share:.0%}" for share in (level.server, level.generator, level.network)]
+    cells += [f"{share:.0%}" for share in (level.named, level.server, level.generator, level.network)]
     return " | ".join([*cells, level.broken or "holds"])
 
 
@@ -251,16 +278,19 @@ def main() -> None:
     parser.add_argument("--plot", type=Path)
     options = parser.parse_args()
     print("visitors | " + " | ".join(f"{kind} p50 / p99 ms" for kind in _COLORS)
-          + " | server core | generator core | network core |")  # fmt: skip
+          + " | frames named | server core | generator core | network core |")  # fmt: skip
     levels: list[Level] = []
     with tempfile.TemporaryDirectory() as scratch:
         store = options.store or small_museum(Path(scratch) / "museum")
         frames = options.frames or frames_in(Path(scratch) / "frames")
+        if options.store is None and options.frames is None:
+            index_frames(store, frames)
         for visitors in options.visitors:
             levels.append(measured(visitors, options, store, frames))
             print(told(levels[-1]), flush=True)
     rows: list[dict[str, Any]] = [
         {"visitors": level.visitors, "server_core": round(level.server, 3), "broken": level.broken,
+         "named": round(level.named, 3),
          "generator_core": round(level.generator, 3), "network_core": round(level.network, 3),
          **{f"{kind}_{key}": value for kind in _COLORS for key, value in level.latencies[kind].items()}}
         for level in levels

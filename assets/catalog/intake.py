@@ -98,9 +98,19 @@ def _standard_reader(standard: str) -> StandardReader:
     return read_crm_graph
 
 
+def _must_be_text(file: Path) -> None:
+    """Reports, records and the store name files in UTF-8; bytes of another encoding have no name there."""
+    try:
+        str(file).encode()
+    except UnicodeEncodeError as error:
+        remedy = "Rename it, or its folder (convmv does many at once), then try again."
+        raise SourceError(ascii(str(file)), "the name is not text in UTF-8", remedy) from error
+
+
 def _hashes(files: tuple[Path, ...], root: Path) -> dict[str, str]:
     hashes = {}
     for file in files:
+        _must_be_text(file)
         digest = hashlib.sha256()
         with file.open("rb") as stream:
             while chunk := stream.read(_CHUNK):

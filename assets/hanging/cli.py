@@ -17,6 +17,8 @@ from assets.pipeline.refusal import PipelineError
 
 app = typer.Typer(no_args_is_help=True)
 
+SAMPLE = "sample"
+"""Folder of the sample museum in a store; its own listing holds where there is no other."""
 _TOLD_AT_MOST, _NAMED = 20, 4
 """Remarks that are printed, artifacts that are named in one; the rest is counted."""
 
@@ -52,10 +54,14 @@ def place(
         if done.faults:
             _leave(f"{len(done.faults)} faults, so nothing was placed")
         if not check:
-            from assets.hanging.listing import write_hang
+            from assets.hanging.listing import LISTING, write_hang
 
+            is_first = not (store / LISTING).exists()
             *_, listing = write_hang(done, store)
             out.print(f"placed: {listing}; a server that runs shows it within seconds", markup=False)
+            if is_first and (store / SAMPLE / LISTING).exists():
+                told = f"in place of the sample museum's galleries; remove {listing} to have them back"
+                out.print(told, markup=False)
     except (PlanError, StoreError, PipelineError, ValueError) as error:
         _leave(str(error))
     except OSError as error:

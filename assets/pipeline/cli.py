@@ -16,7 +16,7 @@ from assets.catalog.cli import DEFAULT_STORE, StoreOption, err, out
 from assets.catalog.store.catalog import DATABASE_NAME, Catalog
 from assets.pipeline.building.batch import Batch, Ended, run_batch
 from assets.pipeline.building.bench import USAGES, BuildOptions
-from assets.pipeline.building.jobs import ScanJob, find_scans, named, points_beside, slug
+from assets.pipeline.building.jobs import ScanJob, find_scans, must_be_text, named, points_beside, slug
 from assets.pipeline.building.store import DerivativeStore
 from assets.pipeline.building.workers import WorkerLimits
 from assets.pipeline.encoding.compress import Encoding, available_encodings, unavailable
@@ -62,6 +62,7 @@ def inspect(
 ) -> None:
     """Tell what there is to know of a scan. Nothing is changed."""
     with _told_plainly():
+        must_be_text(scan)
         options = _place_options(units, up, keep_origin=False)
         [options] = _with_records([(slug(scan.stem), options)], artifact, store)
         loaded = load(scan)

@@ -57,9 +57,10 @@ class Tally:
         self.groups: dict[str, Mapping[str, Latencies]] = {}
         """Of each group."""
         self.counts: Counter[str] = Counter()
-        """``poses``, ``gazes``, ``questions``, ``frames`` sent; ``deltas``, ``snapshots`` told; ``refused``,
-        ``dropped`` (by script), ``lost`` (by the server), ``resumed``, ``restarted``; ``missing`` and
-        ``repeated`` events; ``late``: poses sent more than a period after their time."""
+        """``poses``, ``gazes``, ``questions``, ``frames`` sent; ``deltas``, ``snapshots`` told; ``named`` and
+        ``unnamed``: answers to frames in which an artifact was named, and others; ``refused``, ``dropped``
+        (by script), ``lost`` (by the server), ``resumed``, ``restarted``; ``missing`` and ``repeated``
+        events; ``late``: poses sent more than a period after their time."""
         self.errors: Counter[str] = Counter()
         """Error messages by name."""
         self.closes: Counter[str] = Counter()

@@ -161,6 +161,8 @@ class Visitor:
         elif code == Snapshot.code:
             self._began(message, now)
         elif code in (Answer.code, Sightings.code):
+            if code == Sightings.code:
+                self._tally.counts["named" if message[3] else "unnamed"] += 1
             since = self._waiting.pop(message[2], 0)
             if since:
                 self._took("answer" if code == Answer.code else "sightings", since, now)

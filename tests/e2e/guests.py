@@ -33,6 +33,7 @@ class Guest:
 
     address: str
     chance: Random
+    hello: Hello = HELLO
     walker: Walker = field(init=False)
     kept: Visitor = field(init=False)
     """The world, in which any event lost or told twice is an error."""
@@ -68,7 +69,7 @@ class Guest:
         was = len(self.sessions)
         received = self.kept.received
         token = self.kept.token if self.sessions else b""
-        await socket.send(encode(HELLO.model_copy(update={"token": token, "received": received})))
+        await socket.send(encode(self.hello.model_copy(update={"token": token, "received": received})))
         self._reading = asyncio.create_task(self._read(socket))
         await self.until(lambda: len(self.sessions) > was and bool(self.kept.artifacts))
 
@@ -154,9 +155,9 @@ class Guest:
 
 
 @asynccontextmanager
-async def guests(address: str, count: int) -> AsyncIterator[list[Guest]]:
+async def guests(address: str, count: int, hello: Hello = HELLO) -> AsyncIterator[list[Guest]]:
     """So many guests, who are in."""
-    made = [Guest(address, Random(number)) for number in range(count)]
+    made = [Guest(address, Random(number), hello) for number in range(count)]
     await asyncio.gather(*(guest.come() for guest in made))
     try:
         yield made

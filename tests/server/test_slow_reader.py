@@ -22,23 +22,20 @@ from tests.server.museum import (
     showing,
 )
 
+FAST = Limits(allowances={**ALLOWANCES, POSE: Allowance(52, 1e6, 10**6)})
+"""Any number of poses."""
+
 
 async def test_a_slow_reader_is_merged_resynchronized_and_at_last_closed() -> None:
     patience = Patience(resync=SECOND // 20, stuck=SECOND // 2, socket=4096)
-    fast = Limits(allowances={**ALLOWANCES, POSE: Allowance(52, 1e6, 10**6)})
-    async with opened(Rules(limits=fast, patience=patience), shown=showing(40, 4)) as house:
+    async with opened(Rules(limits=FAST, patience=patience), shown=showing(40, 4)) as house:
         slow, other = await joined(house), await joined(house)
         client = house.hub.client(slow.token)
         assert client is not None
-        slow.socket.transport.pause_reading()
-        step = 0
-        while not client.is_blocked:
-            step += 1
-            await slow.stand((4.5, 1.6, 118.0 - step * 7.0 % 117.0), turned(step))
-            await asyncio.sleep(0)
+        step = await until_blocked(slow, client)
         for _ in range(50):  # state goes on, the backlog does not grow
             step += 1
-            await slow.stand((4.5, 1.6, 118.0 - step * 7.0 % 117.0), turned(step))
+            await walk(slow, step, 118.0)
         await other.say(ClockRequest(client_sent=1))
         await other.until(ClockAnswer)
         assert client.waiting <= 2 * 32
@@ -49,18 +46,12 @@ async def test_a_slow_reader_is_merged_resynchronized_and_at_last_closed() -> No
 
 async def test_a_reader_that_was_slow_for_a_while_gets_a_snapshot_instead_of_what_it_missed() -> None:
     patience = Patience(resync=1, stuck=30 * SECOND, socket=4096)
-    fast = Limits(allowances={**ALLOWANCES, POSE: Allowance(52, 1e6, 10**6)})
-    async with opened(Rules(limits=fast, patience=patience), shown=showing(40, 4)) as house:
+    async with opened(Rules(limits=FAST, patience=patience), shown=showing(40, 4)) as house:
         counted = house.hub.metrics = PrometheusMetrics()
         slow = await joined(house)
         client = house.hub.client(slow.token)
         assert client is not None
-        slow.socket.transport.pause_reading()
-        step = 0
-        while not client.is_blocked:
-            step += 1
-            await slow.stand((4.5, 1.6, 118.0 - step * 7.0 % 117.0), turned(step))
-            await asyncio.sleep(0)
+        await until_blocked(slow, client)
         slow.socket.transport.resume_reading()
         await slow.until(Snapshot)
         await slow.say(ClockRequest(client_sent=1))
@@ -78,7 +69,7 @@ async def test_a_byte_budget_is_kept_and_what_had_to_wait_comes_later() -> None:
         assert client is not None
         began = house.hub.now()
         for step in range(60):
-            await visitor.stand((4.5, 1.6, 58.0 - step * 7.0 % 57.0), turned(step))
+            await walk(visitor, step, 58.0)
         await visitor.say(ClockRequest(client_sent=1))
         await visitor.until(ClockAnswer)
         await caught_up(visitor, client)
@@ -88,11 +79,24 @@ async def test_a_byte_budget_is_kept_and_what_had_to_wait_comes_later() -> None:
         assert visitor.bytes_heard <= 20_000 * (seconds + 1) + 8_000
 
 
+async def until_blocked(slow: Visitor, client: Client) -> int:
+    """Read nothing more and walk until the server's socket is full; how many steps that took."""
+    slow.socket.transport.pause_reading()
+    step = 0
+    while not client.is_blocked:
+        step += 1
+        await walk(slow, step, 118.0)
+        await asyncio.sleep(0)
+    return step
+
+
+async def walk(visitor: Visitor, step: int, depth: float) -> None:
+    """One step through a hall of that depth, now looking one way, now the other."""
+    turned = (0.0, 1.0, 0.0, 0.0) if step % 2 else LEVEL
+    await visitor.stand((4.5, 1.6, depth - step * 7.0 % (depth - 1.0)), turned)
+
+
 async def caught_up(visitor: Visitor, client: Client) -> None:
     """Hear all that was and will be told of what happened so far."""
     while client.waiting or visitor.received < client.session.sequence:
         await visitor.hear()
-
-
-def turned(step: int) -> tuple[float, float, float, float]:
-    return (0.0, 1.0, 0.0, 0.0) if step % 2 else LEVEL

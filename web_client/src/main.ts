@@ -32,7 +32,8 @@ async function openPart(part: 'phone' | 'walk', link: Link): Promise<Part> {
     import('./scene/open'), import('./ui/open'), import('./xr/entry'),
   ]);
   const stage = openStage(host, link.world, link);
-  const parts: Part[] = [openPanels(host, link.world, link, stage), openDoors(host, stage.renderer, link, link.world), stage];
+  const spots = query.has('spots') ? [(await import('./scene/spots')).openSpots(host, stage)] : [];
+  const parts: Part[] = [...spots, openPanels(host, link.world, link, stage), openDoors(host, stage.renderer, link, link.world), stage];
   return { dispose: () => parts.forEach((one) => one.dispose()) };
 }
 

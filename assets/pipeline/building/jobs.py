@@ -58,7 +58,21 @@ def find_scans(paths: Iterable[Path]) -> list[Path]:
             found.extend(file for file in inside if file.is_file() and not file.name.startswith("."))
         else:
             found.append(path)
+    for path in found:
+        must_be_text(path)
     return list(dict.fromkeys(found))
+
+
+def must_be_text(path: Path) -> None:
+    """Manifests and the cache name their files in UTF-8; a name in bytes of another encoding has none.
+
+    Raises :class:`UnreadableScan` where it is not.
+    """
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        remedy = "Rename it, or its folder (convmv does many at once), then try again"
+        raise UnreadableScan(ascii(path.name), "the name is not text in UTF-8", remedy) from error
 
 
 def named(paths: Iterable[Path]) -> list[tuple[str, Path]]:

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -107,6 +108,7 @@ def _started(
 
 def _child(pipe: Connection, work: Callable[[Task, Tell], Result], task: Task, limits: WorkerLimits) -> None:
     os.setsid()  # so that tools the worker starts end with it
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_DATA, (limits.memory_bytes, limits.memory_bytes))
     spare = int(limits.seconds) + 60
     resource.setrlimit(resource.RLIMIT_CPU, (spare, spare))
@@ -118,6 +120,14 @@ def _child(pipe: Connection, work: Callable[[Task, Tell], Result], task: Task, l
         answer = (_REFUSED, None)
     pipe.send(answer)
     pipe.close()
+
+
+def _end_with_parent() -> None:
+    """A build that is killed leaves no worker behind that goes on for nobody; nor its tools."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.killpg(0, signal.SIGKILL)
 
 
 def _heard(

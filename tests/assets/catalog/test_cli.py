@@ -1,6 +1,7 @@
 """The commands of the catalog, as a technician types them."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -208,3 +209,14 @@ def test_every_command_explains_itself() -> None:
     ):
         assert command in told.output
         assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0
+
+
+def test_a_file_whose_name_is_no_text_is_refused_with_a_remedy(desk: Desk) -> None:
+    strange = Path(os.fsdecode(os.fsencode(desk.folder) + b"/caf\xe9.csv"))
+    try:
+        desk.export.rename(strange)
+    except OSError:
+        pytest.skip("this file system keeps no such name")
+    told = desk.twin("ingest", str(strange), "--profile", str(desk.profile))
+    assert told.exit_code == 1
+    assert "caf\\udce9.csv': the name is not text in UTF-8. Rename it" in told.output

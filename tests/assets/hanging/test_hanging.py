@@ -221,6 +221,13 @@ def test_check_draws_the_plan_and_changes_nothing(museum: Path, tmp_path: Path) 
         assert min(picture.size) > 500
 
 
+def test_whoever_places_over_the_sample_museum_is_told_how_to_have_it_back(museum: Path) -> None:
+    (museum / "sample").mkdir()
+    (museum / "sample" / "museum.json").write_text("{}", "utf-8")
+    assert f"remove {museum / 'museum.json'} to have them back" in run(museum, "--only", "m:bowl-*").output
+    assert "to have them back" not in run(museum, "--only", "m:bowl-*").output
+
+
 def test_only_chooses_by_pattern_and_a_wrong_one_names_the_institutions(museum: Path) -> None:
     assert run(museum, "--only", "m:bowl-*").exit_code == 0
     assert {e.artifact for e in read_placement(museum).placement.exhibits} == {

@@ -1,6 +1,7 @@
 """The commands say what they found, what they did, and what to do next."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,15 @@ def test_a_folder_without_scans_is_refused(tmp_path: Path) -> None:
     told = twin("build", tmp_path, "--store", tmp_path / "s")
     assert told.exit_code == 1
     assert "no scan lies in this folder" in told.output
+
+
+def test_a_scan_whose_name_is_no_text_is_refused_with_a_remedy(tmp_path: Path) -> None:
+    scan = exported(tmp_path / "ball.ply")
+    try:
+        scan = scan.rename(Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xfcste.ply")))
+    except OSError:
+        pytest.skip("this file system keeps no such name")
+    for words in (("build", tmp_path, "--store", tmp_path / "museum"), ("inspect", scan)):
+        told = twin(*words, "--units", "mm")
+        assert told.exit_code == 1
+        assert "b\\udcfcste.ply': the name is not text in UTF-8. Rename it" in told.output

@@ -5,6 +5,7 @@ import type { Visitor } from '../world/visitor';
 import type { World } from '../world/world';
 import type { Progress } from './models';
 import type { Plan } from './plan';
+import type { Spot } from './spots';
 
 /** What the visitor reads: an exhibit, or one of its annotations. */
 export interface Opened {
@@ -68,6 +69,8 @@ export interface Stage {
   walkTo(point: Vector3): boolean;
   /** Marks of an exhibit, and the circle that it fills on the screen; null where it is behind the visitor. */
   marks(artifact: string): { readonly middle: OnScreen; readonly radius: number; readonly marks: MarkOnScreen[] } | null;
+  /** The spot of an artifact that is seen there, in CSS pixels of the picture; null where none is. */
+  spotAt(at: OnScreen): Spot | null;
   /** Called after each frame drawn on a screen. What it returns ends that. */
   eachFrame(listener: () => void): () => void;
   subscribe(listener: (notice: StageNotice) => void): () => void;

@@ -24,6 +24,7 @@ import { Models, type Progress } from './models';
 import { Pace, QUALITIES } from './pace';
 import { fetchRooms, Plan } from './plan';
 import { Rooms } from './rooms';
+import { spotOn, type Spot } from './spots';
 import { before } from './standing';
 import type { Draws, MarkOnScreen, OnScreen, Opened, Stage, StageNotice } from './stage';
 import { studioLight } from './studio';
@@ -171,6 +172,13 @@ export class Walk implements Stage {
       return { annotation, x, y, isSeen: faces && isWithin };
     });
     return { middle: on, radius, marks };
+  }
+
+  spotAt({ x, y }: OnScreen): Spot | null {
+    const at = new Vector2((x / this.parent.clientWidth) * 2 - 1, 1 - (y / this.parent.clientHeight) * 2);
+    const ray = new Raycaster();
+    ray.setFromCamera(at, this.camera);
+    return spotOn(ray, this.world.exhibits.keys(), (artifact) => this.models.model(artifact));
   }
 
   eachFrame(listener: () => void): () => void {

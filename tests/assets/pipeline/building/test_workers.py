@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +40,21 @@ def misbehave(task: str, tell: Tell) -> str:
         Path(os.environ["TOOL"]).write_text(str(child))
         signal.pause()
     return task
+
+
+def hold(fifo: str, tell: Tell) -> None:
+    """Write into a pipe and keep it open: whoever reads it learns when this process is gone."""
+    with Path(fifo).open("w") as held:
+        held.write("here\n")
+        held.flush()
+        signal.pause()
+
+
+BUILD = """
+from assets.pipeline.building.workers import run_all
+from tests.assets.pipeline.building.test_workers import LIMITS, hold
+list(run_all([("held", {fifo!r})], hold, LIMITS, lambda *_: None))
+"""
 
 
 def outcomes(
@@ -91,3 +108,14 @@ def test_workers_are_ended_when_nobody_waits_for_them() -> None:
     running = run_all([("sleeps", "sleeps"), ("works", "works")], misbehave, LIMITS, lambda *_: None)
     assert next(running).result == "works"
     running.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.timeout(120)
+def test_a_build_that_is_killed_leaves_no_worker_behind(tmp_path: Path) -> None:
+    fifo = tmp_path / "held"
+    os.mkfifo(fifo)
+    script = BUILD.format(fifo=str(fifo))
+    with subprocess.Popen([sys.executable, "-c", script]) as build, fifo.open() as held:
+        assert held.readline() == "here\n"
+        build.kill()
+        assert held.read() == ""  # comes when the worker is gone, not before
