@@ -51,6 +51,10 @@ class Judged(BaseModel):
     recall_open: float
     """The same where 1 % of photos of artifacts that are left out are named."""
 
+    def judgment(self, photos: int) -> Judgment:
+        """The same as what is compared."""
+        return Judgment(self.recall, self.recall_open, photos)
+
 
 class AdaptationReport(BaseModel):
     """What an adaptation came to; kept in the store."""
@@ -67,7 +71,7 @@ class AdaptationReport(BaseModel):
     before: Judged
     """The model in service."""
     after: Judged
-    """The file that came of it."""
+    """The file that came of it, or the best network where that was no better."""
     tried: tuple[Judged, ...]
     """Networks and files that were compared."""
     taken: str = ""
@@ -157,23 +161,27 @@ class _Work:
         telling.doing("judging", 0, 3)
         examination = Examination(self.shots, self.recipe.preprocessing, self.recipe.seed)
         ranked = candidates(self.recipe, start, network, examination)
-        telling.doing("exporting", 1, 3)
-        files = self._exported(ranked[0])
-        telling.doing("judging files", 2, 3)
         before = _judged(examination, self.serving)
-        whole, half, small = (_judged(examination, file) for file in files)
-        fits = min(small.recall - half.recall, small.recall_open - half.recall_open) >= -LOST
-        chosen, after = (files[2], small) if fits else (files[1], half)
+        tried = tuple(_told(one.name, one.judgment) for one in ranked)
         report = AdaptationReport(
             started_from=str(self.start),
             artifacts=len({shot.artifact for shot in self.shots}),
             pictures=len(self.shots),
             photos=len(examination.photos),
             before=before,
-            after=after,
-            tried=(*(_told(one.name, one.judgment) for one in ranked), whole, half, small),
+            after=tried[0],
+            tried=tried,
         )
-        better = _figures(after, report.photos).is_better_than(_figures(before, report.photos))
+        if not ranked[0].judgment.is_better_than(before.judgment(report.photos)):
+            return report, None
+        telling.doing("exporting", 1, 3)
+        files = self._exported(ranked[0])
+        telling.doing("judging files", 2, 3)
+        whole, half, small = (_judged(examination, file) for file in files)
+        fits = min(small.recall - half.recall, small.recall_open - half.recall_open) >= -LOST
+        chosen, after = (files[2], small) if fits else (files[1], half)
+        report = report.model_copy(update={"after": after, "tried": (*tried, whole, half, small)})
+        better = after.judgment(report.photos).is_better_than(before.judgment(report.photos))
         return report, chosen if better else None
 
     def _exported(self, best: Candidate) -> list[Path]:
@@ -197,10 +205,6 @@ def _judged(examination: Examination, manifest: Path) -> Judged:
 
 def _told(name: str, judgment: Judgment) -> Judged:
     return Judged(name=name, recall=round(judgment.recall, 4), recall_open=round(judgment.recall_open, 4))
-
-
-def _figures(judged: Judged, photos: int) -> Judgment:
-    return Judgment(judged.recall, judged.recall_open, photos)
 
 
 def _shots(views: Sequence[ViewFile]) -> list[Shot]:

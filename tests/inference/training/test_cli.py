@@ -1,4 +1,4 @@
-"""The whole way by its commands: train, export, evaluate, index, recognize, adapt."""
+"""The whole way by its commands: train, export, evaluate, index, recognize."""
 
 import json
 from pathlib import Path
@@ -65,29 +65,3 @@ def test_a_model_is_trained_exported_measured_indexed_and_asked(labels: Path, tm
     assert json.loads((pages / "evaluation.json").read_text())["queries"] == 40
     assert "20 artifacts, 60 views" in run("index", others, *model, "--index", index)
     assert "007-1.png: thing-007" in run("recognize", others.parent / "007-1.png", *model, "--index", index)
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_an_adaptation_writes_a_model_only_where_it_is_better(labels: Path, tmp_path: Path) -> None:
-    description = tmp_path / "toy.toml"
-    description.write_text(DESCRIPTION.format(labels=labels).replace("steps = 20", "steps = 60"))
-    told = run("adapt", labels, description, "--run", tmp_path / "run", "--out", tmp_path / "models")
-    assert "toy-int8.onnx.json" in told
-    assert "Adapted to a gallery" in read_manifest(tmp_path / "models" / "toy.onnx.json").remarks
-    worse = DESCRIPTION.format(labels=labels).replace("rate = 3e-3", "rate = 1.0\nhead_rate = 1.0")
-    description.write_text(worse)
-    refused = CliRunner().invoke(
-        app,
-        [
-            "adapt",
-            str(labels),
-            str(description),
-            "--run",
-            str(tmp_path / "bad"),
-            "--out",
-            str(tmp_path / "no"),
-        ],
-    )
-    assert refused.exit_code == 3, refused.output
-    assert "nothing was written" in refused.output
-    assert not (tmp_path / "no").exists()
