@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from inference.enrollment import Enrolled, Enrollment, ViewFile, enroll, read_gallery
+from inference.manifest import small_of
 from inference.runtime.home import NAME, Home, Models
 from inference.scan_views import rendered, scans_of
 
@@ -59,7 +60,7 @@ def enroll_museum(
             f"{store}: no scan of an artifact that visitors may see, and no photo: build scans with "
             "`twin build`, or name a labels.csv of photos"
         )
-    models = Models(model) if model is not None else home.models()
+    models = Models(model, small=small_of(model)) if model is not None else home.models()
     reports = {path: _enrolled(path, home, [*photos, *views], (enrollment, tell)) for path in models.all}
     if model is not None:
         home.choose(models)

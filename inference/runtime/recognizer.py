@@ -13,7 +13,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from inference.manifest import Manifest, read_manifest, verified_weights
+from inference.manifest import SIDE, Manifest, read_manifest, verified_weights
 from inference.preprocessing import Pixels, fitted
 from inference.runtime.decoding import DEFAULT_LIMITS, Encoding, Frame, FrameLimits, decode_reduced
 
@@ -86,7 +86,7 @@ class Recognizer:
         do not match, :class:`ModelError` where no provider can run them or parity fails.
         """
         manifest = read_manifest(path)
-        session, standing = _climb(verified_weights(path, manifest), path, ladder, threads)
+        session, standing = _climb(verified_weights(path, manifest), path, ladder, (threads, manifest))
         recognizer = cls(manifest, session, standing)
         recognizer._judge_signature(path)
         recognizer.prove_parity()
@@ -174,7 +174,9 @@ def offered_providers() -> frozenset[str]:
     return frozenset(onnxruntime.get_available_providers())
 
 
-def _climb(content: bytes, path: Path, ladder: Sequence[Rung], threads: int) -> tuple[Any, Standing]:
+def _climb(
+    content: bytes, path: Path, ladder: Sequence[Rung], how: tuple[int, Manifest]
+) -> tuple[Any, Standing]:
     offered = offered_providers()
     passed_over: list[tuple[str, str]] = []
     for rung in ladder:
@@ -182,7 +184,7 @@ def _climb(content: bytes, path: Path, ladder: Sequence[Rung], threads: int) -> 
             passed_over.append((rung.provider, NOT_BUILT_IN))
             continue
         try:
-            session = _session(content, rung, threads)
+            session = _session(content, rung, *how)
         except Exception as error:  # onnxruntime's errors share no base class
             passed_over.append((rung.provider, _brief(error)))
             continue
@@ -193,11 +195,13 @@ def _climb(content: bytes, path: Path, ladder: Sequence[Rung], threads: int) -> 
     raise ModelError(f"{path}: no execution provider can run these weights ({told})")
 
 
-def _session(content: bytes, rung: Rung, threads: int) -> Any:
+def _session(content: bytes, rung: Rung, threads: int, manifest: Manifest) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    # A file may serve at several sizes; each session computes at one, and plans its memory for it.
+    options.add_free_dimension_override_by_name(SIDE, manifest.preprocessing.size)
     # Threads that spin while they wait take the time of decoding and searching.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = onnxruntime.InferenceSession(content, options, providers=[(rung.provider, dict(rung.options))])
