@@ -126,12 +126,13 @@ def export(
 ) -> None:
     """Write a trained network as ONNX with its manifest, parity proved, and as INT8."""
     with told_plainly():
+        from inference.manifest import read_manifest
         from inference.training.experiment import read_experiment
         from inference.training.release import release
 
         for path in release(read_experiment(description), run, folder, smaller=smaller):
-            size = path.with_suffix("").stat().st_size
-            out.print(f"{path} ({size / 1e6:.1f} MB of weights)", markup=False)
+            told = read_manifest(path)
+            out.print(f"{path} ({told.bytes / 1e6:.1f} MB of weights in {told.weights})", markup=False)
 
 
 @app.command()
@@ -153,7 +154,11 @@ def compare(
         from inference.training.train import gather, parted
 
         experiment = read_experiment(description)
-        found = likeness(made, other, parted(experiment, gather(experiment))[1], experiment.seed)
+        with _progress() as progress:
+            task = progress.add_task("pictures", total=experiment.pictures.generated or None)
+            shots = gather(experiment, lambda _: progress.advance(task))
+            progress.update(task, description="embedding", total=None)
+            found = likeness(made, other, parted(experiment, shots)[1], experiment.seed)
     out.print(
         f"{found.pictures} pictures of artifacts that were held out: cosine of both embeddings median "
         f"{found.median:.4f}, least {found.least:.4f} (tolerance: median {COSINE} or more)\n"
@@ -265,6 +270,9 @@ def evaluate(
         table.add_row(
             f"recall at {found.open_set.false_accepts:.0%} false accepts", str(found.open_set.recall)
         )
+        if (named := found.open_set.calibrated_recall) is not None:
+            told = f"{named:.3f}, {found.open_set.calibrated_false_accepts:.3f}"
+            table.add_row("named rightly, false accepts: calibrated on other artifacts", told)
         out.print(table)
         for name, rows in found.groups.items():
             if len(rows) > 1:
