@@ -46,7 +46,8 @@ def generated(folder: Path, artifacts: int) -> list[Shot]:
 def milliseconds(manifests: Sequence[Path], runs: int) -> list[float]:
     """Median processor time of one input each, in turn."""
     recognizers = [Recognizer.load(path) for path in manifests]
-    draw, taken = np.random.default_rng(0), [[] for _ in manifests]  # type: list[list[float]]
+    draw = np.random.default_rng(0)
+    taken: list[list[float]] = [[] for _ in manifests]
     for turn in range(runs + 5):
         for recognizer, own in zip(recognizers, taken, strict=True):
             side = recognizer.manifest.preprocessing.size

@@ -64,7 +64,8 @@ def likeness(first: Path, second: Path, shots: Sequence[Shot], seed: int = 0) ->
         raise ValueError("no artifact has a second picture, so nothing can be asked")
     shown = [shot.artifact for shot in queries]
     pictures = [shot.pixels() for shot in [*gallery, *queries]]
-    vectors, hits = [], []
+    vectors: list[NDArray[np.float32]] = []
+    hits: list[NDArray[np.bool_]] = []
     for path, manifest in zip((first, second), told, strict=True):
         found, right = _answers(path, manifest, pictures, ([shot.artifact for shot in gallery], shown, seed))
         vectors.append(found)
@@ -82,7 +83,8 @@ def likeness(first: Path, second: Path, shots: Sequence[Shot], seed: int = 0) ->
 def _parted(shots: Sequence[Shot]) -> tuple[list[Shot], list[Shot]]:
     """The first picture of each artifact, and all others."""
     seen: set[str] = set()
-    gallery, queries = [], []
+    gallery: list[Shot] = []
+    queries: list[Shot] = []
     for shot in shots:
         (queries if shot.artifact in seen else gallery).append(shot)
         seen.add(shot.artifact)
