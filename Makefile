@@ -69,10 +69,12 @@ levels: museum
 	$(LEVELS)
 
 # The recognizer that comes with the project, from nothing but this repository and the pretrained backbone.
-# A run that was stopped goes on. How near two runs come is told in docs/recognition.md.
+# A run that was stopped goes on. At the end it is compared with the one that ships (docs/recognition.md says how
+# near two runs come).
 train: $(VENV)/.dev
 	$(BIN)/twin train inference/training/experiments/default.toml --run $(TRAINED)/run
 	$(BIN)/twin export inference/training/experiments/default.toml --run $(TRAINED)/run --out $(TRAINED)/models
+	$(BIN)/twin compare inference/training/experiments/default.toml $(TRAINED)/models/museum-fp16.onnx.json
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

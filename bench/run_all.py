@@ -57,6 +57,9 @@ PLAN: Final = (
     Bench("unity_frame", (), 120),
     Bench("against_colyseus", ("--visitors", "50", "--seconds", "4", "--rounds", "1"), 150),
     Bench("fuzz_protocol", ("--messages", "200000"), 90),
+    Bench("precisions", ("--artifacts", "12", "--runs", "30"), 120),
+    Bench("adversary", ("--steps", "12", "--artifacts", "16"), 120),
+    Bench("fairness", (), 120),
 )
 """What most would ask first comes first: at the end the time may be up."""
 

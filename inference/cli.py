@@ -29,6 +29,7 @@ from inference.shipped import shipped_model
 if TYPE_CHECKING:
     from inference.enrollment import Enrollment
     from inference.runtime.serving import Serving
+    from inference.training.evaluate import Group
 
 app = typer.Typer(no_args_is_help=True)
 out = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -49,6 +50,8 @@ IndexOption = Annotated[
 
 NOT_BETTER = 3
 """Exit status of an adaptation that got no better."""
+NOT_ALIKE = 4
+"""Exit status of a comparison beyond the tolerance."""
 
 EXTRAS = {"torch": "train", "onnx": "train", "numba": "train", "onnxscript": "train", "optuna": "train"}
 """Which extra brings a missing module; any other comes with ``cpu`` (or ``gpu``)."""
@@ -127,12 +130,50 @@ def export(
 ) -> None:
     """Write a trained network as ONNX with its manifest, parity proved, and as INT8."""
     with told_plainly():
+        from inference.manifest import read_manifest
         from inference.training.experiment import read_experiment
         from inference.training.release import release
 
         for path in release(read_experiment(description), run, folder, smaller=smaller):
-            size = path.with_suffix("").stat().st_size
-            out.print(f"{path} ({size / 1e6:.1f} MB of weights)", markup=False)
+            told = read_manifest(path)
+            out.print(f"{path} ({told.bytes / 1e6:.1f} MB of weights in {told.weights})", markup=False)
+
+
+@app.command()
+def compare(
+    description: Annotated[Path, typer.Argument(help="TOML that describes the run of the first model.")],
+    made: Annotated[Path, typer.Argument(help="Manifest of a model that was trained anew.")],
+    other: Annotated[
+        Path,
+        typer.Option(
+            "--with", default_factory=shipped_model, show_default="the one that comes with the project",
+            help="Manifest of the model that it should be.",
+        ),
+    ],
+) -> None:  # fmt: skip
+    """Say whether two models are one within the tolerance, on artifacts held out (else status 4)."""
+    with told_plainly():
+        from inference.training.experiment import read_experiment
+        from inference.training.likeness import COSINE, RECALL, likeness
+        from inference.training.train import gather, parted
+
+        experiment = read_experiment(description)
+        with _progress() as progress:
+            task = progress.add_task("pictures", total=experiment.pictures.generated or None)
+            shots = gather(experiment, lambda _: progress.advance(task))
+            progress.update(task, description="embedding", total=None)
+            found = likeness(made, other, parted(experiment, shots)[1], experiment.seed)
+    out.print(
+        f"{found.pictures} pictures of artifacts that were held out: cosine of both embeddings median "
+        f"{found.median:.4f}, least {found.least:.4f} (tolerance: median {COSINE} or more)\n"
+        f"recall@1 {found.recall[0]:.3f} and {found.recall[1]:.3f}, difference {found.difference} "
+        f"(tolerance: {RECALL} or less)",
+        markup=False,
+    )
+    if not found.is_within:
+        err.print("beyond the tolerance: these are two models", markup=False)
+        raise typer.Exit(NOT_ALIKE)
+    out.print("within the tolerance: the same model", markup=False)
 
 
 @app.command()
@@ -190,19 +231,33 @@ def evaluate(
         for name, interval in found.figures.items():
             table.add_row(name, str(interval))
         table.add_row("AUROC, artifacts left out", str(found.open_set.auroc))
+        table.add_row("GAP, artifacts left out", str(found.open_set.gap))
         table.add_row(
             f"recall at {found.open_set.false_accepts:.0%} false accepts", str(found.open_set.recall)
         )
+        if (named := found.open_set.calibrated_recall) is not None:
+            told = f"{named:.3f}, {found.open_set.calibrated_false_accepts:.3f}"
+            table.add_row("named rightly, false accepts: calibrated on other artifacts", told)
         out.print(table)
         for name, rows in found.groups.items():
-            for group, (recall, queries) in rows.items() if len(rows) > 1 else ():
-                out.print(f"{name} {group}: recall@1 {recall:.3f} of {queries} queries", markup=False)
+            if len(rows) > 1:
+                out.print(_groups_table(name, rows))
         if pages is not None:
             pages.mkdir(parents=True, exist_ok=True)
             (pages / "evaluation.json").write_text(json.dumps(as_json(found), indent=1) + "\n")
             failures_page(found.failures, pages / "failures.png")
             if robustness:
                 robustness_page(found, pages / "robustness.png")
+
+
+def _groups_table(column: str, rows: "dict[str, Group]") -> Table:
+    """Recall by the values of a column: whom the model serves worse."""
+    table = Table(title=f"by {column}")
+    for heading in (column, "recall@1, one photo (95 % interval)", "queries", "artifacts"):
+        table.add_column(heading)
+    for name, group in rows.items():
+        table.add_row(name, str(group), str(group.queries), str(group.artifacts))
+    return table
 
 
 @app.command()

@@ -14,6 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 FORMAT: Final = 1
 """Number of this contract; another number is refused, never guessed."""
 
+SUFFIX: Final = ".onnx.json"
+"""Of a manifest's file."""
+SMALL: Final = "-small"
+"""Ends the name of a manifest that serves another one's weights at a smaller input."""
+SIDE: Final = "side"
+"""Name of a dimension that a weight file leaves open: the pixels of its input's side."""
+
 NonEmpty = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.onnx$")]
@@ -158,8 +165,11 @@ class Manifest(Contract):
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def write(self, folder: Path) -> Path:
-        """Write it beside its weights as ``<weights>.json``, completely or not at all; returns the path."""
-        path = folder / f"{self.weights}.json"
+        """Write it beside its weights as ``<name>.onnx.json``, completely or not at all; returns the path.
+
+        The name is that of the weights, unless the same weights have a manifest already.
+        """
+        path = folder / f"{self.name}{SUFFIX}"
         partial = path.with_name(f".{path.name}.part")
         partial.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
         partial.replace(path)
@@ -178,6 +188,12 @@ def read_manifest(path: Path) -> Manifest:
         raise ManifestError(
             f"{path}: {where}: {first['msg']}; export the model again with `twin export`"
         ) from error
+
+
+def small_of(path: Path) -> Path | None:
+    """The manifest of the same weights at a smaller input, where one lies beside the manifest at ``path``."""
+    found = path.with_name(f"{path.name.removesuffix(SUFFIX)}{SMALL}{SUFFIX}")
+    return found if found.is_file() else None
 
 
 def verified_weights(path: Path, manifest: Manifest) -> bytes:

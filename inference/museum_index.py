@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from inference.enrollment import Enrolled, Enrollment, ViewFile, enroll, read_gallery
+from inference.manifest import small_of
 from inference.runtime.home import NAME, Home, Models
 from inference.scan_views import rendered, scans_of
 
@@ -81,7 +82,7 @@ def enroll_museum(
     """
     home = Home(store / NAME)
     found = pictures_of(store, labels, tell)
-    chosen = Models(model) if isinstance(model, Path) else model
+    chosen = Models(model, small=small_of(model)) if isinstance(model, Path) else model
     models = chosen or home.models()
     every = [*found.photos, *found.views]
     reports = {path: _enrolled(path, home, every, (enrollment, tell)) for path in models.all}

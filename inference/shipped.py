@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Final
 
-from inference.manifest import ManifestError
+from inference.manifest import SMALL, SUFFIX, ManifestError
 
 FOLDER: Final = Path(__file__).resolve().parent / "models"
-"""Weights, manifest and model card; one model at a time."""
+"""Weights, manifests and model card; one model at a time, and the same at a smaller input."""
 
 
 def shipped_model(folder: Path = FOLDER) -> Path:
@@ -14,7 +14,8 @@ def shipped_model(folder: Path = FOLDER) -> Path:
 
     Raises :class:`inference.manifest.ManifestError` where there is none, or more than one.
     """
-    found = sorted(folder.glob("*.onnx.json"))
+    small = f"{SMALL}{SUFFIX}"
+    found = sorted(path for path in folder.glob(f"*{SUFFIX}") if not path.name.endswith(small))
     if len(found) != 1:
         raise ManifestError(
             f"{folder}: {len(found)} models, where one comes with the project; install it again, or make one "

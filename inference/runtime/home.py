@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from inference.manifest import ManifestError, read_manifest
+from inference.manifest import ManifestError, read_manifest, small_of
 from inference.runtime.index import newest_state
 from inference.runtime.serving import CALIBRATION
 from inference.shipped import shipped_model
@@ -78,7 +78,8 @@ class Home:
         try:
             choice = _Choice.model_validate_json(path.read_bytes())
         except FileNotFoundError:
-            return Models(shipped_model())
+            shipped = shipped_model()
+            return Models(shipped, small=small_of(shipped))
         except (OSError, ValidationError) as error:
             raise ManifestError(
                 f"{path}: cannot be read ({error}); remove it to use the shipped one"

@@ -13,7 +13,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from inference.manifest import Manifest, read_manifest, verified_weights
+from inference.manifest import SIDE, Manifest, read_manifest, verified_weights
 from inference.preprocessing import Pixels, fitted
 from inference.runtime.bound import SIZES, BoundRuns, Port, tensorrt_options
 from inference.runtime.decoding import DEFAULT_LIMITS, Encoding, Frame, FrameLimits, decode_reduced
@@ -236,6 +236,8 @@ def _session(content: bytes, manifest: Manifest, rung: Rung, threads: int) -> tu
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    # A file may serve at several sizes; each session computes at one, and plans its memory for it.
+    options.add_free_dimension_override_by_name(SIDE, manifest.preprocessing.size)
     # Threads that spin while they wait take the time of decoding and searching.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     chosen = (rung.provider, options_of(rung, manifest))

@@ -166,22 +166,35 @@ def _terms(finding: Finding) -> tuple[float, float, float, float]:
 
 
 def _fitted(terms: Floats, right: Floats) -> tuple[float, float, float, float]:
-    """Logistic regression by Newton's method, with a ridge that keeps separable data finite."""
-    weights = np.zeros(terms.shape[1])
-    ridge = _RIDGE * np.diag([0.0, 1.0, 1.0, 1.0]) + 1e-9 * np.eye(4)
-    # The ridge is meant for terms of like spread.
+    """Logistic regression by Newton's method, with a ridge that keeps separable data finite.
+
+    The first term is 1. Each step is halved until the fit is better for it: a whole one may overshoot, and
+    from where nearly every probability is 0 or 1 no later step leads back.
+    """
+    # The ridge is meant for terms of like spread; around their middle the steps do not hinder each other.
     spread = np.where(terms.std(axis=0) > 1e-9, terms.std(axis=0), 1.0)
-    scaled = terms / spread
+    middle = np.concatenate([[0.0], terms.mean(axis=0)[1:]])
+    scaled = (terms - middle) / spread
+    ridge = _RIDGE * np.diag([0.0, 1.0, 1.0, 1.0]) + 1e-9 * np.eye(4)
+
+    def misfit(weights: Floats) -> float:
+        logits = scaled @ weights
+        return float((np.logaddexp(0.0, logits) - right * logits).sum() + 0.5 * weights @ ridge @ weights)
+
+    weights = np.zeros(terms.shape[1])
     for _ in range(_STEPS):
         found = 1.0 / (1.0 + np.exp(-np.clip(scaled @ weights, -40, 40)))
         slope = scaled.T @ (right - found) - ridge @ weights
         curve = (scaled * (found * (1 - found))[:, None]).T @ scaled + ridge
         step = np.linalg.solve(curve, slope)
-        weights = weights + np.clip(step, -5.0, 5.0)
-        if np.abs(step).max() < 1e-9:
+        while np.abs(step).max() > 1e-9 and misfit(weights + step) > misfit(weights):
+            step = step / 2.0
+        weights = weights + step
+        if np.abs(step).max() <= 1e-9:
             break
-    one, similarity, margin, inliers = (weights / spread).tolist()
-    return one, similarity, margin, inliers
+    own = weights / spread
+    one, similarity, margin, inliers = own.tolist()
+    return one - float(own[1:] @ middle[1:]), similarity, margin, inliers
 
 
 def _threshold(unknown: Sequence[float], false_accepts: float) -> float:

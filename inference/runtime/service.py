@@ -122,6 +122,7 @@ class Service:
         self._descent = Descent(patience or Patience())
         self._seen: object = None
         self._declared: Sequence[Way] = ()
+        self._small_is_indexed = False
         self._at: Way | None = None
         self._hurry = asyncio.Event()
         self._numbers = count(1)
@@ -132,7 +133,8 @@ class Service:
 
     def heard(self, *, failed: bool, late: bool) -> None:
         """A frame was answered by the version in service."""
-        cheaper = self._at is not None and self._below(self._at) is Step.small
+        # A smaller network without an index of its own would answer nothing: late answers are better.
+        cheaper = self._small_is_indexed and self._at is not None and self._below(self._at) is Step.small
         if self._at is not None and self._descent.took(
             self._clock(), failed=failed, late=late, cheaper=cheaper
         ):
@@ -171,6 +173,7 @@ class Service:
         if state == self._seen:
             return
         self._seen, self._declared = state, ways
+        self._small_is_indexed = any(one.step is Step.small and one.number for one in states)
         passed_over: list[tuple[Step, str]] = []
         for place, way in enumerate(ways):
             if place < self._descent.floor:

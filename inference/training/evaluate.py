@@ -29,7 +29,6 @@ from inference.training.metrics import (
     global_average_precision,
     mean_average_precision,
     ranked,
-    recall_at,
     recall_at_false_accepts,
 )
 from inference.training.pictures import PicturesError, Shot
@@ -57,6 +56,20 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Queries that have a column's value in common."""
+
+    recall: Interval
+    """Recall@1 with one photo each."""
+    queries: int
+    artifacts: int
+
+    def __str__(self) -> str:
+        """The recall; with its interval where more than one artifact can be drawn again."""
+        return str(self.recall) if self.artifacts > 1 else f"{self.recall.value:.3f} (one artifact)"
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSet:
     """Whether it is ours at all: pooled over galleries that lack a third of the artifacts each."""
 
@@ -64,7 +77,8 @@ class OpenSet:
     recall: Interval
     """Of known queries, named rightly, at the stated share of false accepts, by similarity alone."""
     false_accepts: float
-    gap: float
+    gap: Interval
+    """Global average precision: all answers of all queries in one order, by similarity."""
     calibrated_recall: float | None
     """The same with a calibration from other artifacts; ``None`` where there are too few trials."""
     calibrated_false_accepts: float | None
@@ -80,10 +94,10 @@ class Evaluation:
     queries: int
     artifacts: int
     figures: dict[str, Interval]
-    groups: dict[str, dict[str, tuple[float, int]]]
-    """By institution, kind, culture and material: recall@1 with one photo each, and how many queries."""
+    groups: dict[str, dict[str, Group]]
+    """By institution, kind, culture and material, each by its values."""
     open_set: OpenSet
-    robustness: dict[str, list[tuple[float, float]]]
+    robustness: dict[str, list[tuple[float, Interval]]]
     """By disturbance: level and recall@1 with one photo each."""
     failures: tuple[Failure, ...]
     """Worst, that is most confident, first."""
@@ -150,11 +164,14 @@ def evaluate(
     one_photo = collection.ranking(queries, gallery)
     groups = {name: _by(shots, queries, one_photo, attrgetter(name)) for name in GROUPS}
 
-    def disturbed(change: Callable[[Pixels, float], Pixels], level: float) -> float:
-        inputs = np.stack([fitted(change(pictures[place], level), told.preprocessing) for place in queries])
-        return recall_at(collection.ranking(queries, gallery, embedded(weights, inputs)), 1)
+    shown = [shots[place].artifact for place in queries]
 
-    curves: dict[str, list[tuple[float, float]]] = {}
+    def disturbed(change: Callable[[Pixels, float], Pixels], level: float) -> Interval:
+        inputs = np.stack([fitted(change(pictures[place], level), told.preprocessing) for place in queries])
+        places = collection.ranking(queries, gallery, embedded(weights, inputs)).places
+        return bootstrapped(partial(_within, places, 1), shown)
+
+    curves: dict[str, list[tuple[float, Interval]]] = {}
     for name, (levels, change) in DISTURBANCES.items() if extent.robustness else ():
         tell(f"robustness: {name}")
         curves[name] = [(float(level), disturbed(change, level)) for level in levels]
@@ -294,7 +311,10 @@ def open_set(collection: Collection, false_accepts: float, seed: int = 0) -> Ope
             owners, 200,
         ),
         false_accepts,
-        global_average_precision(right, scores, int(known.sum())),
+        bootstrapped(
+            lambda rows: global_average_precision(right[rows], scores[rows], int(known[rows].sum())),
+            owners, 200,
+        ),
         recall,
         accepted,
         int((~known).sum()),
@@ -325,11 +345,16 @@ def _cross_calibrated(
 
 def _by(
     shots: Sequence[Shot], queries: list[int], ranking: Ranking, key: Callable[[Shot], str]
-) -> dict[str, tuple[float, int]]:
+) -> dict[str, Group]:
     rows: dict[str, list[int]] = {}
     for row, place in enumerate(queries):
         rows.setdefault(key(shots[place]) or "not stated", []).append(row)
-    return {name: (_within(ranking.places, 1, np.array(own)), len(own)) for name, own in sorted(rows.items())}
+    found = {}
+    for name, own in sorted(rows.items()):
+        shown = [shots[queries[row]].artifact for row in own]
+        recall = bootstrapped(partial(_within, ranking.places[own], 1), shown)
+        found[name] = Group(recall, len(own), len(set(shown)))
+    return found
 
 
 def _failures(collection: Collection, queries: list[int], gallery: list[int]) -> tuple[Failure, ...]:
@@ -358,13 +383,22 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
         "queries": evaluation.queries,
         "artifacts": evaluation.artifacts,
         "figures": {name: numbers(interval) for name, interval in evaluation.figures.items()},
-        "groups": evaluation.groups,
+        "groups": {
+            column: {
+                name: {"recall": numbers(g.recall), "queries": g.queries, "artifacts": g.artifacts}
+                for name, g in rows.items()
+            }
+            for column, rows in evaluation.groups.items()
+        },
         "open_set": {
-            "auroc": numbers(found.auroc), "recall": numbers(found.recall), "gap": round(found.gap, 4),
+            "auroc": numbers(found.auroc), "recall": numbers(found.recall), "gap": numbers(found.gap),
             "false_accepts": found.false_accepts, "calibrated_recall": found.calibrated_recall,
             "calibrated_false_accepts": found.calibrated_false_accepts, "unknown_trials": found.unknown,
         },
-        "robustness": evaluation.robustness,
+        "robustness": {
+            name: [[level, *numbers(recall)] for level, recall in curve]
+            for name, curve in evaluation.robustness.items()
+        },
         "failures": [
             [str(one.query.path.name), one.answered.artifact, round(one.similarity, 4)]
             for one in evaluation.failures

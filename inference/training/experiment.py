@@ -8,11 +8,14 @@ import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from inference.manifest import Preprocessing
+
+RUN: Final = "run.json"
+"""Beside every checkpoint: what the run is, and what it was made with."""
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Rate = Annotated[float, Field(gt=0.0, le=1.0)]
@@ -164,6 +167,22 @@ def read_experiment(path: Path) -> Experiment:
         raise ExperimentError(f"{path}: {where}: {first['msg']}") from error
 
 
+def refuse_other_pictures(folder: Path, pictures: str) -> None:
+    """Raises ``ValueError`` where the run in the folder saw pictures of another fingerprint."""
+    path = folder / RUN
+    try:
+        known = json.loads(path.read_bytes())["pictures_sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path}: cannot be read, so what its run saw is not known ({error}); name another folder"
+        ) from error
+    if known != pictures:
+        raise ValueError(
+            f"{folder}: its run began with other pictures ({known[:12]}…, now {pictures[:12]}…): name "
+            "another folder, or remove this one"
+        )
+
+
 def save_run(folder: Path, experiment: Experiment, pictures: str) -> Path:
     """Write ``run.json``: the description, the pictures' fingerprint, git revision and environment."""
     told = {
@@ -175,7 +194,7 @@ def save_run(folder: Path, experiment: Experiment, pictures: str) -> Path:
         "machine": platform.machine(),
         "packages": {name: _version(name) for name in ("torch", "numpy", "opencv-python-headless", "numba")},
     }
-    path = folder / "run.json"
+    path = folder / RUN
     path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return path
 

@@ -26,6 +26,8 @@ from onnxruntime.quantization import (
 from PIL import Image
 
 from inference.manifest import (
+    SIDE,
+    SMALL,
     Manifest,
     Metric,
     Parity,
@@ -39,6 +41,8 @@ from inference.training.network import EmbeddingNet
 
 INPUT, OUTPUT, OPSET = "image", "embedding_unit", 18
 FP32_COSINE: Final = 0.9999
+_HALVED_DIFFERENCE: Final = 5e-3
+"""Largest difference of a component that weights in half precision may make."""
 _HALVED_FROM: Final = 256
 """Values of a tensor; smaller ones are not worth a node."""
 INT8_COSINE: Final = 0.90
@@ -80,6 +84,7 @@ def export(
             verbose=False,
         )  # fmt: skip
     _without_origins(path)
+    _of_any_side(path)
     inputs = np.stack([fitted(sample, preprocessing) for sample in samples])
     with torch.no_grad():
         expected = network(torch.from_numpy(inputs)).numpy()
@@ -102,6 +107,45 @@ def _without_origins(path: Path) -> None:
     for part in within:
         del part.metadata_props[:]
     path.write_bytes(model.SerializeToString())
+
+
+def _of_any_side(path: Path) -> None:
+    """Leave the sides of an exported file's input open, so that one file serves at several sizes.
+
+    That it computes what the network does at another size is proved where such a size is offered.
+    """
+    model = onnx.load_model_from_string(path.read_bytes())
+    for side in model.graph.input[0].type.tensor_type.shape.dim[1:3]:
+        side.dim_param = SIDE
+    # Sizes in between follow from the input's; those of the export would contradict it.
+    del model.graph.value_info[:]
+    path.write_bytes(model.SerializeToString())
+
+
+def at_size(manifest: Path, network: EmbeddingNet, size: int, samples: Sequence[Pixels]) -> Path:
+    """Beside a model, write the manifest of its weight file at a smaller input; returns that manifest's path.
+
+    ``network`` is the trained one made for inputs of ``size`` pixels a side: less work, and what the last
+    step of the ladder with a network serves. Raises ``RuntimeError`` where the file computes something else.
+    """
+    told = Manifest.model_validate_json(manifest.read_bytes())
+    weights = manifest.parent / told.weights
+    preprocessing = told.preprocessing.model_copy(update={"size": size})
+    inputs = np.stack([fitted(sample, preprocessing) for sample in samples])
+    with torch.no_grad():
+        expected = network.eval()(torch.from_numpy(inputs)).numpy()
+    difference = float(np.abs(embedded(weights, inputs) - expected).max())
+    if difference > _HALVED_DIFFERENCE:
+        raise RuntimeError(
+            f"{weights}: at {size} pixels it differs from the trained network by up to {difference:.2g}; "
+            "a size with the same remainders by 2, 4, 8, 16 and 32 would not"
+        )
+    about = About(
+        f"{told.name}{SMALL}", told.backbone, told.license, told.trained_on, run=told.run,
+        remarks=f"{told.weights} at {size} pixels. {told.remarks}".strip(),
+    )  # fmt: skip
+    parity = _parity(samples, expected, FP32_COSINE, difference)
+    return _manifest(weights, preprocessing, parity, about, told.precision).write(manifest.parent)
 
 
 def halved(manifest: Path, samples: Sequence[Pixels]) -> Path:

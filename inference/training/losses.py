@@ -42,7 +42,7 @@ class SupervisedContrastive(nn.Module):
     def forward(self, embeddings: Tensor, artifacts: Tensor) -> Tensor:
         """Mean over the pictures that have another of their artifact in the batch; 0 where none has."""
         logits = embeddings @ embeddings.T / self.temperature
-        itself = torch.eye(len(logits), dtype=torch.bool)
+        itself = torch.eye(len(logits), dtype=torch.bool, device=logits.device)
         log_share = logits - torch.logsumexp(logits.masked_fill(itself, -torch.inf), dim=1, keepdim=True)
         same = (artifacts[:, None] == artifacts[None, :]) & ~itself
         count = same.sum(dim=1)

@@ -32,8 +32,8 @@ class Interval:
     high: float
 
     def __str__(self) -> str:
-        """Such as ``0.386 (0.28-0.49)``."""
-        return f"{self.value:.3f} ({self.low:.2f}-{self.high:.2f})"
+        """Such as ``0.386 (0.28 to 0.49)``."""
+        return f"{self.value:.3f} ({self.low:.2f} to {self.high:.2f})"
 
 
 def ranked(

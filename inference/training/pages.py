@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -10,6 +11,17 @@ from inference.training.pictures import Shot
 
 _TILE, _GAP, _TEXT = 180, 12, 40
 _PAPER, _INK, _WRONG, _RIGHT = "#f6f5f2", "#2b2a28", "#a8382b", "#2f6b45"
+
+
+_LEVELS: Final = {
+    "blur": "sigma in pixels of 224",
+    "noise": "deviation of 0 to 255",
+    "low light": "share of the light left",
+    "scale": "share of 224 pixels left",
+    "occlusion": "share hidden",
+    "jpeg": "quality",
+}
+"""What the numbers under each curve say."""
 
 
 def failures_page(failures: Sequence[Failure], path: Path, columns: int = 3, rows: int = 6) -> Path:
@@ -42,19 +54,24 @@ def robustness_page(evaluation: Evaluation, path: Path) -> Path:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    whole = evaluation.figures["recall@1, one photo"].value
+    whole = evaluation.figures["recall@1, one photo"]
     figure, axes = pyplot.subplots(2, 3, figsize=(9.5, 5.2), sharey=True, layout="constrained")
     for panel, (name, curve) in zip(axes.flat, evaluation.robustness.items(), strict=False):
         labels = ["none", *(f"{level:g}" for level, _ in curve)]
-        panel.plot(range(len(labels)), [whole, *(recall for _, recall in curve)], "o-", color=_RIGHT)
-        panel.set_xticks(range(len(labels)), labels)
-        panel.set_title(name, fontsize=11)
+        recalls, steps = [whole, *(recall for _, recall in curve)], range(len(labels))
+        panel.fill_between(
+            steps, [r.low for r in recalls], [r.high for r in recalls], color=_RIGHT, alpha=0.15, linewidth=0
+        )
+        panel.plot(steps, [recall.value for recall in recalls], "o-", color=_RIGHT)
+        panel.set_xticks(steps, labels)
+        panel.set_title(f"{name}: {_LEVELS[name]}", fontsize=10)
         panel.set_ylim(0, 1)
         panel.grid(axis="y", alpha=0.3)
         panel.spines[["top", "right"]].set_visible(False)
     for panel in axes[:, 0]:
         panel.set_ylabel("recall@1")
-    figure.suptitle(f"{evaluation.model}: one gallery photo each, {evaluation.queries} queries", fontsize=12)
+    title = f"{evaluation.model}: one gallery photo each, {evaluation.queries} queries; 95 % intervals"
+    figure.suptitle(title, fontsize=12)
     figure.savefig(path, dpi=110)
     pyplot.close(figure)
     return path

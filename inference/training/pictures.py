@@ -7,14 +7,14 @@ rendered from scans and of generated artifacts get one here.
 
 import csv
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
 from inference.preprocessing import Pixels
 
@@ -127,23 +127,3 @@ def refuse_leak(train: Sequence[Shot], test: Sequence[Shot]) -> None:
         twin = seen.get(hashlib.sha256(shot.path.read_bytes()).digest())
         if twin is not None:
             raise LeakError(f"{shot.path} is the same picture as {twin.path}: one artifact under two names?")
-
-
-@dataclass(frozen=True, slots=True)
-class LeaveOut:
-    """Gallery and queries of an open-set trial: the gallery lacks some artifacts that queries show."""
-
-    gallery: tuple[int, ...]
-    """Positions; ``queries`` likewise."""
-    queries: tuple[int, ...]
-    known: NDArray[np.bool_]
-    """For each query, whether the gallery has its artifact."""
-
-
-def leave_out(
-    artifacts: Sequence[str], gallery: Collection[int], queries: Sequence[int], absent: Collection[str]
-) -> LeaveOut:
-    """Take the ``absent`` artifacts out of the gallery and ask for them all the same."""
-    kept = tuple(place for place in gallery if artifacts[place] not in absent)
-    known = np.array([artifacts[place] not in absent for place in queries])
-    return LeaveOut(kept, tuple(queries), known)

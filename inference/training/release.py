@@ -10,7 +10,7 @@ from inference.manifest import TrainingSource
 from inference.preprocessing import Pixels
 from inference.training.augmentation import Augmentation, photographed
 from inference.training.experiment import Experiment
-from inference.training.export import About, export, halved, quantized
+from inference.training.export import About, at_size, export, halved, quantized
 from inference.training.network import Backbone, EmbeddingNet
 from inference.training.pictures import Shot
 from inference.training.train import gather, load_best, whitened
@@ -22,7 +22,8 @@ CALIBRATION_PICTURES = 128
 def release(experiment: Experiment, run: Path | None, folder: Path, *, smaller: bool = True) -> list[Path]:
     """Write the network of a run, or the pretrained backbone as it is where ``run`` is ``None``.
 
-    Returns the manifests' paths: fp32, and where ``smaller`` ones are wanted, fp16 and INT8.
+    Returns the manifests' paths: fp32, and where ``smaller`` ones are wanted, fp16, INT8, and fp16 at the
+    smaller input that the network learned at, where there is one.
     """
     torch.set_num_threads(experiment.threads)
     shots = gather(experiment)
@@ -32,7 +33,7 @@ def release(experiment: Experiment, run: Path | None, folder: Path, *, smaller: 
     else:
         about = _about(experiment, network, _sources(experiment, shots), "")
     whole = _written(experiment, network, shots, folder, about)
-    return [whole, *_made_small(experiment, shots, whole)] if smaller else [whole]
+    return [whole, *_made_small(experiment, network, shots, whole)] if smaller else [whole]
 
 
 def release_adapted(
@@ -41,7 +42,7 @@ def release_adapted(
     """Write an adapted network as fp32, fp16 and INT8, calibrated on synthetic photos of the gallery."""
     about = _about(experiment, network, _sources(experiment, shots), told)
     whole = _written(experiment, network, shots, folder, about)
-    return [whole, *_made_small(experiment, shots, whole)]
+    return [whole, *_made_small(experiment, network, shots, whole)]
 
 
 def _starting(experiment: Experiment, run: Path | None) -> EmbeddingNet:
@@ -68,9 +69,26 @@ def _written(
     return export(network, experiment.preprocessing, _samples(_seen(experiment, shots, 4)), folder, about)
 
 
-def _made_small(experiment: Experiment, shots: list[Shot], manifest: Path) -> list[Path]:
+def _made_small(
+    experiment: Experiment, network: EmbeddingNet, shots: list[Shot], manifest: Path
+) -> list[Path]:
     seen = _seen(experiment, shots, CALIBRATION_PICTURES)
-    return [halved(manifest, _samples(seen)), quantized(manifest, seen, _samples(seen))]
+    made = [halved(manifest, _samples(seen)), quantized(manifest, seen, _samples(seen))]
+    size = experiment.learned_with.size
+    if size < experiment.preprocessing.size:
+        # What it learned at it can also serve at, in half the time: a step of the ladder.
+        made.append(at_size(made[0], _resized(experiment, network, size), size, _samples(seen)))
+    return made
+
+
+def _resized(experiment: Experiment, network: EmbeddingNet, size: int) -> EmbeddingNet:
+    """The same network, made for inputs of another size."""
+    told = experiment.network
+    preprocessing = experiment.preprocessing.model_copy(update={"size": size})
+    other = EmbeddingNet(told.backbone, preprocessing, embedding=told.embedding, pretrained=False)
+    other.power, other.whitening, other.dimension = network.power, network.whitening, network.dimension
+    other.load_state_dict(network.state_dict())
+    return other.eval()
 
 
 def _samples(seen: list[Pixels]) -> list[Pixels]:

@@ -18,11 +18,11 @@ from inference.manifest import Preprocessing
 from inference.preprocessing import Pixels, fitted
 from inference.training.adversary import attacked
 from inference.training.augmentation import Augmentation, photographed
-from inference.training.experiment import Experiment, save_run
+from inference.training.experiment import Experiment, refuse_other_pictures, save_run
 from inference.training.losses import ArcFace, SupervisedContrastive
 from inference.training.metrics import ranked, recall_at
 from inference.training.network import Backbone, EmbeddingNet, whitening_of
-from inference.training.pictures import Shot, fingerprint, read_labels, refuse_leak, split
+from inference.training.pictures import Shot, fingerprint, read_labels, split
 
 CHECKPOINT: Final = "checkpoint.pt"
 BEST: Final = "best.pt"
@@ -91,23 +91,33 @@ def gather(experiment: Experiment, tell: Callable[[str], None] = lambda _: None)
 def train(experiment: Experiment, shots: Sequence[Shot], folder: Path, tell: Tell) -> Outcome:
     """Run an experiment into a folder, or go on with the one that lies there.
 
-    Raises ``ValueError`` where the folder holds another experiment.
+    Raises ``ValueError`` where the folder holds another experiment, or one that saw other pictures.
     """
     torch.set_num_threads(experiment.threads)
     torch.manual_seed(experiment.seed)
-    by_institution = experiment.pictures.by_institution and len({shot.institution for shot in shots}) > 1
-    learned, held_out = split(
-        shots, experiment.pictures.held_out, experiment.seed,
-        by=(lambda shot: shot.institution) if by_institution else (lambda shot: shot.artifact),
-    )  # fmt: skip
-    refuse_leak(learned, held_out)
+    learned, held_out = parted(experiment, shots)
     folder.mkdir(parents=True, exist_ok=True)
-    save_run(folder, experiment, fingerprint(shots))
+    seen = fingerprint(shots)
+    if (folder / CHECKPOINT).exists():
+        refuse_other_pictures(folder, seen)
+    save_run(folder, experiment, seen)
     run = Run(experiment, Gallery(learned, experiment), folder)
     if not run.resume() and experiment.loss.has_prototypes:
         run.start_prototypes(learned, most=2)
     run.fit(lambda network: validated(network, experiment, held_out), tell)
     return Outcome(folder, run.step, run.best, tuple(learned), tuple(held_out))
+
+
+def parted(experiment: Experiment, shots: Sequence[Shot]) -> tuple[list[Shot], list[Shot]]:
+    """What the run learns from, and what it is judged on: by institution where it says so, else by artifact.
+
+    Raises :class:`inference.training.pictures.LeakError` where a picture would be on both sides.
+    """
+    by_institution = experiment.pictures.by_institution and len({shot.institution for shot in shots}) > 1
+    return split(
+        shots, experiment.pictures.held_out, experiment.seed,
+        by=(lambda shot: shot.institution) if by_institution else (lambda shot: shot.artifact),
+    )  # fmt: skip
 
 
 def load_best(experiment: Experiment, folder: Path) -> EmbeddingNet:

@@ -4,7 +4,8 @@ import pytest
 from typer.testing import CliRunner
 
 import twin
-from inference.manifest import ManifestError, read_manifest
+from inference.manifest import ManifestError, read_manifest, small_of
+from inference.runtime.home import Home, Models
 from inference.runtime.recognizer import Recognizer
 from inference.shipped import shipped_model
 
@@ -16,6 +17,20 @@ def test_the_shipped_model_serves_and_is_small() -> None:
     told = read_manifest(path)
     assert told.bytes <= LARGEST
     assert Recognizer.load(path).prove_parity() >= told.parity.least_cosine
+
+
+def test_the_shipped_model_serves_at_a_smaller_input_from_the_same_file() -> None:
+    path = shipped_model()
+    small = small_of(path)
+    assert small is not None
+    told, whole = read_manifest(small), read_manifest(path)
+    assert told.sha256 == whole.sha256
+    assert told.preprocessing.size < whole.preprocessing.size
+    assert Recognizer.load(small).prove_parity() >= told.parity.least_cosine
+
+
+def test_without_a_choice_a_museum_is_served_by_both_sizes_of_the_shipped_model(tmp_path: Path) -> None:
+    assert Home(tmp_path).models() == Models(shipped_model(), small=small_of(shipped_model()))
 
 
 def test_the_shipped_model_tells_nothing_of_the_machine_that_made_it() -> None:

@@ -71,6 +71,24 @@ def test_inliers_raise_the_probability_where_trials_show_that_they_should() -> N
     assert found.probability(Finding(0.6, 0.1, 40)) > 0.9 > 0.2 > found.probability(Finding(0.6, 0.1, 2))
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_fit_is_the_best_one_also_where_all_similarities_are_high(seed: int) -> None:
+    """As real photos of like things are: whole steps of Newton's method run away here."""
+    draw = np.random.default_rng(seed)
+    made = []
+    for number in range(1200):
+        known, right = number < 800, number < 500
+        similarity = float(np.clip(draw.normal(0.84 if right else 0.72, 0.07), -1, 1))
+        made.append(
+            Trial(Finding(similarity, float(draw.exponential(0.12 if right else 0.03))), known, right)
+        )
+    found = fit(made)
+    # At the maximum of the likelihood the probabilities sum to what was right.
+    assert sum(found.probability(trial.finding) for trial in made) == pytest.approx(500, abs=1e-3)
+    assert min(found.weights[1:3]) > 0
+    assert found.accepted > 0.15
+
+
 def test_perfectly_separated_trials_still_give_a_finite_fit() -> None:
     made = [Trial(Finding(0.9 if r else 0.1, 0.5 if r else 0.0), r, r) for r in [True, False] * 200]
     assert np.isfinite(fit(made).weights).all()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +156,16 @@ async def test_frames_that_come_too_late_lead_from_the_processor_to_the_smaller_
             assert answer.rejection.reason is RejectionReason.late
         await service.look()
         assert service.standing.step is Step.small
+
+
+async def test_late_frames_do_not_lead_to_a_smaller_input_that_has_no_index(house: House) -> None:
+    house.broken.add(Step.gpu)
+    house.ways[2] = replace(house.ways[2], index=house.ways[2].index / "none")
+    async with serving(house) as (service, recognition):
+        for _ in range(4):
+            await asked(recognition, seconds=0.0)
+        await service.look()
+        assert service.standing.step is Step.cpu
 
 
 async def test_a_loop_that_keeps_looking_takes_a_fall_at_once(house: House) -> None:

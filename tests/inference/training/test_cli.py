@@ -17,12 +17,13 @@ DESCRIPTION = """
 name = "toy"
 whitening = 12
 augmentation = 0.2
+learning_size = 32
 [pictures]
 generated = 0
 photos = ["{labels}"]
 held_out = 0.25
 [preprocessing]
-size = 32
+size = 48
 [network]
 backbone = "toy"
 embedding = 16
@@ -54,6 +55,15 @@ def test_a_model_is_trained_exported_measured_indexed_and_asked(labels: Path, tm
     told = run("export", description, "--run", tmp_path / "run", "--out", models)
     assert "toy.onnx.json" in told
     assert "toy-int8.onnx.json" in told
+    assert "toy-fp16-small.onnx.json" in told
+    assert read_manifest(models / "toy-fp16-small.onnx.json").preprocessing.size == 32
+    # Trained anew it is the same model; the network that it began as is another one.
+    compared = ("compare", description, models / "toy.onnx.json", "--with")
+    assert "within the tolerance" in run(*compared, models / "toy-fp16.onnx.json")
+    run("export", description, "--out", tmp_path / "untrained", "--no-smaller")
+    other = CliRunner().invoke(app, [*map(str, compared), str(tmp_path / "untrained" / "toy.onnx.json")])
+    assert other.exit_code == 4, other.output
+    assert "these are two models" in other.output
     manifest = read_manifest(models / "toy.onnx.json")
     assert manifest.trained_on[0].artifacts == 24
     assert manifest.dimension == 12

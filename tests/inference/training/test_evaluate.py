@@ -34,13 +34,20 @@ def test_figures_are_those_of_the_photos(model: Path, photos: list[Shot], tmp_pa
     recall = found.figures["recall@1, one photo"]
     assert recall.value == pytest.approx(22 / 24)
     assert recall.low < recall.value < recall.high <= 1.0
-    assert found.groups["institution"]["museum-1"] == (10 / 12, 12)
+    group = found.groups["institution"]["museum-1"]
+    assert (group.recall.value, group.queries, group.artifacts) == (10 / 12, 12, 6)
+    assert group.recall.low < group.recall.value < group.recall.high
+    assert list(found.groups["culture"]) == ["not stated"]
     assert {failure.query.artifact for failure in found.failures} == {"vase-03"}
     assert {failure.answered.artifact for failure in found.failures} == {"vase-04"}
     assert found.open_set.auroc.value > 0.8
     assert set(found.robustness) == {"blur", "noise", "low light", "scale", "occlusion", "jpeg"}
     told = as_json(found)
     assert told["figures"]["recall@1, one photo"][0] == pytest.approx(22 / 24, abs=1e-4)
+    assert told["groups"]["institution"]["museum-1"]["artifacts"] == 6
+    level, value, low, high = told["robustness"]["blur"][0]
+    assert level == 1
+    assert low <= value <= high
     for page in (failures_page(found.failures, tmp_path / "f.png"),
                  robustness_page(found, tmp_path / "r.png")):  # fmt: skip
         with Image.open(page) as opened:

@@ -7,10 +7,10 @@ pytest.importorskip("torch", reason="no torch: pip install 'museum-twin[train]'"
 
 import torch
 
-from inference.manifest import Preprocessing, read_manifest
+from inference.manifest import Preprocessing, read_manifest, small_of
 from inference.preprocessing import fitted
 from inference.runtime.recognizer import Recognizer
-from inference.training.export import About, embedded, export, quantized
+from inference.training.export import About, at_size, embedded, export, quantized
 from inference.training.network import EmbeddingNet, whitening_of
 from tests.inference.conftest import picture
 
@@ -62,6 +62,53 @@ def test_an_int8_file_is_smaller_near_and_loads_as_well(exported: tuple[Embeddin
     inputs = np.stack([fitted(picture(seed), PREPROCESSING) for seed in range(100, 120)])
     whole = embedded(path.parent / "toy.onnx", inputs)
     assert (whole * embedded(path.parent / manifest.weights, inputs)).sum(axis=1).mean() > 0.95
+
+
+def resized(network: EmbeddingNet, size: int) -> EmbeddingNet:
+    other = EmbeddingNet("toy", PREPROCESSING.model_copy(update={"size": size}), embedding=32)
+    other.whitening, other.dimension = network.whitening, network.dimension
+    other.load_state_dict(network.state_dict())
+    return other.eval()
+
+
+def test_the_same_weights_serve_at_a_smaller_input_as_a_model_of_its_own(
+    exported: tuple[EmbeddingNet, Path],
+) -> None:
+    network, path = exported
+    assert small_of(path) is None
+    small = at_size(path, resized(network, 32), 32, SAMPLES)
+    assert small_of(path) == small
+    told, whole = read_manifest(small), read_manifest(path)
+    assert (told.weights, told.sha256, told.preprocessing.size) == (whole.weights, whole.sha256, 32)
+    assert told.identity != whole.identity
+    recognizer = Recognizer.load(small)
+    inputs = [fitted(picture(seed), told.preprocessing) for seed in range(3)]
+    with torch.no_grad():
+        expected = resized(network, 32)(torch.from_numpy(np.stack(inputs))).numpy()
+    assert np.abs(recognizer.run(inputs) - expected).max() < 1e-5
+    small.unlink()
+
+
+def test_a_file_that_computes_something_else_at_the_smaller_input_is_refused(
+    exported: tuple[EmbeddingNet, Path],
+) -> None:
+    torch.manual_seed(1)
+    other = resized(exported[0], 32)
+    with torch.no_grad():
+        next(other.parameters()).mul_(-1.0)
+    with pytest.raises(RuntimeError, match="at 32 pixels it differs from the trained network"):
+        at_size(exported[1], other, 32, SAMPLES)
+    assert small_of(exported[1]) is None
+
+
+def test_dropout_drops_while_learning_and_never_afterward() -> None:
+    network = EmbeddingNet("toy", PREPROCESSING, embedding=32, dropout=0.5)
+    inputs = torch.from_numpy(np.stack([fitted(picture(1), PREPROCESSING)] * 2))
+    with torch.no_grad():
+        learning = network.train()(inputs)
+        afterward = network.eval()(inputs)
+    assert not torch.equal(learning[0], learning[1])
+    assert torch.equal(afterward[0], afterward[1])
 
 
 def test_whitened_embeddings_have_even_variance() -> None:

@@ -9,7 +9,6 @@ from inference.training.pictures import (
     PicturesError,
     Shot,
     fingerprint,
-    leave_out,
     read_labels,
     refuse_leak,
     split,
@@ -68,9 +67,3 @@ def test_one_picture_under_two_names_is_refused_as_a_leak(shots: list[Shot], tmp
 def test_the_fingerprint_follows_pictures_and_labels_and_not_their_order(shots: list[Shot]) -> None:
     assert fingerprint(shots[::-1]) == fingerprint(shots)
     assert fingerprint([replace(shots[0], artifact="other"), *shots[1:]]) != fingerprint(shots)
-
-
-def test_leaving_artifacts_out_keeps_their_queries_as_unknown() -> None:
-    found = leave_out(["a", "b", "a", "b"], gallery={0, 1}, queries=[2, 3], absent={"b"})
-    assert found.gallery == (0,)
-    assert found.known.tolist() == [True, False]

@@ -8,7 +8,7 @@ pytest.importorskip("torch", reason="no torch: pip install 'museum-twin[train]'"
 
 import torch
 
-from inference.training.experiment import Experiment, ExperimentError, Schedule, read_experiment
+from inference.training.experiment import Experiment, ExperimentError, Network, Schedule, read_experiment
 from inference.training.network import EmbeddingNet
 from inference.training.pictures import LeakError, Shot
 from inference.training.train import BEST, CHECKPOINT, embed, load_best, train, validated, whitened
@@ -74,6 +74,39 @@ def test_another_experiment_does_not_continue_a_run(shots: list[Shot], labels: P
     train(toy(labels, schedule=Schedule(steps=1, artifacts=4)), shots, tmp_path, lambda *_: None)
     with pytest.raises(ValueError, match="is of another experiment"):
         train(toy(labels, schedule=Schedule(steps=2, artifacts=4)), shots, tmp_path, lambda *_: None)
+
+
+def test_a_run_does_not_go_on_with_other_pictures(shots: list[Shot], labels: Path, tmp_path: Path) -> None:
+    experiment = toy(labels, schedule=Schedule(steps=1, artifacts=4))
+    train(experiment, shots, tmp_path / "run", lambda *_: None)
+    with pytest.raises(ValueError, match="its run began with other pictures"):
+        train(experiment, shots[:-1], tmp_path / "run", lambda *_: None)
+
+
+def first_losses(experiment: Experiment, shots: list[Shot], folder: Path, steps: int) -> list[float]:
+    losses: list[float] = []
+    schedule = {"steps": steps, "rate": 1e-12, "head_rate": 1e-12, "warm_up": 0}
+    still = experiment.model_copy(update={"schedule": experiment.schedule.model_copy(update=schedule)})
+    train(still, shots, folder, lambda _, figures: losses.append(figures["loss"]))
+    return losses
+
+
+def test_a_step_may_gather_the_gradients_of_several_batches(
+    shots: list[Shot], labels: Path, tmp_path: Path
+) -> None:
+    one = toy(labels, network=Network(backbone="toy", embedding=16, dropout=0.0))
+    several = one.model_copy(update={"schedule": one.schedule.model_copy(update={"accumulation": 3})})
+    apart = first_losses(one, shots, tmp_path / "one", 3)
+    (together,) = first_losses(several, shots, tmp_path / "several", 1)
+    assert together == pytest.approx(np.mean(apart), rel=1e-5)
+
+
+def test_mixed_precision_learns_nearly_the_same(shots: list[Shot], labels: Path, tmp_path: Path) -> None:
+    whole, mixed = (
+        first_losses(toy(labels, precision=told), shots, tmp_path / told, 1)[0] for told in ("fp32", "bf16")
+    )
+    assert whole != mixed
+    assert mixed == pytest.approx(whole, rel=0.02)
 
 
 def test_training_stops_when_validation_no_longer_improves(
