@@ -16,7 +16,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -81,6 +83,11 @@ def asked(
     return hits_under_attack(network, queries, gallery, epsilon, ATTACK_STEPS), queries[1]
 
 
+def lift(plain: NDArray[Any], moved: NDArray[Any], rows: NDArray[Any]) -> float:
+    """What the second gained over the first, over these rows."""
+    return float(moved[rows].mean() - plain[rows].mean())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
@@ -119,7 +126,7 @@ def main() -> None:
             names += [f"{seed} {name}" for name in shown]
     for level in (0.0, told.epsilon / 2, told.epsilon):
         plain, moved = (np.array(found[kind, level]) for kind in ("plain", "attacked"))
-        gain = bootstrapped(lambda rows, a=plain, b=moved: float(b[rows].mean() - a[rows].mean()), names)
+        gain = bootstrapped(partial(lift, plain, moved), names)
         print(f"attack of {level:g}: plain {plain.mean():.3f}, attacked {moved.mean():.3f}, gain {gain}")
 
 

@@ -29,7 +29,7 @@ def main() -> None:
     recognizer = Recognizer.load(Path(sys.argv[1]))
     recognizer.warm()
 
-    @batch
+    @batch  # type: ignore[untyped-decorator]
     def embedded(frame: Any) -> list[Any]:
         # Triton's batches come decoded by nobody: base64 of a JPEG each.
         texts = [one.decode() for one in np.asarray(frame).ravel()]

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 from inference.preprocessing import Pixels
 
