@@ -62,6 +62,8 @@ def told_plainly() -> Iterator[None]:
     """Errors that a person can mend, in one sentence and without a traceback."""
     try:
         yield
+    except typer.Exit:  # a RuntimeError, too
+        raise
     except ModuleNotFoundError as missing:
         name = (missing.name or "").split(".")[0]
         _leave(f"{name} is not installed: pip install 'museum-twin[{EXTRAS.get(name, 'cpu')}]'")
@@ -304,6 +306,8 @@ def index(
         if local_features is not None and not verify:
             raise ValueError("--local-features is for --verify: give both")
         how = Enrollment(false_accepts, verify, local_features)
+        if background and not adapt:
+            raise ValueError("--background is for --adapt: name both")
         if adapt:
             if index is not None:
                 raise ValueError("--adapt swaps the model of a store: leave --index out, or --adapt")
@@ -366,10 +370,8 @@ def _adapt(model: Path | None, how: "Enrollment", store: Path, recipe: Path | No
         def step(number: int, figures: dict[str, float]) -> None:
             progress.update(task, description="adapting", completed=number, total=steps)
             if "recall" in figures:
-                out.print(
-                    f"step {number} of {steps}: recall@1 {figures['recall']:.3f}, synthetic",
-                    markup=False,
-                )
+                told = f"step {number} of {steps}: recall@1 {figures['recall']:.3f}, synthetic photos"
+                out.print(told, markup=False)
 
         made = adapt_museum(store, how, start=model, recipe=recipe or RECIPE, telling=Telling(doing, step))
     report = made.report
@@ -380,10 +382,10 @@ def _adapt(model: Path | None, how: "Enrollment", store: Path, recipe: Path | No
     for name, judged in rows:
         table.add_row(name, f"{judged.recall:.3f}", f"{judged.recall_open:.3f}")
     out.print(table)
-    if not report.taken:
+    if not report.swapped:
         err.print("not better on these photos, so nothing was changed", markup=False)
         raise typer.Exit(NOT_BETTER)
-    out.print(f"{report.after.name} serves from now on: {report.taken}", markup=False)
+    out.print(f"{report.after.name} serves from now on: {report.serves}", markup=False)
 
 
 def _adapt_apart(words: list[str], how: "Enrollment", store: Path, recipe: Path | None) -> None:

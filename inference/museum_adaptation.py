@@ -74,8 +74,10 @@ class AdaptationReport(BaseModel):
     """The file that came of it, or the best network where that was no better."""
     tried: tuple[Judged, ...]
     """Networks and files that were compared."""
-    taken: str = ""
-    """Manifest that was put into service; empty where it got no better."""
+    swapped: bool = False
+    """Whether what came of it was put into service."""
+    serves: str
+    """Manifest that serves from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def adapt_museum(
             # One with a smaller input stays; a graphics processor takes the adapted one too.
             models = replace(home.models(), cpu=manifest, gpu=None)
             enrolled = enroll_museum(store, (), models, enrollment, telling.doing)
-            report = report.model_copy(update={"taken": str(manifest)})
+            report = report.model_copy(update={"swapped": True, "serves": str(manifest.resolve())})
         _write(home.folder / _REPORT, report.model_dump_json(indent=1))
         shutil.rmtree(work.folder)
         return MuseumAdapted(report, enrolled)
@@ -164,7 +166,8 @@ class _Work:
         before = _judged(examination, self.serving)
         tried = tuple(_told(one.name, one.judgment) for one in ranked)
         report = AdaptationReport(
-            started_from=str(self.start),
+            started_from=str(self.start.resolve()),
+            serves=str(self.serving.resolve()),
             artifacts=len({shot.artifact for shot in self.shots}),
             pictures=len(self.shots),
             photos=len(examination.photos),
@@ -219,7 +222,7 @@ def _started_from(home: Home, start: Path | None) -> Path:
     if start is not None:
         return start
     known = read_report(home.folder.parent)
-    if known is None or not known.taken or Path(known.taken).resolve() != serving.resolve():
+    if known is None or Path(known.serves) != serving.resolve():
         return serving
     origin = Path(known.started_from)
     if not origin.is_file():

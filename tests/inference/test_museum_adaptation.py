@@ -59,7 +59,8 @@ def test_artifacts_are_recognizable_at_once_and_a_better_model_takes_over_with_i
     assert re.search(r"step 60 of 60: recall@1 \d\.\d+", told.output)
     assert f"in service: {read_manifest(plain).name}" in told.output
     serves = home.models().cpu
-    assert str(serves) == report.taken
+    assert report.swapped
+    assert serves.resolve() == Path(report.serves)
     assert serves != plain
     # Both have an index of the same photos: the first made it recognizable while the second was learning.
     shown = read_gallery(photos)[5]
@@ -73,8 +74,11 @@ def test_artifacts_are_recognizable_at_once_and_a_better_model_takes_over_with_i
     assert not any((home.folder / "adaptation").iterdir())
     # The next adaptation starts from the plain model again, and is compared with the one that serves.
     again = adapt_museum(store, Enrollment(), recipe=write_recipe(tmp_path, steps=1, rate=1e-9))
-    assert Path(again.report.started_from) == plain
+    assert Path(again.report.started_from) == plain.resolve()
     assert again.report.before.name == read_manifest(serves).name
+    # One that was refused in between changes nothing of that.
+    third = adapt_museum(store, Enrollment(), recipe=write_recipe(tmp_path, steps=1, rate=1e-9))
+    assert Path(third.report.started_from) == plain.resolve()
 
 
 def test_what_got_no_better_is_not_swapped_and_the_command_says_so(
@@ -88,7 +92,8 @@ def test_what_got_no_better_is_not_swapped_and_the_command_says_so(
     assert Home(store / NAME).models() == before
     report = read_report(store)
     assert report is not None
-    assert report.taken == ""
+    assert not report.swapped
+    assert Path(report.serves) == before.cpu.resolve()
 
 
 def test_an_adaptation_that_was_killed_goes_on_where_it_was(
