@@ -1,7 +1,7 @@
 """Recognition, served: what our way costs beside the network alone, and beside LitServe and Ray Serve.
 
     python bench/recognition.py [--model FILE.onnx.json | --small] [--seconds 2] [--limit 220] [--no-peers]
-                                [--triton PYTHON]
+                                [--ready 90] [--triton PYTHON]
 
 The model is the shipped one, in sessions of one thread. In this process, against the raw limit of the same
 run: *network*, frames per second of many clients through the batch loop against ``session.run`` in a loop at
@@ -55,6 +55,7 @@ from inference.runtime.recognition import Recognition
 from inference.runtime.recognizer import Recognizer
 from inference.runtime.registry import Registry
 from inference.runtime.serving import Serving
+from inference.runtime.threads import one_thread_a_caller
 from inference.shipped import shipped_model
 
 HERE: Final = Path(__file__).resolve().parent
@@ -62,8 +63,6 @@ ARTIFACTS, CLIENTS = 1000, 8
 SIZES: Final = (1, 2, 4, 8, 16)
 PEERS: Final = (("ours", ""), ("with_litserve", "litserve"), ("with_ray", "ray"), ("with_triton", ""))
 """Files in ``model_servers``, and the package that each needs here."""
-READY_S: Final = 90.0
-"""Ray takes half a minute on a machine that has nothing else to do."""
 LEAST_S: Final = 6.0
 """Less time than this is no time for another server."""
 
@@ -80,6 +79,8 @@ class Bench:
     seconds: float
     end: float
     """On ``time.monotonic``."""
+    ready: float
+    """Seconds that a server may take to start."""
     triton: Path | None = None
     """Python of an environment that has pytriton."""
 
@@ -99,6 +100,7 @@ def camera_frame() -> Frame:
 
 
 def serving(model: Path, folder: Path) -> Serving:
+    one_thread_a_caller()
     recognizer = Recognizer.load(model)
     told = recognizer.manifest
     vectors = np.random.default_rng(1).standard_normal((ARTIFACTS, told.dimension)).astype(np.float32)
@@ -282,9 +284,9 @@ def request_of(name: str, frame: Frame) -> tuple[str, dict[str, Any]]:
     return "/v2/models/embedding/infer", {"inputs": [taken]}
 
 
-async def first_answer(ask: Ask, end: float) -> None:
+async def first_answer(ask: Ask, seconds: float) -> None:
     """Wait until the server answers. Raises ``TimeoutError``."""
-    async with asyncio.timeout(min(READY_S, end - time.monotonic())):
+    async with asyncio.timeout(seconds):
         while True:
             try:
                 await ask("first")
@@ -315,7 +317,7 @@ async def behind_http(bench: Bench, name: str, each: float) -> dict[str, Any]:
 
             try:
                 began = time.monotonic()
-                await first_answer(ask, bench.end)
+                await first_answer(ask, min(bench.ready, bench.end - began))
                 ready = time.monotonic() - began
                 async with asyncio.timeout(bench.end - time.monotonic()):
                     bursts = Bursts(MOST, 2 * MOST * each, bench.seconds)
@@ -367,6 +369,7 @@ def main() -> None:
     chosen.add_argument("--small", action="store_true", help="a tiny network made here")
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
     parser.add_argument("--limit", type=float, default=220.0, help="seconds of the whole run")
+    parser.add_argument("--ready", type=float, default=90.0, help="seconds that a server may take to start")
     parser.add_argument("--triton", type=Path, help="Python of an environment that has pytriton")
     parser.add_argument("--no-peers", action="store_true", help="nothing behind HTTP")
     options = parser.parse_args()
@@ -380,7 +383,7 @@ def main() -> None:
             f"load {os.getloadavg()[0]:.1f} on {len(os.sched_getaffinity(0))} cores", flush=True,
         )  # fmt: skip
         raw = raw_session(model, made, frame)
-        bench = Bench(model, made, frame, raw, options.seconds, end, options.triton)
+        bench = Bench(model, made, frame, raw, options.seconds, end, options.ready, options.triton)
         own = asyncio.run(in_process(bench))
         rows = [] if options.no_peers else asyncio.run(peers(bench, own))
         record("recognition", [{"server": "ours in process", "model": model.name, **own}, *rows])

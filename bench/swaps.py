@@ -30,6 +30,7 @@ from inference.runtime.recognition import Recognition
 from inference.runtime.recognizer import Recognizer
 from inference.runtime.registry import Registry
 from inference.runtime.serving import Serving
+from inference.runtime.threads import one_thread_a_caller
 from inference.shipped import shipped_model
 
 HANGS_S: Final = 60.0
@@ -44,6 +45,7 @@ def resident() -> float:
 
 def loader(model: Path, folder: Path, frame: Frame) -> Callable[[], Serving]:
     """Loads a serving whose gallery is the one frame."""
+    one_thread_a_caller()
     recognizer = Recognizer.load(model)
     told = recognizer.manifest
     index = EmbeddingIndex.create(folder, model=told.identity, dimension=told.dimension)

@@ -8,11 +8,12 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from assets.catalog.publication import visitor_record
@@ -24,7 +25,9 @@ from assets.pipeline.rendering.camera import Lens, framed
 from assets.pipeline.rendering.render import Quality, Renderer
 from assets.pipeline.scan import Scan
 from inference.enrollment import ViewFile
-from inference.runtime.verification import features, write_feature_file
+from inference.runtime import sightings
+from inference.runtime.pose import pose_of
+from inference.runtime.verification import Features, agreement, features, write_feature_file
 
 SIDE: Final = 320
 """Pixels of a view's side."""
@@ -35,8 +38,12 @@ DIRECTIONS: Final = (
     *((azimuth, 40.0) for azimuth in range(0, 360, 90)),
 )
 """Azimuth and elevation of the views, degrees: all around at a visitor's eye, and from above."""
-_VERSION: Final = 2
-"""Of what is kept of a view; 2: with the place of its camera."""
+_VERSION: Final = 3
+"""Of what is kept of a view; 2: with the place of its camera; 3: no places where views repeat."""
+_NEIGHBORS, _ELSEWHERE = 45.0, 60.0
+"""Degrees up to which views share what they show, and from which they share nothing (more than ``APART``)."""
+_ALIKE: Final = 0.5
+"""Of the points that agree with a neighbor: how many may agree with a view from elsewhere."""
 LISTING: Final = "museum.json"
 _TOGETHER: Final = 8
 """Scans that one process renders, so that it starts but once for them."""
@@ -117,9 +124,14 @@ def rendered(
 
 
 def render(scan: Scan, folder: Path) -> None:
-    """Write the views of one scan: pictures, and their local features with places on the scan."""
+    """Write the views of one scan: pictures, and their local features with places on the scan.
+
+    A view that looks like one from another side, as those of a bowl with repeating ornament do, keeps no
+    places: a pose from it would be right only by chance.
+    """
     points = np.concatenate([mesh.positions for mesh in scan.meshes])
     lens = Lens.of_field(FIELD, SIDE, SIDE)
+    described = []
     with Renderer(scan, Quality(samples=4, openness=False)) as renderer:
         for number, (azimuth, elevation) in enumerate(DIRECTIONS):
             view = renderer.view(framed(lens, points, azimuth, elevation, 0.88))
@@ -129,9 +141,42 @@ def render(scan: Scan, folder: Path) -> None:
             depth = view.depth[at[:, 1], at[:, 0]]
             places = view.camera.unproject(found.points + 0.5, depth).astype(np.float32)
             places[depth == 0] = np.nan
-            eye = view.camera.pose[:3, 3].astype(np.float32)
-            write_feature_file(folder / f"{number:02d}.npz", found.placed(places, eye))
+            described.append(found.placed(places, view.camera.pose[:3, 3].astype(np.float32)))
             Image.fromarray(view.rgb).save(folder / f"{number:02d}.jpg", "JPEG", quality=92)
+    center = (points.min(axis=0) + points.max(axis=0)) / 2
+    for number, found in enumerate(described):
+        kept = replace(found, places=None, eye=None) if _repeats(number, described, center) else found
+        write_feature_file(folder / f"{number:02d}.npz", kept)
+
+
+def _repeats(number: int, views: Sequence[Features], center: NDArray[np.float32]) -> bool:
+    """Whether a view agrees on a pose with one from another side about as well as with its neighbors."""
+    lens, ours = sightings.Lens(*_lens_numbers()), views[number]
+    near = far = 0
+    for other in (view for view in views if view is not ours):
+        between = _between(ours, other, center)
+        if _NEIGHBORS < between < _ELSEWHERE:
+            continue
+        found = agreement(ours, other).sights
+        pose = None if found is None else pose_of(found, lens, SIDE)
+        points = 0 if pose is None else pose.points
+        # A pose lies within APART of the view that gave it: from elsewhere it cannot be the right one.
+        near, far = (max(near, points), far) if between <= _NEIGHBORS else (near, max(far, points))
+    return far > _ALIKE * near
+
+
+def _between(first: Features, second: Features, center: NDArray[np.float32]) -> float:
+    """Degrees between the directions from which two views see the middle of an artifact."""
+    assert first.eye is not None
+    assert second.eye is not None
+    one, two = (np.asarray(eye - center, dtype=np.float64) for eye in (first.eye, second.eye))
+    cosine = one @ two / (np.linalg.norm(one) * np.linalg.norm(two))
+    return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+
+
+def _lens_numbers() -> tuple[float, float, float, float]:
+    lens = Lens.of_field(FIELD, SIDE, SIDE)
+    return lens.fx, lens.fy, lens.cx, lens.cy
 
 
 def _run(tasks: list[_Task], limits: WorkerLimits, advance: Callable[[], None]) -> list[str]:

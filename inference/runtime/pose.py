@@ -5,7 +5,7 @@ Levenberg-Marquardt over the points that agree. The camera is a pinhole without 
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -17,6 +17,14 @@ Floats = NDArray[np.float32]
 
 LEAST: Final = 8
 """Points that must agree: six numbers are sought, and chance agrees on a few."""
+APART: Final = 55.0
+"""Degrees between frame and view, as seen from the points, beyond which local features do not look alike."""
+TURNED: Final = 15.0
+"""Degrees from which two poses are not one."""
+_SHARE: Final = 0.25
+"""Of the points whose places are known: how many must agree."""
+_RIVAL: Final = 0.6
+"""Of the points that agree: how many others may agree on another pose."""
 _REACH: Final = 6.0
 """Pixels, of a picture 448 pixels long, from which a point no longer agrees."""
 _TRIES: Final = 300
@@ -32,19 +40,65 @@ class Sights:
     """(n, 2) from the center of the picture's upper left pixel."""
     places: Floats
     """(n, 3) metres, in the artifact's own frame."""
+    eye: Floats | None = None
+    """(3,) where the camera of the view was that shows these places, likewise."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fit:
+    turn: NDArray[np.float64]
+    shift: NDArray[np.float64]
+    agreed: NDArray[np.int64]
+    """Positions of the points that agree."""
+    error: float
+    """Root mean square, pixels."""
+
+    @property
+    def rotation(self) -> NDArray[np.float64]:
+        return np.asarray(cv2.Rodrigues(self.turn)[0], dtype=np.float64)
+
+    @property
+    def eye(self) -> NDArray[np.float64]:
+        """Where the camera is, in the artifact's frame."""
+        return np.asarray(-self.rotation.T @ self.shift.ravel(), dtype=np.float64)
 
 
 def pose_of(sights: Sights, lens: Lens, length: int) -> Pose | None:
-    """The artifact's frame in the camera's; ``None`` where fewer than ``LEAST`` points agree on one.
+    """The artifact's frame in the camera's; ``None`` where the points do not agree on one beyond doubt.
+
+    No pose is told where too few agree, where the camera would see them from a side from which the view does
+    not show them, or where other points, nearly as many, agree on another pose, as repeating ornament does.
 
     ``lens`` is in pixels of the same picture, from its upper left corner; ``length`` is its longer side.
     """
     known = np.isfinite(sights.places).all(axis=1)
     pixels, places = sights.pixels[known].astype(np.float64), sights.places[known].astype(np.float64)
-    if len(pixels) < LEAST:
-        return None
     matrix = np.array([[lens.fx, 0, lens.cx - 0.5], [0, lens.fy, lens.cy - 0.5], [0, 0, 1.0]])
     reach = _REACH * length / 448
+    found = _fitted(places, pixels, matrix, reach)
+    if found is None or len(found.agreed) < _SHARE * len(pixels):
+        return None
+    if sights.eye is not None and _apart(found.eye, sights.eye, places[found.agreed]) > APART:
+        return None
+    others = np.setdiff1d(np.arange(len(pixels)), found.agreed)
+    rival = _fitted(places[others], pixels[others], matrix, reach)
+    if (
+        rival is not None
+        and len(rival.agreed) > _RIVAL * len(found.agreed)
+        and _turned(found, rival) > TURNED
+    ):
+        return None
+    rotation, position = _FLIP @ found.rotation, _FLIP @ found.shift.ravel()
+    x, y, z = (float(value) for value in position)
+    return Pose((x, y, z), _quaternion(np.asarray(rotation)), found.error, len(found.agreed))
+
+
+def _fitted(
+    places: NDArray[np.float64], pixels: NDArray[np.float64], matrix: NDArray[np.float64], reach: float
+) -> _Fit | None:
+    """The pose that most points agree on; ``None`` where fewer than ``LEAST`` do."""
+    if len(pixels) < LEAST:
+        return None
     # One generator for the process, which threads share: set anew, so that a frame has one answer.
     cv2.setRNGSeed(1)
     try:
@@ -54,7 +108,7 @@ def pose_of(sights: Sights, lens: Lens, length: int) -> Pose | None:
         )  # fmt: skip
         if not found or agreed is None or len(agreed) < LEAST:
             return None
-        agreed = agreed.ravel()
+        agreed = agreed.ravel().astype(np.int64)
         turn, shift = cv2.solvePnPRefineLM(places[agreed], pixels[agreed], matrix, None, turn, shift)
     except cv2.error:
         # Points in one line or one place leave nothing to solve.
@@ -63,9 +117,21 @@ def pose_of(sights: Sights, lens: Lens, length: int) -> Pose | None:
     error = float(np.sqrt(np.mean(np.sum((again - pixels[agreed]) ** 2, axis=1))))
     if not np.isfinite(error) or error > reach or shift[2] <= 0:
         return None
-    rotation, position = _FLIP @ cv2.Rodrigues(turn)[0], _FLIP @ shift.ravel()
-    x, y, z = (float(value) for value in position)
-    return Pose((x, y, z), _quaternion(np.asarray(rotation, dtype=np.float64)), error, len(agreed))
+    return _Fit(turn, shift, agreed, error)
+
+
+def _apart(eye: NDArray[Any], other: NDArray[Any], places: NDArray[np.float64]) -> float:
+    """Degrees between the directions in which two cameras lie from places, the median of them."""
+    first, second = (at - places for at in (eye, other))
+    lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
+    cosines = np.einsum("ij,ij->i", first, second) / np.maximum(lengths, 1e-12)
+    return float(np.degrees(np.arccos(np.clip(np.median(cosines), -1.0, 1.0))))
+
+
+def _turned(first: _Fit, second: _Fit) -> float:
+    """Degrees from one pose to the other."""
+    cosine = (np.trace(first.rotation.T @ second.rotation) - 1) / 2
+    return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
 
 
 def _quaternion(rotation: NDArray[np.float64]) -> tuple[float, float, float, float]:

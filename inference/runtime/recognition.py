@@ -20,7 +20,6 @@ from inference.runtime.decoding import Frame, UnreadableFrame
 from inference.runtime.registry import NothingLive, Registry, Version
 from inference.runtime.serving import ANYTHING, Question
 from inference.runtime.sightings import Rejection, RejectionReason, Sighting, Sightings, StageTime
-from inference.runtime.threads import one_thread_a_caller
 
 _log = logging.getLogger(__name__)
 
@@ -53,15 +52,9 @@ class Recognition:
     def __init__(
         self, registry: Registry, workers: int = 2, heard: Heard = lambda *, failed, late: None
     ) -> None:
-        """``heard`` is told of each answered frame whether it failed by a fault of ours, or came late.
-
-        Numeric libraries of the process are kept to one thread a caller as soon as a frame is looked at;
-        finding them reads files, which is no work for an event loop.
-        """
+        """``heard`` is told of each answered frame whether it failed by a fault of ours, or came late."""
         self._registry, self._heard = registry, heard
-        self._workers = ThreadPoolExecutor(
-            workers, thread_name_prefix="recognition", initializer=one_thread_a_caller
-        )
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="recognition")
 
     def close(self) -> None:
         """Let the worker threads go; frames under way are answered as unavailable."""

@@ -16,6 +16,7 @@ from inference.runtime.index import EmbeddingIndex, IndexRefused, Match
 from inference.runtime.recognizer import LADDER, Prepared, Recognizer, Rung
 from inference.runtime.rejection import Calibration, Finding, blank, standing
 from inference.runtime.sightings import Lens, Pose, Rejection, RejectionReason, Sighting
+from inference.runtime.threads import one_thread_a_caller
 
 Embedding = NDArray[np.float32]
 
@@ -120,9 +121,12 @@ class Serving:
     ) -> Self:
         """Load a model, and the index and calibration in a folder; everything is verified, then warmed.
 
+        From then on numeric libraries of the process keep to the thread that calls them.
+
         Raises :class:`inference.manifest.ManifestError`, :class:`inference.runtime.recognizer.ModelError` or
         :class:`inference.runtime.index.IndexRefused`, each with its remedy.
         """
+        one_thread_a_caller()
         recognizer = Recognizer.load(manifest, ladder=ladder, threads=threads)
         told = recognizer.manifest
         found = EmbeddingIndex.open(index, model=told.identity, dimension=told.dimension)

@@ -165,7 +165,7 @@ def agreement(frame: Features, view: Features) -> Agreement:
     is_flat = plane_inliers.sum() >= 0.6 * deep_inliers.sum()
     inliers = plane_inliers if is_flat else deep_inliers
     corners = _outline(flat, view.size) if is_flat and flat is not None and inliers.sum() >= 8 else ()
-    sights = None if view.places is None else Sights(here, view.places[pairs[:, 1]])
+    sights = None if view.places is None else Sights(here, view.places[pairs[:, 1]], view.eye)
     return Agreement(
         int(inliers.sum()), _cells(there[inliers], view.size), corners, _hull(here[inliers]), sights
     )

@@ -1,6 +1,7 @@
 """Where an artifact stands before the camera, judged on views whose camera is known exactly."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,31 @@ def test_points_in_one_line_or_at_random_give_no_pose(camera: Camera) -> None:
     )
     assert pose_of(alike, LENS, 640) is None
     assert pose_of(chance, LENS, 640) is None
+
+
+def test_a_camera_on_the_side_that_the_view_does_not_show_has_no_pose(camera: Camera) -> None:
+    sights = seen_by(camera, 40, 0.0)
+    here = np.asarray(camera.pose[:3, 3], dtype=np.float32)
+    assert pose_of(replace(sights, eye=here), LENS, 640) is not None
+    across = here * np.array([-1.0, 1.0, -1.0], dtype=np.float32)
+    assert pose_of(replace(sights, eye=across), LENS, 640) is None
+
+
+@pytest.mark.parametrize(("others", "is_told"), [(10, True), (35, False)])
+def test_ornament_that_repeats_around_an_artifact_gives_no_pose_where_both_ways_hold(
+    camera: Camera, others: int, is_told: bool
+) -> None:
+    """The same matches fit the artifact as it stands, and turned by 60 degrees."""
+    sights, more = seen_by(camera, 40, 0.0), seen_by(camera, others, 0.0, seed=1)
+    angle = math.radians(60.0)
+    turned = np.array(
+        [[math.cos(angle), 0, math.sin(angle)], [0, 1, 0], [-math.sin(angle), 0, math.cos(angle)]]
+    )
+    both = Sights(
+        np.concatenate([sights.pixels, more.pixels]),
+        np.concatenate([sights.places, more.places @ turned.T]).astype(np.float32),
+    )
+    assert (pose_of(both, LENS, 640) is not None) == is_told
 
 
 @pytest.fixture(scope="module")

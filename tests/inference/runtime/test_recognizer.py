@@ -135,8 +135,9 @@ def test_weights_of_an_unknown_opset_are_refused(tmp_path: Path) -> None:
         Recognizer.load(write_model(tmp_path, graph.SerializeToString()))
 
 
-def test_embeddings_that_are_no_unit_vectors_are_an_error(tmp_path: Path) -> None:
-    zeros = write_model(tmp_path, network(operator="Identity"))
+@pytest.mark.parametrize("operator", ["Identity", "Log"], ids=["lengths", "NaN"])
+def test_embeddings_that_are_no_unit_vectors_are_an_error(tmp_path: Path, operator: str) -> None:
+    zeros = write_model(tmp_path, network(operator=operator))
     with pytest.raises(ModelError, match="expected 1: export the model again"):
         Recognizer.load(zeros)
 

@@ -4,8 +4,10 @@ import weakref
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from inference.runtime.canary import CanaryLimits
 from inference.runtime.decoding import Encoding, Frame
@@ -98,6 +100,31 @@ async def test_a_frame_that_cannot_be_judged_is_answered_with_its_reason(
         answer = await Recognition(registry).look("anna", shown)
     assert answer.rejection is not None
     assert answer.rejection.reason is reason
+
+
+async def test_frames_that_cannot_be_opened_change_no_other_clients_answer(load: Load) -> None:
+    png = encoded(picture(3))
+    bomb = png[:16] + (60_000).to_bytes(4, "big") * 2 + png[24:]
+    bad = [Frame(Encoding.png, content, 0, 0) for content in (png[: len(png) // 2], bomb, b"", b"GIF89a")]
+    async with Registry() as registry:
+        registry.promote(await registry.install("first", load))
+        recognition = Recognition(registry)
+        alone = (await recognition.look("anna", frame(3), 60.0)).sightings
+        asked = [bad[n // 2 % len(bad)] if n % 2 else frame(3) for n in range(16)]
+        answers = await asyncio.gather(
+            *(recognition.look(f"client {n}", shown, 60.0) for n, shown in enumerate(asked))
+        )
+    assert [answer.sightings for answer in answers[::2]] == [alone] * 8
+    refused = [answer.rejection for answer in answers[1::2]]
+    assert [one.reason for one in refused if one is not None] == [RejectionReason.unreadable] * 8
+
+
+def test_numeric_libraries_are_kept_to_the_thread_that_calls_them(load: Load) -> None:
+    load().close()
+    pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    assert pools
+    assert set(pools) == {1}
+    assert cv2.getNumThreads() == 1
 
 
 async def test_an_empty_gallery_and_no_model_at_all_are_unavailable(model: Path, empty: Path) -> None:
