@@ -91,6 +91,7 @@ async def test_a_scene_comes_to_life_leaves_nothing_behind_and_does_so_again_in_
     assert first["bytes"] == len(BELL) + len(DISC)
     assert first["place_error_mm"] == 0
     assert first["turned"]
+    assert first["tracked"] == "lost found "
     assert first["sent"] > 100
     assert first["events"] > 0
     # The head, the museum itself, and what divides glTFast's work over frames; every view and model is gone.
@@ -175,7 +176,7 @@ def assert_legible(numbers: list[float]) -> None:
         assert 0 < before < metres
         assert end < 1e-4
         # It begins at the lower edge of the panel, which is one line high and leaves some room around it.
-        assert start == pytest.approx(0.9 * line, rel=0.05)
+        assert start == pytest.approx(0.9 * line, rel=1e-3)
         # As large to the eye near and far, within bounds.
         assert LEAST_LINE <= line <= MOST_LINE + 1e-6
         if line < MOST_LINE * 0.99:

@@ -114,6 +114,16 @@ def test_a_missing_a_left_over_and_a_doubled_meta_file_are_told(tmp_path: Path) 
     ]
 
 
+def test_all_that_the_client_tells_is_an_event_of_the_inspector_too() -> None:
+    events = (PACKAGE / "Runtime/Core/TwinClient.Events.cs").read_text("utf-8")
+    told = re.findall(r"public event Action<[^;]*> (\w+);", events)
+    component = (PACKAGE / "Runtime/Unity/MuseumTwinClient.cs").read_text("utf-8")
+    heard = component.split("private void Listen(TwinClient client)")[1].split("if (!showExhibits)")[0]
+
+    assert len(told) > 10
+    assert [name for name in told if f"client.{name} +=" not in heard] == []
+
+
 def test_the_museums_space_and_unitys_meet_in_one_file() -> None:
     mirrored = re.compile(r"new (Vec3|Vector3|Quat|Quaternion)\([^()]*-\s*\w+(\.\w+)*\.[zZ]\b")
     allowed = {"Runtime/Core/Coordinates.cs", "Runtime/Core/Space.cs"}

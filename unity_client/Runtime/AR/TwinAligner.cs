@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using MuseumTwin.Protocol;
 using UnityEngine;
+using UnityEngine.Events;
 using UnityEngine.XR.ARFoundation;
 
 namespace MuseumTwin.Unity
@@ -29,6 +30,9 @@ namespace MuseumTwin.Unity
         [Tooltip("Share of a correction that each further sighting makes.")]
         [Range(0.05f, 1f)]
         [SerializeField] private float correction = 0.3f;
+
+        [Header("Events")]
+        [SerializeField] private UnityEvent onAligned = new UnityEvent();
 
         private readonly Dictionary<uint, CameraPicture> _sent = new Dictionary<uint, CameraPicture>();
         private ARAnchor _anchor;
@@ -167,6 +171,7 @@ namespace MuseumTwin.Unity
             museum.SetPositionAndRotation(
                 EngineSpace.ToEngine(next.ToDevice(default(Vec3))), EngineSpace.ToEngine(next.ToDevice(Quat.Identity)));
             Hold(museum);
+            onAligned.Invoke();
             Aligned?.Invoke(next);
         }
 

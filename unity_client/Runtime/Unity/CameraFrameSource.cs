@@ -2,6 +2,7 @@ using System;
 using System.Threading.Tasks;
 using MuseumTwin.Protocol;
 using UnityEngine;
+using UnityEngine.Events;
 using UnityEngine.Experimental.Rendering;
 
 namespace MuseumTwin.Unity
@@ -60,6 +61,9 @@ namespace MuseumTwin.Unity
         [SerializeField] private float perSecond = 2f;
         [Range(30, 95)]
         [SerializeField] private int jpegQuality = 75;
+
+        [Header("Events")]
+        [SerializeField] private UnityEvent onSent = new UnityEvent();
 
         private ICameraPictures _pictures;
         private byte[] _upright = Array.Empty<byte>();
@@ -182,6 +186,7 @@ namespace MuseumTwin.Unity
             _frame.Image = written.Result;
             if (twin.TrySendFrame(_frame, out var number))
             {
+                onSent.Invoke();
                 Sent?.Invoke(number, _picture);
             }
         }

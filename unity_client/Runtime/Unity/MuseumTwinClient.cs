@@ -53,6 +53,8 @@ namespace MuseumTwin.Unity
         [Header("Events")]
         [SerializeField] private UnityEvent onConnected = new UnityEvent();
         [SerializeField] private UnityEvent onConnectionLost = new UnityEvent();
+        [Tooltip("What the client is doing now.")]
+        [SerializeField] private StringEvent onStateChanged = new StringEvent();
         [SerializeField] private StringEvent onEnded = new StringEvent();
         [SerializeField] private StringEvent onGalleryChanged = new StringEvent();
         [Tooltip("The identifier of the artifact that a camera frame shows.")]
@@ -62,11 +64,16 @@ namespace MuseumTwin.Unity
         [SerializeField] private StringEvent onExhibitLeft = new StringEvent();
         [Tooltip("The title of the annotation.")]
         [SerializeField] private StringEvent onAnnotationOpened = new StringEvent();
+        [SerializeField] private StringEvent onAnnotationChanged = new StringEvent();
         [SerializeField] private StringEvent onAnnotationClosed = new StringEvent();
         [Tooltip("The artifact under the gaze; empty when there is none.")]
         [SerializeField] private StringEvent onFocused = new StringEvent();
         [Tooltip("The first sentence of the answer; empty where the museum does not know.")]
         [SerializeField] private StringEvent onAnswered = new StringEvent();
+        [Tooltip("A question got no answer in time.")]
+        [SerializeField] private UnityEvent onQuestionLapsed = new UnityEvent();
+        [Tooltip("A camera frame got no answer in time.")]
+        [SerializeField] private UnityEvent onFrameLapsed = new UnityEvent();
         [SerializeField] private StringEvent onFaulted = new StringEvent();
 
         private readonly Dictionary<Exhibit, ExhibitView> _views = new Dictionary<Exhibit, ExhibitView>();
@@ -242,9 +249,12 @@ namespace MuseumTwin.Unity
             client.ExhibitChanged += exhibit => onExhibitChanged.Invoke(exhibit.Artifact);
             client.ExhibitLeft += exhibit => onExhibitLeft.Invoke(exhibit.Artifact);
             client.AnnotationAdded += note => onAnnotationOpened.Invoke(note.Text(TextKind.Title));
+            client.AnnotationChanged += note => onAnnotationChanged.Invoke(note.Text(TextKind.Title));
             client.AnnotationRemoved += note => onAnnotationClosed.Invoke(note.Text(TextKind.Title));
             client.Focused += focus => onFocused.Invoke(focus.Artifact);
             client.Answered += told => onAnswered.Invoke(told.Statements.Length > 0 ? told.Statements[0].Content : "");
+            client.QuestionLapsed += _ => onQuestionLapsed.Invoke();
+            client.FrameLapsed += _ => onFrameLapsed.Invoke();
             client.Faulted += fault => onFaulted.Invoke(fault.Detail);
             if (!showExhibits)
             {
@@ -260,6 +270,7 @@ namespace MuseumTwin.Unity
 
         private void Tell(ClientState state)
         {
+            onStateChanged.Invoke(state.ToString());
             if (state == ClientState.Live)
             {
                 onConnected.Invoke();

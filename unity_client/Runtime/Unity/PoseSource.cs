@@ -1,5 +1,7 @@
+using System;
 using MuseumTwin.Protocol;
 using UnityEngine;
+using UnityEngine.Events;
 using UnityEngine.XR;
 #if MUSEUMTWIN_INPUTSYSTEM && ENABLE_INPUT_SYSTEM
 using UnityEngine.InputSystem;
@@ -26,8 +28,17 @@ namespace MuseumTwin.Unity
         [Tooltip("Metres per second.")]
         [SerializeField] private float walkingSpeed = 1.4f;
 
+        [Header("Events")]
+        [Tooltip("The device lost track of where it is.")]
+        [SerializeField] private UnityEvent onTrackingLost = new UnityEvent();
+        [SerializeField] private UnityEvent onTrackingFound = new UnityEvent();
+
+        private bool _isTracked = true;
         private float _yaw;
         private float _pitch;
+
+        /// <summary>The device lost track of where it is (false), or found it again.</summary>
+        public event Action<bool> TrackingChanged;
 
         /// <summary>The visitor's head.</summary>
         public Transform Head
@@ -52,12 +63,24 @@ namespace MuseumTwin.Unity
             }
             var device = InputDevices.GetDeviceAtXRNode(XRNode.Head);
             var isTracked = !device.isValid || (device.TryGetFeatureValue(CommonUsages.isTracked, out var told) && told);
+            Tell(isTracked);
             pose.Position = EngineSpace.ToMuseum(museum.InverseTransformPoint(head.position));
             pose.Orientation = EngineSpace.ToMuseum(Quaternion.Inverse(museum.rotation) * head.rotation);
             pose.Flags = isTracked ? PoseFlags.All : PoseFlags.PositionValid | PoseFlags.OrientationValid;
             pose.Left = Hand(XRNode.LeftHand, museum, pose.Position);
             pose.Right = Hand(XRNode.RightHand, museum, pose.Position);
             return true;
+        }
+
+        private void Tell(bool isTracked)
+        {
+            if (isTracked == _isTracked)
+            {
+                return;
+            }
+            _isTracked = isTracked;
+            (isTracked ? onTrackingFound : onTrackingLost).Invoke();
+            TrackingChanged?.Invoke(isTracked);
         }
 
         private void Update()

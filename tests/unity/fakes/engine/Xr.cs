@@ -30,7 +30,13 @@ namespace UnityEngine.XR
 
         public bool isValid => IsWorn;
 
-        public bool TryGetFeatureValue(InputFeatureUsage<bool> usage, out bool value) => value = true;
+        public static bool IsTracked = true;
+
+        public bool TryGetFeatureValue(InputFeatureUsage<bool> usage, out bool value)
+        {
+            value = IsTracked;
+            return true;
+        }
 
         public bool TryGetFeatureValue(InputFeatureUsage<Vector3> usage, out Vector3 value)
         {

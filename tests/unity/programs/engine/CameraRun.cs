@@ -122,7 +122,8 @@ sealed class CameraRun
             yield return Dot(EngineSpace.Plain(panel.transform.forward), at - eye) / (eye - at).Length;
             yield return Dot(at - EngineSpace.Plain(center), toEye) / toEye.Length - note.Exhibit.Bounds.Length;
             yield return (EngineSpace.Plain(line.At(1)) - EngineSpace.Plain(hotspot)).Length;
-            yield return at.Y - EngineSpace.Plain(line.At(0)).Y;
+            var start = EngineSpace.Plain(line.At(0)) - at;
+            yield return start.Y < 0 ? start.Length : -1;
             // Each is drawn by a material that it was given, the text above its panel.
             yield return panel.transform.GetComponentsInChildren<Renderer>().Count(one => one.sharedMaterial != null);
             yield return text.GetComponent<MeshRenderer>().sortingOrder;

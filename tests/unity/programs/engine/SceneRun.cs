@@ -40,6 +40,13 @@ sealed class SceneRun
                 EngineRun.Until("awake again", () => client.Counters.Resumes == 1);
             }
         }
+        var tracked = "";
+        _museum.GetComponent<PoseSource>().TrackingChanged += isTracked => tracked += isTracked ? "found " : "lost ";
+        foreach (var isTracked in new[] { true, false, true })
+        {
+            UnityEngine.XR.InputDevice.IsTracked = isTracked;
+            EngineRun.Frames(2);
+        }
         var errors = client.World.Exhibits.Values.Select(Error).DefaultIfEmpty(-1).Max();
         var turned = _twin.Views.Values.All(IsTurned);
         var (state, resumes, sent) = (client.State, client.Counters.Resumes, client.Counters.MessagesSent);
@@ -48,7 +55,7 @@ sealed class SceneRun
         EngineRun.Print(
             ("state", state.ToString()), ("after", client.State.ToString()), ("made", _made), ("views", views),
             ("models", _models), ("loaded", GltfImport.Loaded), ("disposed", GltfImport.Disposed),
-            ("bytes", GltfImport.Bytes), ("resumes", resumes), ("sent", sent), ("turned", turned),
+            ("bytes", GltfImport.Bytes), ("resumes", resumes), ("sent", sent), ("turned", turned), ("tracked", tracked),
             ("place_error_mm", (int)(errors * 1000)), ("events", UnityEngine.Events.UnityEvent.Invoked),
             ("left", FakeEngine.Objects.Count), ("clients", MuseumTwinClient.All.Count),
             ("logged", string.Join(" | ", FakeEngine.Logged)));
