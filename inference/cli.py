@@ -62,7 +62,7 @@ def told_plainly() -> Iterator[None]:
     except ModuleNotFoundError as missing:
         name = (missing.name or "").split(".")[0]
         _leave(f"{name} is not installed: pip install 'museum-twin[{EXTRAS.get(name, 'cpu')}]'")
-    except (ValueError, RuntimeError, OSError) as error:
+    except (ValueError, RuntimeError, OSError, FloatingPointError) as error:
         _leave(str(error))
 
 
