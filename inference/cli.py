@@ -291,7 +291,8 @@ def _index(
 
 def _adapt(model: Path | None, how: "Enrollment", store: Path, recipe: Path | None) -> None:
     """Adapt the model of a store and tell what came of it; exit status 3 where it got no better."""
-    from inference.museum_adaptation import RECIPE, Telling, adapt_museum
+    from inference.museum_adaptation import Telling, adapt_museum
+    from inference.training.adapt import RECIPE
     from inference.training.experiment import read_experiment
 
     steps = read_experiment(recipe or RECIPE).schedule.steps
