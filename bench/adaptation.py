@@ -3,10 +3,10 @@
     python bench/adaptation.py photos/labels.csv --run FOLDER [--trial one | fold | strangers] [--rounds 1]
 
 ``one``: the gallery is the photos of the role ``gallery``, those of the role ``query`` ask. ``fold``: a fifth
-of all photos asks, the rest is the gallery; ``--rounds`` of five. ``strangers``: as ``one``, and a third of the
-artifacts are in neither adaptation nor gallery; their queries ask as well. Queries adapt nothing. A round that
-was stopped goes on. What the judgment on synthetic photos would choose is marked. A round takes ten to twenty
-minutes of one core.
+of all photos asks, the rest is the gallery; ``--rounds`` of five. ``strangers``: as ``one``, and a third of
+the artifacts are in neither adaptation nor gallery; their queries ask as well. Queries adapt nothing. A round
+that was stopped goes on. What the judgment on synthetic photos would choose is marked. A round takes ten to
+twenty minutes of one core. Without photos nothing is measured.
 """
 
 import argparse
@@ -90,11 +90,16 @@ def adapted(gallery: list[Shot], folder: Path) -> tuple[list[Candidate], Experim
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("labels", type=Path)
-    parser.add_argument("--run", type=Path, required=True, help="folder in which rounds are kept")
+    parser.add_argument("labels", type=Path, nargs="?")
+    parser.add_argument(
+        "--run", type=Path, default=Path("adaptation"), help="folder in which rounds are kept"
+    )
     parser.add_argument("--trial", choices=("one", "fold", "strangers"), default="one")
     parser.add_argument("--rounds", type=int, default=1)
     told = parser.parse_args()
+    if told.labels is None:
+        print("not measured: name the labels.csv of a collection with several photos of each artifact")
+        return
     for name, gallery, queries in rounds(read_labels(told.labels), told.trial, told.rounds):
         found, recipe = adapted(gallery, told.run / name)
         print(f"{name}: {len(gallery)} photos adapt, {len(queries)} ask", flush=True)
