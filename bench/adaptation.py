@@ -91,9 +91,7 @@ def adapted(gallery: list[Shot], folder: Path) -> tuple[list[Candidate], Experim
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("labels", type=Path, nargs="?")
-    parser.add_argument(
-        "--run", type=Path, default=Path("adaptation"), help="folder in which rounds are kept"
-    )
+    parser.add_argument("--run", type=Path, default=Path("adaptation"), help="rounds are kept here")
     parser.add_argument("--trial", choices=("one", "fold", "strangers"), default="one")
     parser.add_argument("--rounds", type=int, default=1)
     told = parser.parse_args()
