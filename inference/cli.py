@@ -67,7 +67,7 @@ def told_plainly() -> Iterator[None]:
     except ModuleNotFoundError as missing:
         name = (missing.name or "").split(".")[0]
         _leave(f"{name} is not installed: pip install 'museum-twin[{EXTRAS.get(name, 'cpu')}]'")
-    except (ValueError, RuntimeError, OSError) as error:
+    except (ValueError, RuntimeError, OSError, FloatingPointError) as error:
         _leave(str(error))
 
 
@@ -357,7 +357,8 @@ def _index(
 
 def _adapt(model: Path | None, how: "Enrollment", store: Path, recipe: Path | None) -> None:
     """Adapt the model of a store and tell what came of it; exit status 3 where it got no better."""
-    from inference.museum_adaptation import RECIPE, Telling, adapt_museum
+    from inference.museum_adaptation import Telling, adapt_museum
+    from inference.training.adapt import RECIPE
     from inference.training.experiment import read_experiment
 
     steps = read_experiment(recipe or RECIPE).schedule.steps

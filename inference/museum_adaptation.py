@@ -23,16 +23,14 @@ from inference.enrollment import Enrollment, ViewFile
 from inference.manifest import ManifestError, read_manifest
 from inference.museum_index import MuseumEnrolled, Tell, enroll_museum, pictures_of
 from inference.runtime.home import NAME, Home
-from inference.training.adapt import Candidate, candidates, learned
+from inference.training.adapt import RECIPE, Candidate, candidates, learned, recipe_of
 from inference.training.examination import Examination, Judgment
-from inference.training.experiment import Experiment, PictureSources, read_experiment
+from inference.training.experiment import Experiment, read_experiment
 from inference.training.export import embedded
 from inference.training.pictures import Shot, fingerprint
 from inference.training.release import release_adapted
 from inference.training.reread import network_of
 
-RECIPE: Final = Path(__file__).parent / "training" / "experiments" / "gallery.toml"
-"""How a gallery is adapted to unless told otherwise."""
 MOST: Final = 2000
 """Pictures that are learned from, since they are held in memory; of more, evenly chosen ones."""
 LOST: Final = 0.01
@@ -142,11 +140,7 @@ class _Work:
     def __init__(self, home: Home, start: Path, shots: list[Shot], recipe: Experiment) -> None:
         told = read_manifest(start)
         self.start, self.shots, self.serving = start, shots, home.models().cpu
-        sources = PictureSources(photos=(Path("gallery"),), generated=0)
-        network = recipe.network.model_copy(update={"backbone": told.backbone})
-        self.recipe = recipe.model_copy(
-            update={"preprocessing": told.preprocessing, "pictures": sources, "network": network}
-        )
+        self.recipe = recipe_of(recipe, told)
         of_what = f"{self.recipe.identity} {told.identity} {fingerprint(shots)}"
         self.name = hashlib.sha256(of_what.encode()).hexdigest()[:12]
         every = home.folder / "adaptation"

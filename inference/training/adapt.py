@@ -15,16 +15,19 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from inference.manifest import Manifest
 from inference.preprocessing import Pixels, fitted
 from inference.subject import subject
 from inference.training.augmentation import Augmentation, photographed, shrunk
 from inference.training.examination import Examination, Judgment, Seen
-from inference.training.experiment import Experiment, save_run
+from inference.training.experiment import Experiment, PictureSources, save_run
 from inference.training.metrics import ranked, recall_at
 from inference.training.network import EmbeddingNet, whitening_of
 from inference.training.pictures import Shot, fingerprint
 from inference.training.train import Gallery, Run, Tell, embed, load_best
 
+RECIPE: Final = Path(__file__).parent / "experiments" / "gallery.toml"
+"""How a gallery is adapted to unless told otherwise."""
 KEPT_SIDE: Final = 2.5
 """Times the learned size: how large a picture is kept in memory, so that a close-up still has its pixels."""
 WATCHED: Final = 120
@@ -44,6 +47,15 @@ class Candidate:
     name: str
     network: EmbeddingNet
     judgment: Judgment
+
+
+def recipe_of(recipe: Experiment, told: Manifest) -> Experiment:
+    """A recipe with the preprocessing and the backbone of the model that is adapted."""
+    sources = PictureSources(photos=(Path("gallery"),), generated=0)
+    network = recipe.network.model_copy(update={"backbone": told.backbone})
+    return recipe.model_copy(
+        update={"preprocessing": told.preprocessing, "pictures": sources, "network": network}
+    )
 
 
 def learned(

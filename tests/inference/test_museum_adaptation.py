@@ -85,7 +85,7 @@ def test_what_got_no_better_is_not_swapped_and_the_command_says_so(
     store: Path, photos: Path, tmp_path: Path
 ) -> None:
     before = Home(store / NAME).models()
-    recipe = write_recipe(tmp_path, steps=2, rate=1.0, whitening=0)
+    recipe = write_recipe(tmp_path, steps=2, rate=1e-9, whitening=0)
     told = index(store, photos, "--adapt", "--recipe", recipe)
     assert told.exit_code == 3, told.output
     assert "nothing was changed" in told.output
