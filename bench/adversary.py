@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,10 @@ def asked(
     return hits_under_attack(network, queries, gallery, epsilon, ATTACK_STEPS), queries[1]
 
 
+def difference(plain: NDArray[np.bool_], moved: NDArray[np.bool_], rows: NDArray[np.int64]) -> float:
+    return float(moved[rows].mean() - plain[rows].mean())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
@@ -119,7 +124,7 @@ def main() -> None:
             names += [f"{seed} {name}" for name in shown]
     for level in (0.0, told.epsilon / 2, told.epsilon):
         plain, moved = (np.array(found[kind, level]) for kind in ("plain", "attacked"))
-        gain = bootstrapped(lambda rows, a=plain, b=moved: float(b[rows].mean() - a[rows].mean()), names)
+        gain = bootstrapped(partial(difference, plain, moved), names)
         print(f"attack of {level:g}: plain {plain.mean():.3f}, attacked {moved.mean():.3f}, gain {gain}")
 
 
