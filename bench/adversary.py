@@ -18,7 +18,6 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -83,8 +82,7 @@ def asked(
     return hits_under_attack(network, queries, gallery, epsilon, ATTACK_STEPS), queries[1]
 
 
-def lift(plain: NDArray[Any], moved: NDArray[Any], rows: NDArray[Any]) -> float:
-    """What the second gained over the first, over these rows."""
+def difference(plain: NDArray[np.bool_], moved: NDArray[np.bool_], rows: NDArray[np.int64]) -> float:
     return float(moved[rows].mean() - plain[rows].mean())
 
 
@@ -126,7 +124,7 @@ def main() -> None:
             names += [f"{seed} {name}" for name in shown]
     for level in (0.0, told.epsilon / 2, told.epsilon):
         plain, moved = (np.array(found[kind, level]) for kind in ("plain", "attacked"))
-        gain = bootstrapped(partial(lift, plain, moved), names)
+        gain = bootstrapped(partial(difference, plain, moved), names)
         print(f"attack of {level:g}: plain {plain.mean():.3f}, attacked {moved.mean():.3f}, gain {gain}")
 
 

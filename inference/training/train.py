@@ -22,7 +22,7 @@ from inference.training.experiment import Experiment, refuse_other_pictures, sav
 from inference.training.losses import ArcFace, SupervisedContrastive
 from inference.training.metrics import ranked, recall_at
 from inference.training.network import Backbone, EmbeddingNet, whitening_of
-from inference.training.pictures import Shot, fingerprint, read_labels, split
+from inference.training.pictures import PicturesError, Shot, fingerprint, read_labels, split
 
 CHECKPOINT: Final = "checkpoint.pt"
 BEST: Final = "best.pt"
@@ -111,13 +111,20 @@ def train(experiment: Experiment, shots: Sequence[Shot], folder: Path, tell: Tel
 def parted(experiment: Experiment, shots: Sequence[Shot]) -> tuple[list[Shot], list[Shot]]:
     """What the run learns from, and what it is judged on: by institution where it says so, else by artifact.
 
-    Raises :class:`inference.training.pictures.LeakError` where a picture would be on both sides.
+    Raises :class:`inference.training.pictures.LeakError` where a picture would be on both sides, and
+    :class:`inference.training.pictures.PicturesError` where what is held out could judge nothing.
     """
     by_institution = experiment.pictures.by_institution and len({shot.institution for shot in shots}) > 1
-    return split(
+    learned, held_out = split(
         shots, experiment.pictures.held_out, experiment.seed,
         by=(lambda shot: shot.institution) if by_institution else (lambda shot: shot.artifact),
     )  # fmt: skip
+    if len({shot.artifact for shot in held_out}) == len(held_out):
+        raise PicturesError(
+            f"none of the {len(held_out)} artifacts held out has a second picture, so nothing can be judged: "
+            "add pictures, or hold out more (pictures.held_out)"
+        )
+    return learned, held_out
 
 
 def load_best(experiment: Experiment, folder: Path) -> EmbeddingNet:

@@ -10,7 +10,7 @@ import torch
 
 from inference.training.experiment import Experiment, ExperimentError, Network, Schedule, read_experiment
 from inference.training.network import EmbeddingNet
-from inference.training.pictures import LeakError, Shot
+from inference.training.pictures import LeakError, PicturesError, Shot
 from inference.training.train import BEST, CHECKPOINT, embed, load_best, train, validated, whitened
 from tests.inference.training.conftest import toy, write_collection
 
@@ -81,6 +81,14 @@ def test_a_run_does_not_go_on_with_other_pictures(shots: list[Shot], labels: Pat
     train(experiment, shots, tmp_path / "run", lambda *_: None)
     with pytest.raises(ValueError, match="its run began with other pictures"):
         train(experiment, shots[:-1], tmp_path / "run", lambda *_: None)
+
+
+def test_artifacts_of_one_picture_each_are_refused_before_the_first_step(
+    shots: list[Shot], labels: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(PicturesError, match="has a second picture, so nothing can be judged"):
+        train(toy(labels), shots[::3], tmp_path / "run", lambda *_: None)
+    assert not (tmp_path / "run").exists()
 
 
 def first_losses(experiment: Experiment, shots: list[Shot], folder: Path, steps: int) -> list[float]:
