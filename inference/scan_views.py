@@ -42,8 +42,6 @@ _VERSION: Final = 3
 """Of what is kept of a view; 2: with the place of its camera; 3: no places where views repeat."""
 _NEIGHBORS, _ELSEWHERE = 45.0, 60.0
 """Degrees up to which views share what they show, and from which they share nothing (more than ``APART``)."""
-_ALIKE: Final = 0.5
-"""Of the points that agree with a neighbor: how many may agree with a view from elsewhere."""
 LISTING: Final = "museum.json"
 _TOGETHER: Final = 8
 """Scans that one process renders, so that it starts but once for them."""
@@ -150,7 +148,7 @@ def render(scan: Scan, folder: Path) -> None:
 
 
 def _repeats(number: int, views: Sequence[Features], center: NDArray[np.float32]) -> bool:
-    """Whether a view agrees on a pose with one from another side about as well as with its neighbors."""
+    """Whether a view agrees on a pose with one from another side better than with its neighbors."""
     lens, ours = sightings.Lens(*_lens_numbers()), views[number]
     near = far = 0
     for other in (view for view in views if view is not ours):
@@ -162,7 +160,7 @@ def _repeats(number: int, views: Sequence[Features], center: NDArray[np.float32]
         points = 0 if pose is None else pose.points
         # A pose lies within APART of the view that gave it: from elsewhere it cannot be the right one.
         near, far = (max(near, points), far) if between <= _NEIGHBORS else (near, max(far, points))
-    return far > _ALIKE * near
+    return far > near
 
 
 def _between(first: Features, second: Features, center: NDArray[np.float32]) -> float:

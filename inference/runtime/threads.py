@@ -9,6 +9,6 @@ from threadpoolctl import threadpool_limits
 
 
 def one_thread_a_caller() -> None:
-    """Keep BLAS and OpenCV to the thread that calls them, in the whole process. Reads files: not on a loop."""
+    """Keep BLAS and OpenCV to the thread that calls them, in the whole process. Not on an event loop."""
     threadpool_limits(limits=1, user_api="blas")
     cv2.setNumThreads(1)
