@@ -10,6 +10,9 @@ import pytest
 from tests.unity.assemblies import build_package, build_program
 from tests.unity.kit import HERE, Kit, KitError, find_kit, find_mono, run_environment
 
+COMPILING = 300
+"""Seconds that a test has, and the compiler in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
@@ -40,6 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.xdist_group("unity"))
+            # Whichever comes first compiles what it needs, which a loaded machine takes its time for.
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(COMPILING))
 
 
 @pytest.fixture(scope="session")

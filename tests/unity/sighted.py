@@ -144,7 +144,12 @@ class Watching:
     async def visit(self, socket: ServerConnection) -> None:
         """One connection."""
         session = Session(Limits(), now())
-        hello = outputs(session.receive(await bytes_of(socket), now()))[0]
+        try:
+            first = await bytes_of(socket)
+        except ConnectionClosed:
+            # Given up before it said a word: the phone's processor is busy, it comes again.
+            return
+        hello = outputs(session.receive(first, now()))[0]
         assert isinstance(hello, Hello)
         self.hellos.append(hello)
         self.by_connection.append(0)

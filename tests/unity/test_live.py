@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-import pytest
-
 from server.questions import topics_of
 from tests.server import museum
 from tests.server.conftest import built_store, opened
@@ -78,7 +76,6 @@ def assert_perceived(hall: museum.House, output: str) -> None:
     assert len(told["held"]) > 1
 
 
-@pytest.mark.timeout(150)
 async def test_the_client_holds_against_servers_good_and_bad(
     runtime: Runtime,
     nunit: Path,

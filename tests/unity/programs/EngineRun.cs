@@ -29,13 +29,13 @@ static class EngineRun
         return 0;
     }
 
-    // Frames until `done`, however slow the machine; half a minute at most.
+    // Frames until `done`, however slow the machine; a minute at most.
     internal static void Until(string what, Func<bool> done)
     {
         var watch = Stopwatch.StartNew();
         while (!done())
         {
-            if (watch.Elapsed.TotalSeconds > 30)
+            if (watch.Elapsed.TotalSeconds > 60)
             {
                 throw new TimeoutException(what + "; logged: " + string.Join(" | ", FakeEngine.Logged));
             }

@@ -37,7 +37,7 @@ sealed class SceneRun
                 FakeEngine.Send("OnApplicationPause", true);
                 EngineRun.Frames(1);
                 FakeEngine.Send("OnApplicationPause", false);
-                EngineRun.Until("awake again", () => client.Counters.Resumes == 1);
+                EngineRun.Until("awake again", () => client.Counters.Resumes >= 1 && client.State == ClientState.Live);
             }
         }
         var tracked = "";
