@@ -179,6 +179,11 @@ async def test_all_is_reached_by_key_and_a_checker_of_accessibility_finds_nothin
         for drawer in ("exhibits", "map", "wishes"):
             await tab.call("press", f"[aria-controls=twin-{drawer}]", "Enter")
             assert await tab.serious(web_packages) == [], f"with {drawer} open"
+        # A wish that is met draws the form anew, and the key's place in it stays.
+        await tab.call("focus", "[data-key=captions]")
+        await tab.call("press", ":focus", "Space")
+        assert await tab.see("document.activeElement.dataset.key") == "captions"
+        assert await tab.see("document.activeElement.checked && twinStage.visitor.wishes.captions")
         await tab.call("press", ".twin-note-button", "Escape")
         await tab.until(f"!({READING})")
         assert await tab.see("document.activeElement.className") == "walk-picture"

@@ -1,6 +1,6 @@
 /** What the visitor wishes for: language, size, contrast, captions, motion. Kept by the browser for the next visit. */
 import type { Visitor, Wishes } from '../world/visitor';
-import { element } from './element';
+import { element, renew } from './element';
 import { LANGUAGES, type Words } from './strings';
 
 const KEPT = 'museum-twin-wishes';
@@ -29,15 +29,16 @@ export class WishForm {
   draw(words: Words): void {
     const { wishes } = this.visitor;
     const rows = SWITCHES.map((name) =>
-      this.check(words[name], wishes[name], (on) => this.wish({ [name]: on } as Partial<Wishes>)),
+      this.check(name, words[name], wishes[name], (on) => this.wish({ [name]: on } as Partial<Wishes>)),
     );
-    const contrast = this.check(words.contrast, this.page.highContrast, (on) => this.set({ highContrast: on }));
-    const gaze = this.check(words.openByGaze, this.page.opensByGaze, (on) => this.set({ opensByGaze: on }));
-    this.root.replaceChildren(this.language(words), this.size(words), contrast, ...rows, gaze);
+    const contrast = this.check('contrast', words.contrast, this.page.highContrast, (on) => this.set({ highContrast: on }));
+    const gaze = this.check('gaze', words.openByGaze, this.page.opensByGaze, (on) => this.set({ opensByGaze: on }));
+    renew(this.root, [this.language(words), this.size(words), contrast, ...rows, gaze]);
   }
 
   private language(words: Words): HTMLElement {
     const select = element('select', '', { name: 'language' });
+    select.dataset['key'] = 'language';
     for (const each of LANGUAGES) {
       const isChosen = each.language === words.language;
       select.append(element('option', '', { value: each.language, lang: each.language, selected: isChosen }, each.languageName));
@@ -51,13 +52,15 @@ export class WishForm {
 
   private size(words: Words): HTMLElement {
     const range = element('input', '', { type: 'range', name: 'text-size', min: '0', max: '1', step: '0.25' });
+    range.dataset['key'] = 'text-size';
     range.value = String(this.visitor.wishes.textSize);
     range.addEventListener('change', () => this.wish({ textSize: Number(range.value) }));
     return element('label', 'twin-row', {}, element('span', '', { textContent: words.textSize }), range);
   }
 
-  private check(label: string, on: boolean, onChange: (on: boolean) => void): HTMLElement {
+  private check(key: string, label: string, on: boolean, onChange: (on: boolean) => void): HTMLElement {
     const box = element('input', '', { type: 'checkbox', checked: on });
+    box.dataset['key'] = key;
     box.addEventListener('change', () => onChange(box.checked));
     return element('label', 'twin-row', {}, element('span', '', { textContent: label }), box);
   }
