@@ -52,6 +52,8 @@ PLAN: Final = (
     Bench("gallery_parts", ("--artifacts", "16"), 120),
     Bench("handover", (), 60),
     Bench("swaps", ("--swaps", "30"), 120),
+    Bench("frame_journey", (), 60),
+    Bench("newcomer", ("--photos",), 120),
     Bench("render", ("--views", "4"), 240),
     Bench("pipeline", ("--steps", "3"), 240),
     Bench("unity_frame", (), 120),
