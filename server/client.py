@@ -37,7 +37,7 @@ from server.protocol.session import Close, Output, Send, Session, State
 from server.recognition import Frame, Frames, Lens, Outcome
 from server.showing import Showing
 from server.sighted import sightings_of
-from server.translation import audience_of, entered
+from server.translation import ADDRESS, LINE, PASSAGE, audience_of, entered, shortened
 from server.view import View
 from server.world.space import Ray
 from server.world.visit import STILL, Stepped
@@ -177,7 +177,8 @@ class Client:
         """The museum's placement or content changed: everything is told anew."""
         self._showing = showing
         self._edition = showing.translator.edition(self._audience)
-        self._visit.relocate(showing.interest)
+        if self._visit.relocate(showing.interest).refocused:
+            self._outbox.focus = encode(_focus(None, now))
         self._tell_anew(now)
 
     # What the visitor does
@@ -437,9 +438,10 @@ def _focus(focus: Looked | None, now: int) -> Focus:
 
 def _statement(stated: Stated) -> Statement:
     return Statement(
-        content=stated.content,
+        content=shortened(stated.content, PASSAGE),
         language=stated.language,
-        source=stated.source,
-        address=stated.address,
+        source=shortened(stated.source, LINE),
+        # An address that was cut leads elsewhere.
+        address=stated.address if len(stated.address) <= ADDRESS else "",
         confidence=stated.confidence,
     )

@@ -1,11 +1,14 @@
 """What a museum tells of an artifact, as the live connection asks for it. Words and one port."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from server.world.visit import Detail
 
 Vector = tuple[float, float, float]
+
+CAPABILITIES: Final = frozenset({"meshopt", "ktx2", "draco", "webxr", "usdz", "splat"})
+"""What a client may say that it can use; other words change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,7 @@ class Audience:
     languages: tuple[str, ...] = ()
     """BCP 47 tags, the dearest first; empty: the museum's own."""
     capabilities: frozenset[str] = frozenset()
-    """``meshopt``, ``ktx2``, ``draco``, ``webxr``, ``usdz``, ``splat``."""
+    """Of :data:`CAPABILITIES`."""
     plain_language: bool = False
     audio_description: bool = False
     captions: bool = False

@@ -146,10 +146,17 @@ class _Sheet(Stated):
     triangles: int
 
 
+class _Room(Stated):
+    model_config = ConfigDict(extra="allow")
+
+    file: str | None = None
+    placements: list[dict[str, Any]] = Field(default_factory=list)
+
+
 class _Museum(Stated):
     institution: str = SAMPLE
     artifacts: dict[str, _Sheet]
-    galleries: list[dict[str, Any]]
+    galleries: list[_Room]
 
 
 def artifact_id(institution: str, stated: str) -> str:
@@ -197,26 +204,26 @@ def _listed(listing: Path) -> tuple[tuple[Gallery, ...], list[Derivative]]:
     ]
     for gallery, stated in zip(galleries, museum.galleries, strict=True):
         if gallery.model is not None:
-            models.append(_room(_inside(folder, str(stated["file"])), gallery.model))
+            models.append(_room(_inside(folder, str(stated.file)), gallery.model))
     return galleries, models
 
 
 def _inside(folder: Path, stated: str) -> Path:
     """A file that a listing names; a name that leads out of its folder is refused."""
     path = folder / stated
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if "\0" in stated or not path.resolve().is_relative_to(folder.resolve()):
         raise StoreError(f"{folder / LISTING}: {stated!r} lies outside of its folder. Name a file inside it")
     return path
 
 
-def _gallery(folder: Path, institution: str, stated: dict[str, Any]) -> Gallery:
+def _gallery(folder: Path, institution: str, stated: _Room) -> Gallery:
     placements = [
         {**placement, "artifact": artifact_id(institution, str(placement.get("artifact")))}
-        for placement in stated.get("placements", [])
+        for placement in stated.placements
     ]
-    room = _inside(folder, str(stated.get("file", "none")))
+    room = _inside(folder, stated.file or "none")
     model = digest(room) if room.is_file() else None
-    return Gallery.model_validate({**stated, "placements": placements, "model": model})
+    return Gallery.model_validate({**stated.model_dump(), "placements": placements, "model": model})
 
 
 def _model(path: Path, artifact: str, sheet: _Sheet) -> Derivative:

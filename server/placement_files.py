@@ -9,9 +9,9 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from assets.catalog.annotation import Annotation
 from assets.catalog.record import LanguageTag, NonEmpty, Slug
@@ -22,6 +22,11 @@ from server.world.placement import Exhibit, Gallery, Hotspot, Placement, Placeme
 from server.world.space import IDENTITY, Box, Pose, Quaternion, Vector, minus, product, rotated, turn, unit
 
 LISTING: Final = "museum.json"
+SITE_M: Final = 10_000.0
+"""Farthest that anything may be stated from its frame's origin; metres."""
+LONGEST_NAME: Final = 128
+"""Characters of an identifier that the live connection takes."""
+_TOLERANCE: Final = 1e-3
 _UP, _RIGHT = (0.0, 1.0, 0.0), (1.0, 0.0, 0.0)
 
 
@@ -29,9 +34,29 @@ class PlacementMissing(StoreError):
     """A store that says nowhere what stands where."""
 
 
+def _turning(rotation: Quaternion) -> Quaternion:
+    length = math.hypot(*rotation)
+    if abs(length - 1.0) > _TOLERANCE:
+        raise ValueError(f"a quaternion x, y, z, w has length 1, this one {length:.4g}")
+    return rotation
+
+
+def _ordered(bounds: tuple[Vector, Vector]) -> tuple[Vector, Vector]:
+    if any(low > high for low, high in zip(*bounds, strict=True)):
+        raise ValueError(f"lowest corner {bounds[0]} is above highest corner {bounds[1]}")
+    return bounds
+
+
+Rotation = Annotated[Quaternion, AfterValidator(_turning)]
+Within = Annotated[float, Field(ge=-SITE_M, le=SITE_M)]
+Place = tuple[Within, Within, Within]
+Length = Annotated[float, Field(ge=0, le=SITE_M)]
+Corners = Annotated[tuple[Place, Place], AfterValidator(_ordered)]
+
+
 class _Frame(Stated):
-    position: Vector = (0.0, 0.0, 0.0)
-    rotation: Quaternion = IDENTITY
+    position: Place = (0.0, 0.0, 0.0)
+    rotation: Rotation = IDENTITY
 
     @property
     def pose(self) -> Pose:
@@ -39,21 +64,21 @@ class _Frame(Stated):
 
 
 class _Solid(Stated):
-    center: Vector
-    half: Vector
-    rotation: Quaternion = IDENTITY
+    center: Place
+    half: tuple[Length, Length, Length]
+    rotation: Rotation = IDENTITY
 
 
 class _Placed(_Frame):
     artifact: NonEmpty
-    bounds: tuple[Vector, Vector]
+    bounds: Corners
 
 
 class _Room(Stated):
     slug: Slug
     name: dict[LanguageTag, NonEmpty] = Field(default_factory=dict)
     site: _Frame = Field(default_factory=_Frame)
-    size: Vector
+    size: tuple[Length, Length, Length]
     doors: tuple[Door, ...] = ()
     occluders: tuple[_Solid, ...] = ()
     viewpoint: Viewpoint
@@ -62,7 +87,7 @@ class _Room(Stated):
 
 class _Thing(Stated):
     bytes: int = Field(ge=0)
-    bounds: tuple[Vector, Vector]
+    bounds: Corners
     annotations: tuple[Annotation, ...] = ()
 
 
@@ -109,7 +134,7 @@ def read_placement(store: Path, is_shown: Callable[[str], bool] = lambda _: True
             f"{path}: {place}: {first['msg']}. Correct it, or build it anew: "
             f"twin sample build --store {store}"
         ) from error
-    except PlacementError as error:
+    except ValueError as error:  # PlacementError, and what geometry makes of impossible numbers
         raise StoreError(f"{path}: {error}") from error
 
 
@@ -131,6 +156,11 @@ def _placed(museum: _Museum, digest: "hashlib._Hash", is_shown: Callable[[str], 
             artifact = artifact_id(museum.institution, placed.artifact)
             if not is_shown(artifact):
                 continue
+            if len(artifact) > LONGEST_NAME:
+                raise PlacementError(
+                    f"artifact {artifact!r}: its id has {len(artifact)} characters and the live connection "
+                    f"takes {LONGEST_NAME}; leave it out, or ingest it under a shorter identifier"
+                )
             thing = museum.artifacts.get(placed.artifact)
             exhibits.append(_exhibit(artifact, room, placed, thing))
             annotations[artifact] = thing.annotations if thing else ()

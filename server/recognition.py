@@ -2,8 +2,9 @@
 
 Frames are opened (JPEG, PNG, raw gray) in a thread and recognized wherever the adapter likes, never on the
 event loop. Of each client at most one frame is being looked at and one waits; a newer one takes the place of
-the waiting one, which is answered as superseded. Every frame gets exactly one answer, unless its client went
-for good. What a picture shows is never kept.
+one that waits, be it for its client's former one or for a turn among all clients, and that one is answered
+as superseded. Every frame gets exactly one answer, unless its client went for good. What a picture shows is
+never kept.
 """
 
 import asyncio
@@ -215,9 +216,7 @@ class Frames:
             self._begin(client, desk, frame)
             return
         if desk.waiting is not None:
-            self.statistics.superseded += 1
-            self._metrics.dropped("frame")
-            answer(desk.waiting.number, Outcome(refusal="superseded", detail="a newer frame came"))
+            self._supersede(desk, desk.waiting)
         desk.waiting = frame
 
     def cancel(self, client: object, *, answered: bool) -> None:
@@ -242,6 +241,20 @@ class Frames:
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.to_thread(self._threads.shutdown)
 
+    def _newest(self, desk: _Desk, frame: Frame) -> Frame:
+        """What to look at now that it is the client's turn: a newer frame may have come while it waited."""
+        newer, desk.waiting = desk.waiting, None
+        if newer is None:
+            return frame
+        desk.looking = newer.number
+        self._supersede(desk, frame)
+        return newer
+
+    def _supersede(self, desk: _Desk, frame: Frame) -> None:
+        self.statistics.superseded += 1
+        self._metrics.dropped("frame")
+        desk.answer(frame.number, Outcome(refusal="superseded", detail="a newer frame came"))
+
     def _begin(self, client: object, desk: _Desk, frame: Frame) -> None:
         desk.looking = frame.number
         desk.task = asyncio.get_running_loop().create_task(self._look(client, desk, frame))
@@ -249,7 +262,10 @@ class Frames:
     async def _look(self, client: object, desk: _Desk, frame: Frame) -> None:
         began = time.perf_counter_ns()
         try:
+            must_wait = self._turn.locked()
             async with self._turn:
+                if must_wait:
+                    frame = self._newest(desk, frame)
                 queued = time.perf_counter_ns() - began
                 outcome = await self._judged(frame)
         finally:

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import EnvSettingsSource, SettingsError, TomlConfigSettingsSource
@@ -202,8 +202,21 @@ def _complaint(
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]}?" if near else "`twin serve --check` lists all settings"
         return f"{where}: there is no such setting; {hint}"
-    given = "" if isinstance(entry["input"], dict) else f" {entry['input']!r}"
+    given = "" if isinstance(entry["input"], dict) else f" {_given(name, entry['input'])}"
     return f"{where}:{given} {entry['msg'][0].lower()}{entry['msg'][1:]}"
+
+
+def _given(name: str, value: object) -> str:
+    """A wrong value as it was given; of a secret, such as one that was taken for a number, nothing."""
+    return MASK if name in _secrets(Settings) else repr(value)
+
+
+def _secrets(section: type[BaseModel], head: str = "") -> Iterator[str]:
+    for name, field in section.model_fields.items():
+        if isinstance(field.default, BaseModel):
+            yield from _secrets(type(field.default), f"{head}{name}.")
+        elif SecretStr in get_args(field.annotation):
+            yield f"{head}{name}"
 
 
 def _heads(name: str) -> Iterator[str]:

@@ -41,7 +41,8 @@ class Showing:
     def visit(self, hello: Hello) -> Visit:
         """A new visit, standing where the hello wishes or at the entrance."""
         consent = Consent(gaze=hello.consent.gaze, frames=hello.consent.camera)
-        visit = Visit(self.interest, self.budget, consent, VIEWS.get(hello.kind, HEADSET))
+        view = VIEWS.get(hello.kind, HEADSET)
+        visit = Visit(self.interest, self.budget, consent, view, hello.accessibility.seated)
         start = self.starts.get(hello.gallery) or next(iter(self.starts.values()), None)
         if start is not None:
             visit.pose(start, 0)

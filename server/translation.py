@@ -7,7 +7,7 @@ kept: what a delta costs is then the joining of a few byte strings.
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from server.content import Audience, Content, File, Note, Told
+from server.content import CAPABILITIES, Audience, Content, File, Note, Told
 from server.protocol.codec import encode_change
 from server.protocol.messages import Hello
 from server.protocol.parts import (
@@ -32,16 +32,23 @@ KEPT: Final = 20_000
 """Steps kept encoded for an audience, about a kilobyte each; then all are forgotten."""
 EDITIONS: Final = 256
 """Audiences whose encoded steps are kept."""
-_LINE: Final = 1000
-_PASSAGE: Final = 20_000
+WISHES: Final = 16
+"""Languages of a client that are asked for, the dearest first; each is compared with all there are."""
+LINE: Final = 1000
+PASSAGE: Final = 20_000
+ADDRESS: Final = 2000
+"""Characters that the wire takes of a line, a text and an address."""
 
 
 def audience_of(hello: Hello) -> Audience:
-    """What the client's content is chosen by."""
+    """What the client's content is chosen by.
+
+    Only what can matter, so that a client's whims make no audience of their own: each keeps its own bytes.
+    """
     wishes = hello.accessibility
     return Audience(
-        hello.languages,
-        frozenset(hello.capabilities),
+        hello.languages[:WISHES],
+        CAPABILITIES.intersection(hello.capabilities),
         plain_language=wishes.plain_language,
         audio_description=wishes.audio_description,
         captions=wishes.captions,
@@ -182,8 +189,8 @@ def _wording(text: Told) -> Wording:
     return Wording(
         purpose=TextKind.__members__.get(text.purpose.upper(), TextKind.OTHER),
         language=text.language,
-        content=_shortened(text.content, _PASSAGE),
-        source=_shortened(text.source, _LINE),
+        content=shortened(text.content, PASSAGE),
+        source=shortened(text.source, LINE),
     )
 
 
@@ -209,6 +216,6 @@ def _annotation(artifact: str, note: Note) -> AnnotationAdd:
     )
 
 
-def _shortened(text: str, most: int) -> str:
-    # A text longer than the wire takes is cut with a mark, not refused: the visitor still gets most of it.
+def shortened(text: str, most: int) -> str:
+    """The text, cut with a mark where it is longer than the wire takes: the visitor still gets most of it."""
     return text if len(text) <= most else f"{text[: most - 1]}…"

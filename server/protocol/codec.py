@@ -23,6 +23,9 @@ _ARRAY_16: Final = 0xDC
 _FIXARRAY: Final = range(0x90, 0xA0)
 _ARRAY_16_MOST: Final = 2**16
 _DEFAULT: Final = Limits()
+_MOST_ENTRIES: Final = 1024
+"""Entries of any array that a client sends. A header alone, five bytes, may make the decoder set aside eight
+bytes for each entry that it promises, and a header within a header again: depth is judged after decoding."""
 _HEADS: Final = {
     code: bytes((0x90 | len(message.model_fields) + 1, code)) for code, message in MESSAGES.items()
 }
@@ -100,7 +103,7 @@ def decode(data: bytes, limits: Limits = _DEFAULT) -> Message:
             f"message {code} is not of this version; ignore it or update the server",
             code,
         )
-    array = _unpack(data, limits.depth, code)
+    array = _unpack(data, limits.depth, code, len(data) if message.sender == "server" else _MOST_ENTRIES)
     try:
         return message.model_validate(array[1:])
     except ValidationError as error:
@@ -126,12 +129,14 @@ def unpack(data: bytes) -> tuple[Raw, ...]:
     Raises:
         WireError: not a msgpack array.
     """
-    return _unpack(data, _DEFAULT.depth + 2, 0)
+    return _unpack(data, _DEFAULT.depth + 2, 0, len(data))
 
 
-def _unpack(data: bytes, depth: int, code: int) -> tuple[Raw, ...]:
+def _unpack(data: bytes, depth: int, code: int, entries: int) -> tuple[Raw, ...]:
     try:
-        value = msgpack.unpackb(data, use_list=False, max_map_len=0, max_ext_len=0, strict_map_key=True)
+        value = msgpack.unpackb(
+            data, use_list=False, max_array_len=entries, max_map_len=0, max_ext_len=0, strict_map_key=True
+        )
     except RecursionError as error:
         raise _too_deep(depth, code) from error
     except (ValueError, msgpack.exceptions.UnpackException) as error:

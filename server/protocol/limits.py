@@ -5,6 +5,7 @@ limit                      error, close code      what happens
 ========================== ====================== ======================================================
 size of a message          TOO_LARGE, 4413        error, bye, close
 nesting depth              TOO_DEEP, 4414         error, bye, close
+entries of an array, 1024  MALFORMED, 4400        error, bye, close
 messages per second        TOO_FAST, 4429         dropped and told; closes when it goes on
 unanswered frames          TOO_MANY_UNANSWERED    the newest is dropped and told
 unanswered questions       TOO_MANY_UNANSWERED    the newest is dropped and told

@@ -23,6 +23,7 @@ from server.world.steps import OPEN, parts
 
 HEADSET: Final = FieldOfView.symmetric(math.radians(100.0), math.radians(90.0))
 """Assumed where a client does not state its field of view."""
+SEATED: Final = 2.0
 _EYES_SILENT: Final = NS
 """After so long without a word of the eyes, the middle of the view stands in for them."""
 
@@ -142,12 +143,17 @@ class Visit:
         budget: Budget | None = None,
         consent: Consent | None = None,
         view: FieldOfView = HEADSET,
+        seated: bool = False,
     ) -> None:
-        """``interest`` belongs to the museum's current placement and is shared by all visits."""
+        """``interest`` belongs to the museum's current placement and is shared by all visits.
+
+        A visitor who is ``seated`` cannot come near, and reads as much from :data:`SEATED` times as far.
+        """
         self.consent = consent or Consent()
         self.budget = budget or Budget()
         self._interest = interest
         self._view = view
+        self._seated = seated
         self._numbers, self._counts = eyes.made(self.budget.artifacts)
         self._set_rules()
         self._cell: Cell | None = None
@@ -275,6 +281,10 @@ class Visit:
         limits = (budget.artifacts, budget.model_bytes)
         rules = (*interest.thresholds, *interest.policy.cone(self._view), *limits)
         self._numbers[: eyes.RULES] = rules
+        if self._seated:
+            for step in range(3):  # distance in and distance out of label, full text and media
+                first = sight.STEPS + 3 * step
+                self._numbers[first : first + 2] *= SEATED
 
     def _stepped(self, result: int) -> Stepped:
         if not result:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 import uvloop
 
+from server.content import Audience, Stated
 from server.protocol.messages import (
     Answer,
     Bye,
@@ -46,6 +47,8 @@ from tests.server.museum import (
     returned,
     showing,
 )
+
+EMPTY = Placement("p-2", (), ())
 
 
 async def test_hello_is_answered_by_welcome_and_snapshot() -> None:
@@ -192,6 +195,43 @@ async def test_a_new_placement_reaches_everybody_as_a_snapshot() -> None:
             assert isinstance(snapshot, Snapshot)
             assert snapshot.placement == "p-2"
             assert set(visitor.artifacts) == {"made:0-0"}
+
+
+async def test_what_lay_under_the_gaze_is_taken_back_with_a_new_placement() -> None:
+    async with opened(shown=showing(1, 1)) as house:
+        visitor = await joined(house)
+
+        async def look() -> None:
+            while True:
+                await visitor.stand((0.0, 1.4, 1.2))
+                await asyncio.sleep(0.02)
+
+        looking = asyncio.create_task(look())
+        focus = await visitor.until(Focus)
+        assert isinstance(focus, Focus)
+        assert focus.artifact == "made:0-0"
+        looking.cancel()
+        await house.hub.show(Showing(Interest(EMPTY), PlainContent()))
+        assert isinstance(await visitor.until(Snapshot), Snapshot)
+        assert (await visitor.until(Focus)).artifact == ""  # type: ignore[attr-defined]
+
+
+class Talkative(PlainContent):
+    """Knows more than the wire takes."""
+
+    def answer(self, artifact: str, question: str, audience: Audience) -> tuple[Stated, ...]:
+        return (Stated("word " * 10_000, "en", "file " * 1_000, "https://example.org/" + "x" * 3_000),)
+
+
+async def test_an_answer_longer_than_the_wire_takes_is_cut_with_a_mark() -> None:
+    async with opened(shown=Showing(Interest(EMPTY), Talkative())) as house:
+        visitor = await joined(house)
+        await visitor.say(Question(number=1, content="Tell me", language="en", artifact="made:0-0"))
+        answer = await visitor.until(Answer)
+        assert isinstance(answer, Answer)
+        (stated,) = answer.statements
+        assert (len(stated.content), stated.content[-1]) == (20_000, "…")
+        assert (len(stated.source), stated.address) == (1_000, "")
 
 
 async def test_who_says_goodbye_is_gone() -> None:

@@ -107,9 +107,17 @@ def spoil_gallery(store: Path) -> None:
     listing.write_text(json.dumps(museum))
 
 
+def spoil_placements(store: Path) -> None:
+    listing = store / "sample" / "museum.json"
+    museum = json.loads(listing.read_text())
+    museum["galleries"][0]["placements"] = None
+    listing.write_text(json.dumps(museum))
+
+
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
+        (spoil_placements, r"museum\.json: galleries\.0\.placements"),
         (spoil_manifest, r"scans/bell/manifest\.json: schema_version"),
         (spoil_listing, r"museum\.json: '\.\./\.\./catalog\.sqlite' lies outside of its folder"),
         (spoil_gallery, r"museum\.json: '/etc/hostname' lies outside of its folder"),

@@ -109,6 +109,21 @@ def test_a_pose_that_faces_a_point_keeps_the_horizon_level() -> None:
             lambda m: m["galleries"][0].update(placements=m["galleries"][0]["placements"] * 2),
             "is placed twice",
         ),
+        (
+            lambda m: m["galleries"][0]["placements"][0].update(bounds=[[1, 1, 1], [0, 0, 0]]),
+            r"galleries\.0\.placements\.0\.bounds: .*above highest",
+        ),
+        (lambda m: m["artifacts"]["bowl"].update(bounds=[[1, 1, 1], [0, 0, 0]]), r"artifacts\.bowl\.bounds"),
+        (lambda m: m["galleries"][0]["site"].update(rotation=[0, 0, 0, 0]), r"site\.rotation: .*length 1"),
+        (lambda m: m["galleries"][0]["site"].update(position=[1e7, 0, 0]), r"site\.position"),
+        (
+            lambda m: m["galleries"][0].update(viewpoint={"position": [0, 1, 0], "target": [0, 1, 0]}),
+            r"museum\.json: direction .* has length 0",
+        ),
+        (
+            lambda m: m["galleries"][0]["placements"][0].update(artifact="test:" + "x" * 124),
+            "its id has 129 characters",
+        ),
     ],
 )
 def test_damage_is_told_with_file_field_and_remedy(tmp_path: Path, damage: Any, message: str) -> None:

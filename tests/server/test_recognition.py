@@ -168,6 +168,20 @@ async def test_the_latest_frame_wins_and_every_one_is_answered_once() -> None:
     await frames.close()
 
 
+async def test_the_latest_frame_wins_while_its_visitor_waits_for_a_turn_among_others() -> None:
+    recognizer, answers = BrightRecognizer(), Answers()
+    frames = Frames(recognizer, Bounds(parallel=1))
+    frames.offer("another", gray(9), answers)
+    await recognizer.began.wait()
+    for number in (1, 2, 3):
+        frames.offer("visitor", gray(number), answers)
+    recognizer.go.set()
+    outcomes = await answers.all(4)
+    assert [outcomes[number].refusal for number in (9, 1, 2, 3)] == ["", "superseded", "superseded", ""]
+    assert recognizer.pictures == 2
+    await frames.close()
+
+
 async def test_where_the_time_went_is_told() -> None:
     answers, frames = Answers(), Frames(free())
     frames.offer("visitor", gray(1), answers)

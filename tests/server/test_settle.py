@@ -118,6 +118,14 @@ def test_secrets_are_masked_wherever_settings_are_shown(monkeypatch: pytest.Monk
     assert MASK in text
 
 
+@pytest.mark.parametrize("name", ["metrics_token", "tls.key_password"])
+def test_a_secret_that_is_taken_for_a_number_is_not_told_in_the_error(name: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        settle(dict([parsed(f"{name}=471147")]))
+    assert name in str(caught.value)
+    assert "471147" not in str(caught.value)
+
+
 def test_one_line_tells_each_setting() -> None:
     lines = settle({}).lines()
     assert [line.split(" ")[0] for line in lines] == [name for name, _, _ in settings_of(Settings())]

@@ -14,7 +14,7 @@ from server.protocol.parts import (
     TextKind,
 )
 from server.protocol.wire import Change
-from server.translation import Edition, Translator, audience_of
+from server.translation import WISHES, Edition, Translator, audience_of
 from server.world.steps import step_of
 from server.world.visit import Detail
 from tests.server.museum import PlainContent, hello, placement
@@ -93,6 +93,13 @@ def test_what_was_encoded_once_is_kept_for_all_of_the_same_audience() -> None:
     french = translator.edition(audience_of(hello(languages=("fr",))))
     assert one.told(ENTERS) is other.told(ENTERS)
     assert one.told(ENTERS) != french.told(ENTERS)
+
+
+def test_words_of_a_client_that_change_nothing_make_no_audience_of_their_own() -> None:
+    plain = audience_of(hello(capabilities=("meshopt",), languages=("de", "fr")))
+    assert audience_of(hello(capabilities=("meshopt", "x-17"), languages=("de", "fr"))) == plain
+    many = audience_of(hello(languages=tuple(f"x{number}" for number in range(600))))
+    assert many.languages == tuple(f"x{number}" for number in range(WISHES))
 
 
 def test_what_is_kept_is_bounded() -> None:

@@ -1,5 +1,7 @@
 """Bytes to messages: what is taken, what is refused and by which name."""
 
+import tracemalloc
+
 import msgpack
 import pytest
 from hypothesis import given, settings
@@ -16,7 +18,7 @@ from server.protocol.codec import (
     unpack,
 )
 from server.protocol.limits import ALLOWANCES, Limits
-from server.protocol.messages import MESSAGES, Delta, Hello, Snapshot
+from server.protocol.messages import MESSAGES, CameraFrame, Delta, Hello, Snapshot
 from server.protocol.parts import AnyChange, ArtifactLeave, ClientKind, ErrorCode
 from server.protocol.wire import Event, Message
 from tests.golden.samples import CHANGES, MESSAGES_BY_FILE
@@ -62,6 +64,17 @@ def test_arrays_nested_too_deep_are_refused(depth: int) -> None:
 
     assert error.error is ErrorCode.TOO_DEEP
     assert "6" in error.detail
+
+
+def test_arrays_that_promise_more_than_they_hold_cost_no_memory() -> None:
+    size = ALLOWANCES[CameraFrame.code].size
+    nested = b"\x92\x12" + (b"\xdd" + (size - 1).to_bytes(4, "big")) * 900
+    tracemalloc.start()
+    try:
+        assert refused(nested.ljust(size, b"\x00")).error is ErrorCode.MALFORMED
+        assert tracemalloc.get_traced_memory()[1] < 16 * size
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_deepest_message_of_the_protocol_is_within_the_default_depth() -> None:

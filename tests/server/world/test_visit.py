@@ -84,6 +84,16 @@ def test_going_away_lowers_the_detail_and_coming_back_starts_over() -> None:
     assert told == [Detail.LABEL, Detail.FULL, Detail.LABEL, None, Detail.LABEL, Detail.FULL]
 
 
+def test_a_visitor_who_sits_reads_from_twice_as_far() -> None:
+    def told(seated: bool) -> Detail:
+        visit = Visit(Interest(museum([VASE])), seated=seated)
+        for part in range(25):
+            visit.pose(Pose((0.3, 1.5, 1.5)), part * NS // 10)
+        return visit.snapshot().perceived[0].detail
+
+    assert (told(seated=False), told(seated=True)) == (Detail.LABEL, Detail.FULL)
+
+
 def test_changes_are_true_unless_they_are_nothing() -> None:
     assert not NOTHING
     assert Changes(left=("a",))
