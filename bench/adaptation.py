@@ -10,13 +10,16 @@ twenty minutes of one core. Without photos nothing is measured.
 """
 
 import argparse
+import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from results import record
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.results import record
 from inference.manifest import read_manifest
 from inference.preprocessing import fitted, gallery_inputs
 from inference.shipped import shipped_model
