@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Tag, model_validator
 from pydantic import Discriminator as ByFunction
 
+from assets.catalog.normalize.stated_units import stated_unit
 from assets.catalog.record import LanguageTag, Slug, Uri
 
 
@@ -232,6 +233,11 @@ class MeasureRule(FieldRule):
             raise ValueError("a bare number needs its unit: 'unit', e.g. 'cm', or 'unit_from', a column")
         if self.unit_from and "[]" in self.unit_from:
             raise ValueError("unit_from is one cell of the row; it cannot stand inside a list")
+        known = stated_unit(self.unit) if self.unit is not None else None
+        family = {"weight": "mass", "volume": "volume"}.get(self.kind, "length")
+        if self.unit is not None and (known is None or known.family != family):
+            example = {"mass": "kg", "volume": "ml", "length": "cm"}[family]
+            raise ValueError(f"{self.unit!r} is no unit of {family} for {self.kind}; write e.g. {example!r}")
         return self
 
 

@@ -13,7 +13,8 @@ from assets.catalog.mapping.languages import language_of
 from assets.catalog.normalize.dimension_checks import check_frames, swapped
 from assets.catalog.normalize.dimensions import dimension, read_dimensions
 from assets.catalog.normalize.measures import Kind
-from assets.catalog.normalize.units import Family, find_unit
+from assets.catalog.normalize.stated_units import stated_unit
+from assets.catalog.normalize.units import Family
 from assets.catalog.record import Dimension, Text
 
 _FAMILIES: Final[MappingProxyType[str, Family]] = MappingProxyType({"weight": "mass", "volume": "volume"})
@@ -66,7 +67,7 @@ def _unit_of_row(rule: MeasureRule, setting: Setting) -> Callable[[Draft, Chosen
         stated = read(draft.cells)
         if stated is None and rule.unit is not None:
             return rule.unit
-        known = find_unit(stated) if stated else None
+        known = stated_unit(stated) if stated else None
         if known is not None and known.family == family:
             return known.name
         if (number(chosen.text) or 0) > 0:

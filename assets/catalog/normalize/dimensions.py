@@ -33,6 +33,7 @@ from assets.catalog.normalize.measures import (
     VARIABLE,
     Kind,
 )
+from assets.catalog.normalize.stated_units import stated_unit
 from assets.catalog.normalize.units import SI_UNIT, Unit, find_unit, to_si
 from assets.catalog.record import Dimension
 from assets.catalog.row import Reading
@@ -69,7 +70,7 @@ def read_dimensions(
 
 
 def _known_unit(name: str | None) -> Unit | None:
-    unit = find_unit(name) if name else None
+    unit = stated_unit(name) if name else None
     if name and unit is None:
         raise ValueError(f"unknown unit {name!r}; use a unit such as 'cm', 'mm', 'in' or 'kg'")
     return unit

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from assets.catalog.normalize.dimensions import read_dimensions
 from assets.catalog.normalize.languages import read_language
-from assets.catalog.normalize.units import SI_UNIT, find_unit, to_si
+from assets.catalog.normalize.stated_units import stated_unit
+from assets.catalog.normalize.units import SI_UNIT, to_si
 from assets.catalog.record import (
     ArtifactRecord,
     Dimension,
@@ -156,7 +157,7 @@ class Draft:
 
     def measure(self, kind: str, value: str, unit: str, at: str, of: str = "overall") -> None:
         """Take one measured value with its unit; ``kind`` outside the record's list becomes ``other``."""
-        found = find_unit(unit)
+        found = stated_unit(unit)
         number = _number(value)
         text = f"{value} {unit}".strip()
         if found is None or number is None or number <= 0:

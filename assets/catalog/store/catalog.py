@@ -55,7 +55,7 @@ class Catalog:
         self._connection.close()
 
     def limit_pages(self, pages: int) -> None:
-        """Let the database grow to ``pages`` of 4 KiB at most: a quota, so that it never fills the disk."""
+        """Let the database grow to ``pages`` at most: a quota, so that it never fills the disk."""
         self._connection.execute(f"PRAGMA max_page_count = {pages:d}")
 
     @contextmanager

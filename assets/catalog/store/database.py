@@ -17,6 +17,10 @@ from pathlib import Path
 LAYOUT_VERSION = 1
 """Kept in ``PRAGMA user_version``; a store of another layout is refused, never guessed at."""
 
+PAGE_BYTES = 16_384
+LOG_BYTES = 64 << 20
+"""How far the write-ahead log grows before it is written back."""
+
 _SCHEMA = """
 CREATE TABLE release (
     id INTEGER PRIMARY KEY,
@@ -109,11 +113,13 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        # Of a new store: a page holds some eight records, one of SQLite's usual 4 KiB would hold two.
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA temp_store = FILE")
         connection.execute("PRAGMA cache_size = -65536")
-        connection.execute("PRAGMA wal_autocheckpoint = 16384")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_BYTES // PAGE_BYTES}")
         _lay_out(connection, path)
     except (sqlite3.DatabaseError, OSError) as error:
         raise StoreError(f"{path}: cannot be opened as a catalog ({error}). Name another folder") from error

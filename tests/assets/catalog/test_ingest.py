@@ -13,6 +13,7 @@ from assets.catalog.governance.policy import Governance
 from assets.catalog.ingest import ingest
 from assets.catalog.record import Dimension, Term, Text, TimeSpan
 from assets.catalog.row import Finding, Mapped, Rejection, SourceError
+from assets.catalog.store import database, staging
 from assets.catalog.store.catalog import DATABASE_NAME, Catalog
 from assets.catalog.store.database import StoreError
 from tests.assets.catalog.records import STARTED, a_record, a_source, mapped
@@ -66,6 +67,40 @@ def test_a_row_inserted_above_moves_no_other_record(catalog: Catalog) -> None:
     shifted = [a_record(f"A{n}", sources=({"file": "export.csv", "row": n + 2},)) for n in range(30)]
     ended = ingest(a_source(mapped([a_record("A99"), *shifted]), digest="2"), catalog, STARTED)
     assert (ended.report.added, ended.report.changed, ended.report.unchanged) == (1, 0, 30)
+
+
+def test_a_second_row_is_rejected_whether_the_first_was_written_already_or_waits(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assets.catalog.ingest.BATCH", 3)
+    monkeypatch.setattr(staging, "WRITE_EVERY", 2)
+    numbers = (0, 1, 1, 2, 3, 0, 4, 2, 4)
+    ended = ingest(a_source(mapped(a_record(f"A{n}") for n in numbers)), catalog, STARTED)
+    assert (ended.report.accepted, ended.report.rejected) == (5, 4)
+    assert [record.id for record in catalog.records()] == [f"m:A{n}" for n in range(5)]
+    assert [found.id for found in catalog.search("A3")] == ["m:A3"]
+
+
+def test_the_watcher_hears_of_every_thousand_rows_and_of_the_last(catalog: Catalog) -> None:
+    heard: list[int] = []
+    ingest(a_source(many(2_100)), catalog, STARTED, watch=heard.append)
+    assert [rows // 1_000 for rows in heard] == [1, 2, 2]
+    assert heard[-1] == 2_100
+
+
+def test_a_store_with_pages_of_another_size_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "PAGE_BYTES", 4_096)
+    with Catalog(tmp_path) as old:
+        ingest(a_source(many(3)), old, STARTED)
+    monkeypatch.undo()
+    with Catalog(tmp_path) as same:
+        ingest(a_source(many(4), digest="2"), same, STARTED)
+        assert same.count() == 4
+    with sqlite3.connect(tmp_path / DATABASE_NAME) as probe:
+        assert probe.execute("PRAGMA page_size").fetchone() == (4_096,)
+    probe.close()
 
 
 def test_a_second_row_of_one_identifier_is_rejected_not_overwritten(catalog: Catalog) -> None:

@@ -11,7 +11,7 @@ from assets.catalog.profile import Profile, parse_profile
 from assets.catalog.row import Mapped, SourceError
 from assets.catalog.sources.by_profile import load_profile, open_source
 from assets.catalog.suggest import suggest
-from assets.catalog.suggesting.headers import order_in
+from assets.catalog.suggesting.headers import order_in, roles_of
 
 
 def proposed(path: Path) -> Profile:
@@ -80,6 +80,11 @@ def test_columns_with_strange_names_come_through_toml_unharmed(tmp_path: Path) -
     path = written(tmp_path, header, "Bowl,1990.1,x", "Cup,1990.2,y")
     tables = tomllib.loads(suggest(path).to_toml())
     assert tables["fields"][0]["from"] == 'Title "main"'
+
+
+@pytest.mark.parametrize("header", ["composer", "Bildhauer", "peintre", "instrument_maker", "Sculptor"])
+def test_a_column_called_after_the_craft_holds_makers(header: str) -> None:
+    assert max(roles_of(header).items(), key=lambda pair: pair[1]) == ("maker", 1.0)
 
 
 def test_years_of_the_makers_life_are_not_taken_for_the_artifacts(tmp_path: Path) -> None:

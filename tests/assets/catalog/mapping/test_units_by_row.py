@@ -33,7 +33,12 @@ def read(rule: str, **cells: Any) -> Mapped:
 
 @pytest.mark.parametrize(
     ("units", "meters", "by"),
-    [("cm", 0.2, "dimensions.cm"), ("Inches", 0.508, "dimensions.in"), ("mm.", 0.02, "dimensions.mm")],
+    [
+        ("cm", 0.2, "dimensions.cm"),
+        ("Inches", 0.508, "dimensions.in"),
+        ("mm.", 0.02, "dimensions.mm"),
+        ("Hands", 2.032, "dimensions.hand"),
+    ],
 )
 def test_each_row_is_read_in_the_unit_it_states(units: str, meters: float, by: str) -> None:
     outcome = read(LENGTH, H="20", Units=units)
@@ -67,6 +72,8 @@ def test_an_unmeasured_zero_needs_no_unit() -> None:
     [
         ('from = "H"\nkind = "height"\n', "needs its unit"),
         ('kind = "height"\nunit_from = "Units"\n', "say which column holds the number"),
+        ('from = "H"\nkind = "height"\nunit = "cmm"\n', "'cmm' is no unit of length for height"),
+        ('from = "H"\nkind = "weight"\nunit = "cm"\n', "'cm' is no unit of mass for weight; write e.g. 'kg'"),
         ('from = "m[].h"\nkind = "height"\nunit_from = "m[].u"\n', "cannot stand inside a list"),
     ],
 )
