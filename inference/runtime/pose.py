@@ -108,7 +108,7 @@ def _fitted(
         )  # fmt: skip
         if not found or agreed is None or len(agreed) < LEAST:
             return None
-        agreed = agreed.ravel().astype(np.int64)
+        agreed = agreed.ravel()
         turn, shift = cv2.solvePnPRefineLM(places[agreed], pixels[agreed], matrix, None, turn, shift)
     except cv2.error:
         # Points in one line or one place leave nothing to solve.
@@ -117,7 +117,9 @@ def _fitted(
     error = float(np.sqrt(np.mean(np.sum((again - pixels[agreed]) ** 2, axis=1))))
     if not np.isfinite(error) or error > reach or shift[2] <= 0:
         return None
-    return _Fit(turn, shift, agreed, error)
+    return _Fit(
+        np.asarray(turn, np.float64), np.asarray(shift, np.float64), np.asarray(agreed, np.int64), error
+    )
 
 
 def _apart(eye: NDArray[Any], other: NDArray[Any], places: NDArray[np.float64]) -> float:
