@@ -3,10 +3,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnxruntime
 import pytest
 
 from inference.manifest import Manifest, ManifestError
 from inference.runtime import recognizer as recognizer_module
+from inference.runtime.bound import BoundRuns
 from inference.runtime.decoding import Encoding, Frame, UnreadableFrame
 from inference.runtime.recognizer import LADDER, NOT_BUILT_IN, ModelError, Recognizer, Rung
 from tests.inference.conftest import encoded, expected_embeddings, network, picture, write_model
@@ -61,7 +63,7 @@ def test_graphics_processors_are_asked_for_graphs_in_bound_memory_and_then_witho
 ) -> None:
     """A build with every provider, none of whose libraries is there: each rung is asked for, then left."""
     asked: list[tuple[str, dict[str, str]]] = []
-    made = recognizer_module.onnxruntime.InferenceSession
+    made = onnxruntime.InferenceSession
 
     def session(content: bytes, options: Any, providers: list[tuple[str, dict[str, str]]]) -> Any:
         asked.extend(providers)
@@ -71,7 +73,7 @@ def test_graphics_processors_are_asked_for_graphs_in_bound_memory_and_then_witho
 
     offered = frozenset(rung.provider for rung in LADDER)
     monkeypatch.setattr(recognizer_module, "offered_providers", lambda: offered)
-    monkeypatch.setattr(recognizer_module.onnxruntime, "InferenceSession", session)
+    monkeypatch.setattr(onnxruntime, "InferenceSession", session)
     standing = Recognizer.load(model).standing
     (tensorrt, engine), (_, graph), (cuda, without), (processor, _) = asked
     assert (tensorrt, cuda, processor) == tuple(dict.fromkeys(rung.provider for rung in LADDER))
@@ -94,7 +96,7 @@ def test_a_graph_that_cannot_be_recorded_leaves_its_rung_for_the_next(
     def refused(*_: object) -> None:
         raise RuntimeError("this session cannot use the graph capture feature")
 
-    monkeypatch.setattr(recognizer_module.BoundRuns, "run", refused)
+    monkeypatch.setattr(BoundRuns, "run", refused)
     ladder = [Rung("CPUExecutionProvider", is_bound=True), Rung("CPUExecutionProvider")]
     standing = Recognizer.load(model, ladder=ladder).standing
     assert "cannot use the graph capture" in dict(standing.passed_over)["CPUExecutionProvider"]

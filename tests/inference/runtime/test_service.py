@@ -178,7 +178,8 @@ def test_the_declared_ladder_has_a_gpu_a_processor_and_where_there_is_one_a_smal
     assert [way.step for way in ways] == [Step.gpu, Step.cpu, Step.small]
     assert ways[0].index == ways[1].index != ways[2].index
     assert [(rung.provider, rung.is_bound) for rung in ways[0].providers] == [
-        ("TensorrtExecutionProvider", True), ("CUDAExecutionProvider", True), ("CUDAExecutionProvider", False),
+        ("TensorrtExecutionProvider", True), ("CUDAExecutionProvider", True),
+        ("CUDAExecutionProvider", False),
     ]  # fmt: skip
 
 
