@@ -29,7 +29,6 @@ def main() -> None:
     recognizer = Recognizer.load(Path(sys.argv[1]))
     recognizer.warm()
 
-    @batch  # type: ignore[untyped-decorator]
     def embedded(frame: Any) -> list[Any]:
         # Triton's batches come decoded by nobody: base64 of a JPEG each.
         texts = [one.decode() for one in np.asarray(frame).ravel()]
@@ -44,7 +43,7 @@ def main() -> None:
     batcher = DynamicBatcher(max_queue_delay_microseconds=int(1e6 * WAIT_S))
     with Triton(config=told) as server:
         server.bind(
-            model_name="embedding", infer_func=embedded,
+            model_name="embedding", infer_func=batch(embedded),
             inputs=[Tensor(name="frame", dtype=np.bytes_, shape=(1,))],
             outputs=[Tensor(name="embedding", dtype=np.bytes_, shape=(1,))],
             config=ModelConfig(max_batch_size=MOST, batcher=batcher),

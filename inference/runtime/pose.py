@@ -108,16 +108,18 @@ def _fitted(
         )  # fmt: skip
         if not found or agreed is None or len(agreed) < LEAST:
             return None
-        rows = np.asarray(agreed, dtype=np.int64).ravel()
-        turn, shift = cv2.solvePnPRefineLM(places[rows], pixels[rows], matrix, None, turn, shift)
+        agreed = agreed.ravel()
+        turn, shift = cv2.solvePnPRefineLM(places[agreed], pixels[agreed], matrix, None, turn, shift)
     except cv2.error:
         # Points in one line or one place leave nothing to solve.
         return None
-    again = cv2.projectPoints(places[rows], turn, shift, matrix, None)[0].reshape(-1, 2)
-    error = float(np.sqrt(np.mean(np.sum((again - pixels[rows]) ** 2, axis=1))))
+    again = cv2.projectPoints(places[agreed], turn, shift, matrix, None)[0].reshape(-1, 2)
+    error = float(np.sqrt(np.mean(np.sum((again - pixels[agreed]) ** 2, axis=1))))
     if not np.isfinite(error) or error > reach or shift[2] <= 0:
         return None
-    return _Fit(np.asarray(turn, dtype=np.float64), np.asarray(shift, dtype=np.float64), rows, error)
+    return _Fit(
+        np.asarray(turn, np.float64), np.asarray(shift, np.float64), np.asarray(agreed, np.int64), error
+    )
 
 
 def _apart(eye: NDArray[Any], other: NDArray[Any], places: NDArray[np.float64]) -> float:

@@ -106,12 +106,12 @@ def test_what_was_added_after_the_sketch_was_made_is_found_as_well(empty: Embedd
 
 
 def test_every_view_is_found_by_its_own_vector_in_a_sketch(empty: EmbeddingIndex) -> None:
-    vectors = unit(3000)
+    vectors = unit(1000)
     # Ten equal views have equal codes: either all are proposed or none is.
     vectors[10:20] = vectors[10]
-    index = empty.added(named(3000, views=1), vectors).compacted(exact_rows=100)
+    index = empty.added(named(1000, views=1), vectors).compacted(exact_rows=100)
     assert index.is_approximate
-    for row in range(3000):
+    for row in range(1000):
         found = index.search(vectors[row], 12)
         assert f"vase-{row:04d}" in [match.artifact for match in found]
 

@@ -187,8 +187,9 @@ def test_the_declared_ladder_has_a_gpu_a_processor_and_where_there_is_one_a_smal
     ways = ways_of(home, Models(whole, small=small))
     assert [way.step for way in ways] == [Step.gpu, Step.cpu, Step.small]
     assert ways[0].index == ways[1].index != ways[2].index
-    assert [rung.provider for rung in ways[0].providers] == [
-        "TensorrtExecutionProvider", "CUDAExecutionProvider"
+    assert [(rung.provider, rung.is_bound) for rung in ways[0].providers] == [
+        ("TensorrtExecutionProvider", True), ("CUDAExecutionProvider", True),
+        ("CUDAExecutionProvider", False),
     ]  # fmt: skip
 
 
