@@ -84,7 +84,8 @@ export class Viewer {
     this.camera.aspect = clientWidth / Math.max(1, clientHeight);
     this.camera.updateProjectionMatrix();
     this.renderer.setSize(clientWidth, clientHeight);
-    this.draw();
+    // Another size empties the picture: it is filled before anybody sees it.
+    this.renderer.render(this.scene, this.camera);
   }
 
   private key(event: KeyboardEvent): void {

@@ -74,6 +74,7 @@ export class Walk implements Stage {
   private tended = 0;
   private gazed: { readonly annotation: Annotation; readonly since: number } | null = null;
   private placement = '';
+  private sized = '';
   private covered: readonly [left: number, bottom: number] = [0, 0];
 
   constructor(
@@ -438,8 +439,13 @@ export class Walk implements Stage {
     // A headset's picture has its size for the whole session; its edges may be drawn more coarsely.
     if (this.renderer.xr.isPresenting) return this.renderer.xr.setFoveation(Math.min(1, (1 - quality.resolution) * 2));
     const [width, height] = [this.parent.clientWidth || 1, this.parent.clientHeight || 1];
-    this.renderer.setPixelRatio(Math.min(devicePixelRatio, 2) * quality.resolution);
-    this.renderer.setSize(width, height, false);
+    const ratio = Math.min(devicePixelRatio, 2) * quality.resolution;
+    // Even the same size, set again, would empty the picture until the next frame.
+    if (this.sized !== `${width} ${height} ${ratio}`) {
+      this.sized = `${width} ${height} ${ratio}`;
+      this.renderer.setPixelRatio(ratio);
+      this.renderer.setSize(width, height, false);
+    }
     this.camera.aspect = width / height;
     // A narrow picture sees as much from side to side as it can without a fisheye.
     this.camera.fov = width < height ? 72 : 58;
