@@ -3,6 +3,9 @@
 A real Chromium walks the sample museum: it stands in each gallery, goes to an exhibit, and opens a note. Each
 picture is taken once it is drawn, whatever that took, and shown for an equal time: a machine without a
 graphics card draws a second of it in a minute. FILE is an animated WebP.
+
+``python -m tests.web.animation build/web FILE`` makes it of the pictures instead that the tests of the web
+client took in their browser: stills.
 """
 
 import argparse
@@ -18,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from tests.web.browser import NotYet, Tab, tab
 
@@ -145,6 +148,25 @@ def write(shown: list[Shown], file: Path) -> None:
     )  # fmt: skip
 
 
+STILLS: Final = (
+    ("walk-gallery", 3000), ("walk-note", 4000), ("walk-map", 3000), ("walk-phone", 3500),
+    ("phone-seen", 3500), ("headset-vr", 3000),
+)  # fmt: skip
+"""Pictures of tests, and for how many milliseconds each stands."""
+STILL_SIZE: Final = (760, 460)
+GROUND: Final = (23, 24, 27)
+
+
+def stills(folder: Path) -> list[Shown]:
+    """The tests' pictures, each as large as it fits on one ground."""
+    found = []
+    for name, milliseconds in STILLS:
+        with Image.open(folder / f"{name}.png") as picture:
+            fitted = ImageOps.contain(picture.convert("RGB"), STILL_SIZE, Image.Resampling.LANCZOS)
+            found.append((ImageOps.pad(fitted, STILL_SIZE, color=GROUND), milliseconds))
+    return found
+
+
 async def record(options: argparse.Namespace, packages: Path, chromium: str) -> None:
     """Open the page and write what is there after each picture: a run that is stopped leaves its part."""
     context: dict[str, Any] = {"viewport": SIZE, "reducedMotion": "reduce"}
@@ -157,7 +179,7 @@ async def record(options: argparse.Namespace, packages: Path, chromium: str) -> 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("address", help="of a server with the sample museum, such as http://127.0.0.1:8080")
+    parser.add_argument("address", help="of a server with the sample museum; or a folder of pictures")
     parser.add_argument("file", type=Path)
     parser.add_argument("--rate", type=int, default=8, help="pictures a second where something moves")
     options = parser.parse_args()
@@ -165,7 +187,10 @@ def main() -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         raise SystemExit("no Chromium here: run `make browser`")
-    asyncio.run(record(options, packages, chromium))
+    if Path(options.address).is_dir():
+        write(stills(Path(options.address)), options.file)
+    else:
+        asyncio.run(record(options, packages, chromium))
     sys.stdout.write(f"\n{options.file}: {options.file.stat().st_size / 1e6:.1f} MB\n")
 
 
