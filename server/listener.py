@@ -80,11 +80,17 @@ class PatientHttp(H11Protocol):
         self._expect_head()
 
     def data_received(self, data: bytes) -> None:
-        """Take in bytes; from the first of a request on, its head must be complete in time."""
+        """Take in bytes; from the first of a request on, its head must be complete in time.
+
+        So must a body that comes after the answer, as that of a GET may: uvicorn takes each byte of it for a
+        sign of life, and then waits for the next request without end.
+        """
         super().data_received(data)
-        if self.conn.their_state is not h11.IDLE:
+        state = self.conn.their_state
+        is_late_body = state is h11.SEND_BODY and self.cycle.response_complete
+        if not (is_late_body or state is h11.IDLE):
             self._head_came()
-        elif self._head is None and self.conn.trailing_data[0]:
+        elif self._head is None:
             self._expect_head()
 
     def pause_writing(self) -> None:

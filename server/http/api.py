@@ -8,6 +8,7 @@ nothing changed, that costs a 304. Nothing here writes.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import orjson
 from pydantic import BaseModel
@@ -115,8 +116,8 @@ async def artifacts(request: Request) -> Response:
     base = base_uri(request)
     following = None
     if page.next is not None:
-        following = str(request.url.include_query_params(cursor=page.next, limit=limit))
-        following = f"{base}{following[following.index('/api/artifacts') :]}"
+        query = {"q": words} if words else {}
+        following = f"{base}/api/artifacts?{urlencode({**query, 'limit': limit, 'cursor': page.next})}"
     body = ArtifactList(artifacts=tuple(summary(record, base) for record in page.records), next=following)
     return answered(request, body.model_dump_json().encode(), JSON)
 

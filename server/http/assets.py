@@ -49,7 +49,9 @@ async def asset(request: Request) -> Response:
         ranges = byte_ranges(_range_header(request, headers["etag"]), file.size)
     except Unsatisfiable:
         raise Refused(
-            416, f"the file has {file.size} bytes", {**headers, "content-range": f"bytes */{file.size}"}
+            416,
+            f"the file has {file.size} bytes",
+            {"accept-ranges": "bytes", "content-range": f"bytes */{file.size}"},
         ) from None
     return _answer(file, ranges, headers, head=request.method == "HEAD")
 
@@ -65,6 +67,8 @@ def matches(header: str | None, etag: str) -> bool:
 
 
 def _range_header(request: Request, etag: str) -> str | None:
+    if request.method != "GET":
+        return None  # ranges are defined for GET alone (section 14.2)
     condition = request.headers.get("if-range")
     # If-Range compares strongly (section 13.1.5); files have no date that could be meant by it.
     return None if condition is not None and condition != etag else request.headers.get("range")

@@ -19,7 +19,7 @@ Json = dict[str, Any]
 VERSION: Final = version("museum-twin")
 _REFERENCE: Final = "#/components/schemas/{model}"
 _MEANINGS: Final = {
-    400: "A parameter is wrong; the detail names it.",
+    400: "A parameter or the Host header is wrong; the detail names it.",
     404: "There is no such thing here, or it is kept from visitors.",
     406: "None of the offered shapes is accepted.",
     416: "No byte range lies within the file.",
@@ -64,7 +64,7 @@ def _described(operation: Operation) -> Json:
     }
     if operation.name == "asset":
         answers["206"] = {**answers["200"], "description": "The ranges that were asked for."}
-    for status in sorted({*operation.problems, 500, 503}):
+    for status in sorted({400, *operation.problems, 500, 503}):
         answers[str(status)] = {
             "description": _MEANINGS[status],
             "content": {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}},

@@ -1,24 +1,32 @@
 """Plays a scenario: brings the visitors, ticks their clock, sees them out."""
 
 import asyncio
+import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from server.mock.line import Line, connect
 from server.mock.scenario import Group, Scenario, ScenarioError
 from server.mock.tally import Tally
 from server.mock.visitor import Picture, Stage, Visitor
-from server.protocol.messages import SUBPROTOCOL
+from server.protocol.limits import ALLOWANCES
+from server.protocol.messages import SUBPROTOCOL, CameraFrame
 from server.protocol.parts import ImageEncoding
 
 TICK: Final = 0.005
 """Seconds between two looks at whose pose is due."""
 _PATIENCE: Final = 10.0
+_MOST_BYTES: Final = ALLOWANCES[CameraFrame.code].size - 256
+"""Of an image, so that the frame around it is within what a server takes by default."""
+_MOST_SIDE: Final = 4096
+"""Pixels of a side that a server looks at."""
+_SIDE: Final = 960
+"""Pixels to which the longer side of a larger picture is brought."""
 _ENCODINGS: Final = {"JPEG": ImageEncoding.JPEG, "PNG": ImageEncoding.PNG}
 
 
@@ -130,7 +138,7 @@ class Crowd:
 
 
 def pictures_in(folder: Path) -> tuple[Picture, ...]:
-    """The JPEG and PNG files of a folder and those in it as a camera's frames, by name.
+    """The JPEG and PNG files of a folder and those in it as a camera's frames, by name; large ones smaller.
 
     Raises :class:`ScenarioError` where there are none.
     """
@@ -140,12 +148,23 @@ def pictures_in(folder: Path) -> tuple[Picture, ...]:
             with Image.open(path) as image:
                 encoding = _ENCODINGS.get(image.format or "")
                 if encoding is not None:
-                    found.append(Picture(path.read_bytes(), encoding, *image.size))
+                    content = path.read_bytes()
+                    fits = len(content) <= _MOST_BYTES and max(image.size) <= _MOST_SIDE
+                    found.append(Picture(content, encoding, *image.size) if fits else _smaller(image))
         except (UnidentifiedImageError, OSError):
             continue
     if not found:
         raise ScenarioError(f"frames: {folder} holds no JPEG or PNG file; name a folder that does")
     return tuple(found)
+
+
+def _smaller(image: Image.Image) -> Picture:
+    """A photo as a client sends it: no larger than the server takes."""
+    upright = ImageOps.exif_transpose(image).convert("RGB")
+    upright.thumbnail((_SIDE, _SIDE))
+    content = io.BytesIO()
+    upright.save(content, "JPEG", quality=80)
+    return Picture(content.getvalue(), ImageEncoding.JPEG, *upright.size)
 
 
 def play(scenario: Scenario, url: str, report: Callable[[Standing], None] = lambda _: None) -> Played:

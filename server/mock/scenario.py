@@ -3,9 +3,14 @@
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from server.protocol.wire import U32_MAX, Language, Line, Token
+
+_Within = Annotated[float, Field(ge=-500, le=500)]
+"""Metres; a pose reaches no farther."""
 
 
 class ScenarioError(ValueError):
@@ -13,7 +18,7 @@ class ScenarioError(ValueError):
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class Group(_Part):
@@ -22,16 +27,16 @@ class Group(_Part):
     name: str = Field(min_length=1)
     visitors: int = Field(gt=0, le=20_000)
     kind: Literal["headset", "phone", "desktop", "mock"] = "headset"
-    languages: tuple[str, ...] = ("en",)
-    capabilities: tuple[str, ...] = ("meshopt", "ktx2")
-    byte_budget: int = Field(0, ge=0)
+    languages: tuple[Language, ...] = ("en",)
+    capabilities: tuple[Token, ...] = ("meshopt", "ktx2")
+    byte_budget: int = Field(0, ge=0, le=U32_MAX)
     """Bytes per second the client asks for; 0: no wish."""
     pose_hz: float = Field(10.0, gt=0, le=120)
     gaze: bool = False
     """Send the gaze with each pose, resting on what is looked at."""
-    route: tuple[tuple[float, float], ...] = ()
+    route: tuple[tuple[_Within, _Within], ...] = ()
     """x, z of the site in metres, walked round and round; without one, from artifact to artifact as told."""
-    eye_height: float = 1.6
+    eye_height: float = Field(1.6, ge=0, le=3)
     speed: float = Field(1.0, ge=0, le=5)
     """Metres per second; 0: stands and looks about."""
     dwell_s: float = Field(5.0, ge=0)
@@ -39,7 +44,7 @@ class Group(_Part):
     clock_every_s: float = Field(1.0, ge=0)
     """Seconds between clock requests: the echo time beside which the others are read."""
     ask_every_s: float = Field(0.0, ge=0)
-    questions: tuple[str, ...] = ("When was it made?", "Who made it?", "What is it made of?")
+    questions: tuple[Line, ...] = ("When was it made?", "Who made it?", "What is it made of?")
     frame_every_s: float = Field(0.0, ge=0)
     frames: Path | None = None
     """Folder of JPEG and PNG files that the camera sees in turn."""

@@ -1,14 +1,17 @@
 """``twin serve``: what it prints, and what it refuses with a remedy."""
 
+import io
 import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import segno
 from typer.testing import CliRunner, Result
 
 from server.addresses import addresses_of
+from server.cli import _announce
 from server.settings import Settings, Tls
 from server.settle import settings_of
 from twin import app
@@ -98,3 +101,13 @@ def test_a_variable_that_names_no_setting_is_a_warning(
 )
 def test_the_last_address_is_the_one_for_phones(settings: Settings, last: str) -> None:
     assert list(addresses_of(settings, settings.port))[-1][1] == last
+
+
+def test_the_address_for_phones_is_printed_as_a_code_too(capsys: pytest.CaptureFixture[str]) -> None:
+    drawn = io.StringIO()
+    segno.make("https://twin.example", error="m").terminal(drawn, compact=True)
+    for with_qr in (True, False):
+        _announce(Settings(public_url="https://twin.example"), 8080, with_qr=with_qr)
+        printed = capsys.readouterr().out
+        assert "https://twin.example" in printed
+        assert (drawn.getvalue() in printed) is with_qr

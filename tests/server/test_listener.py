@@ -96,6 +96,20 @@ async def test_so_is_one_that_dawdles_over_its_second_request(built_store: Path,
         assert await is_cut_off(reader)
 
 
+@pytest.mark.parametrize("late", [b"{", b"{} and all"])
+async def test_a_body_that_comes_after_the_answer_keeps_no_connection_open(
+    late: bytes, built_store: Path, opening: Opening
+) -> None:
+    async with (
+        opening(built_store, http={"header_s": 1.0, "keep_alive_s": 600}) as running,
+        dialed(running.twin.port) as (reader, writer),
+    ):
+        writer.write(b"GET /healthz HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n")
+        await reader.readuntil(b'"}')
+        writer.write(late)
+        assert await is_cut_off(reader)
+
+
 async def test_a_body_that_does_not_come_in_time_is_refused(built_store: Path, opening: Opening) -> None:
     async with (
         opening(built_store, http={"header_s": 1.0}) as running,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.http.accept import preferred
+from server.http.accept import _PART, preferred
 
 JSON = "application/json"
 LINKED_ART = 'application/ld+json;profile="https://linked.art/ns/v1/linked-art.json"'
@@ -38,3 +38,9 @@ def test_the_offer_that_the_client_likes_most_is_chosen(accept: str | None, chos
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=80))
 def test_no_header_breaks_the_choice(accept: str) -> None:
     assert preferred(accept, OFFERED) in (*OFFERED, None)
+
+
+def test_a_quote_that_is_never_closed_takes_the_rest_and_is_read_once() -> None:
+    header = 'text/x;a="' + '\\"' * 100 + "," + "\\"
+    assert _PART.findall(header) == [header]
+    assert preferred(f"{header}, {JSON}", OFFERED) is None

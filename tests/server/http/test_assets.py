@@ -37,6 +37,11 @@ async def test_a_gallery_room_is_a_file_too(client: httpx.AsyncClient) -> None:
     assert (await client.get(gallery["model"])).content == ROOM
 
 
+async def test_a_range_holds_for_get_alone(client: httpx.AsyncClient) -> None:
+    head = await client.head(ASSET, headers={"range": "bytes=0-9"})
+    assert (head.status_code, head.headers["content-length"]) == (200, str(len(BELL)))
+
+
 async def test_head_tells_the_same_and_sends_nothing(client: httpx.AsyncClient) -> None:
     whole, head = await client.get(ASSET), await client.head(ASSET)
     assert head.content == b""
@@ -79,6 +84,7 @@ async def test_a_range_beyond_the_end_is_refused_with_the_size(client: httpx.Asy
     answer = await client.get(ASSET, headers={"range": f"bytes={len(BELL)}-"})
     assert answer.status_code == 416
     assert answer.headers["content-range"] == f"bytes */{len(BELL)}"
+    assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-type"] == "application/problem+json"
 
 

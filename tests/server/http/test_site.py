@@ -180,6 +180,16 @@ async def test_a_host_that_a_client_invents_gets_into_no_markup(host: str, stand
     assert answer.split(" ")[1] in ("200", "400")
 
 
+@pytest.mark.parametrize("path", ["/", "/visit.svg", "/api", "/api/artifacts?limit=1"])
+@pytest.mark.parametrize("host", ["[", "a/api/artifacts", "x" * 5000])
+async def test_a_host_that_cannot_be_one_is_refused_and_never_a_fault(
+    host: str, path: str, client: httpx.AsyncClient
+) -> None:
+    answer = await client.get(path, headers={"host": host})
+    assert answer.status_code == 400
+    assert "Host" in answer.json()["detail"]
+
+
 async def test_an_empty_museum_has_a_page_as_well(tmp_path: Path, opening: Opening) -> None:
     from assets.catalog.store.catalog import Catalog
 

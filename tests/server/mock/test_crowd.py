@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -12,6 +13,10 @@ from server.mock.crowd import Crowd, Played, pictures_in
 from server.mock.report import summary, write_report
 from server.mock.scenario import Group, Scenario, ScenarioError
 from server.mock.telling import outcome, remarks
+from server.protocol.codec import encode
+from server.protocol.limits import ALLOWANCES
+from server.protocol.messages import CameraFrame
+from server.protocol.parts import ImageEncoding
 from tests.server.museum import opened
 
 
@@ -100,3 +105,16 @@ async def test_the_report_holds_what_happened_and_a_picture(tmp_path: Path) -> N
 def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="holds no JPEG or PNG file"):
         pictures_in(tmp_path)
+
+
+def test_a_photo_larger_than_a_server_takes_is_sent_smaller(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (1200, 1600, 3), np.uint8)
+    Image.fromarray(noise).save(tmp_path / "a.png")
+    Image.fromarray(noise[:60, :80]).save(tmp_path / "b.png")
+    large, small = pictures_in(tmp_path)
+    assert (large.encoding, large.width, large.height) == (ImageEncoding.JPEG, 960, 720)
+    frame = CameraFrame(
+        number=1, encoding=large.encoding, width=large.width, height=large.height, image=large.image, time=0
+    )
+    assert len(encode(frame)) <= ALLOWANCES[CameraFrame.code].size
+    assert (small.encoding, small.width, small.height) == (ImageEncoding.PNG, 80, 60)

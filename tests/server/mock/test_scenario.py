@@ -6,6 +6,8 @@ import pytest
 
 from server.mock.scenario import ScenarioError, load_scenario, shipped
 
+GROUP = 'name="x"\nseconds=5\n[[groups]]\nname="g"\nvisitors=1\n'
+
 
 def test_every_scenario_that_comes_along_can_be_played() -> None:
     assert shipped() == ("drops", "slow", "storm", "stroll", "thousand")
@@ -29,6 +31,9 @@ def test_a_folder_of_frames_is_found_beside_the_scenario(tmp_path: Path) -> None
         ('name="x"\nseconds=5\n[[groups]]\nname="g"\nvisitors=0', r"groups\.0\.visitors: .*greater than 0"),
         ('name="x"\nseconds=5\n[[groups]]\nname="g"\nvisitors=1\njumps=1', r"groups\.0\.jumps: Extra inputs"),
         ("name = ", "not TOML in UTF-8"),
+        (f"{GROUP}eye_height=nan", r"groups\.0\.eye_height: .*finite"),
+        (f"{GROUP}route=[[0, 900]]", r"groups\.0\.route\.0\.1: .*less than or equal to 500"),
+        (f'{GROUP}languages=["{"x" * 36}"]', r"groups\.0\.languages\.0: .*at most 35"),
     ],
 )
 def test_a_damaged_scenario_is_told_with_file_and_field(tmp_path: Path, text: str, message: str) -> None:
