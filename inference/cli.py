@@ -59,6 +59,9 @@ def told_plainly() -> Iterator[None]:
     """Errors that a person can mend, in one sentence and without a traceback."""
     try:
         yield
+    except typer.Exit:
+        # A kind of RuntimeError, and no error: it carries an exit status of its own.
+        raise
     except ModuleNotFoundError as missing:
         name = (missing.name or "").split(".")[0]
         _leave(f"{name} is not installed: pip install 'museum-twin[{EXTRAS.get(name, 'cpu')}]'")
