@@ -62,7 +62,8 @@ def told_plainly() -> Iterator[None]:
     """Errors that a person can mend, in one sentence and without a traceback."""
     try:
         yield
-    except typer.Exit:  # a RuntimeError, too
+    except typer.Exit:
+        # A kind of RuntimeError, and no error: it carries an exit status of its own.
         raise
     except ModuleNotFoundError as missing:
         name = (missing.name or "").split(".")[0]

@@ -43,7 +43,7 @@ async def test_the_model_is_swapped_while_the_server_runs_and_frames_are_answere
             return adapt_museum(store, Enrollment(), recipe=recipe)
 
         made = await asyncio.to_thread(adapted)
-        after = read_manifest(Path(made.report.serves)).identity
+        after = (await asyncio.to_thread(read_manifest, Path(made.report.serves))).identity
         assert after != before
         standing = await reach(running, lambda standing: standing.model == after)
         assert (standing.step, standing.artifacts) == (Step.cpu, 16)
