@@ -123,7 +123,7 @@ class Twin:
             for opened in self._sockets:
                 parts.callback(opened.close)
             museum = await parts.enter_async_context(await asyncio.to_thread(self._museum))
-            version = await museum.version()
+            version = await self._first_version(museum)
             sight = await parts.enter_async_context(seeing(self.settings, museum, self.metrics))
             self.sight = sight
             recognizer = self._recognizer or sight.recognizer
@@ -161,6 +161,14 @@ class Twin:
         except PlacementMissing as error:
             _log.warning("nothing is placed yet, so visitors perceive nothing: %s", error)
             return Showing(Interest(Placement("none", (), ())), Perception({}, {}, {}))
+
+    async def _first_version(self, museum: Museum) -> str:
+        try:
+            return await museum.version()
+        except StoreBusy as error:
+            # A cold disk or a busy machine is no reason to stay closed: the watch soon reads it again.
+            _log.warning("the store is slow to open: %s", error)
+            return ""
 
     async def _keep_current(self, museum: Museum, hub: Hub, version: str) -> None:
         """Show visitors what the store holds, soon after it changed; a fault there changes nothing here."""

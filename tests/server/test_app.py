@@ -31,6 +31,7 @@ from server.protocol.parts import ArtifactEnter, ByeReason, ClientKind, Consent
 from server.protocol.posebytes import WirePose, encode_pose
 from server.protocol.wire import Message
 from server.settings import Settings
+from server.store import StoreBusy, StoredMuseum
 from tests.server.conftest import BELL as BELL_FILE
 from tests.server.conftest import Opening, under_way
 from tests.server.http.test_assets import withdraw
@@ -138,6 +139,23 @@ async def test_a_store_that_becomes_unreadable_changes_nothing_for_visitors_and_
         while "cannot be shown" not in caplog.text:
             await running.client.get("/healthz")
         assert not running.task.done()
+
+
+async def test_a_store_that_is_slow_at_the_start_keeps_no_museum_closed(
+    opening: Opening, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    class Slow(StoredMuseum):
+        async def version(self) -> str:
+            asked.append(self)
+            if len(asked) == 1:
+                raise StoreBusy("the store did not answer within 5 s")
+            return await super().version()
+
+    monkeypatch.setattr("server.app.StoredMuseum", Slow)
+    async with opening(store) as server:
+        assert (await server.client.get("/readyz")).status_code == 200
 
 
 async def test_at_the_end_visitors_are_bidden_farewell_before_the_port_closes(
