@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from results import record
 
+from bench.results import record
 from inference.manifest import read_manifest
 from inference.preprocessing import fitted, gallery_inputs
 from inference.shipped import shipped_model
