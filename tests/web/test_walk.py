@@ -122,6 +122,9 @@ async def test_a_visitor_walks_by_hand_and_opens_a_note(browsing: Browsing, addr
         await picture(tab, "gallery")
 
         await before_the_krater(tab)
+        # Beside the panel this picture has no room for titles: none covers the exhibit.
+        assert await tab.see("document.querySelector('.twin-tag:not([hidden])') === null")
+        await tab.see("twinStage.open(null)")
         await tab.until("document.querySelector('.twin-tag:not([hidden])') !== null")
         await tab.call("click", ".twin-tag:not([hidden])")
         await tab.until("document.querySelector('.twin-note p')?.textContent.length > 20")
