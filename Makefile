@@ -116,7 +116,7 @@ browser:
 test: check $(NODE_PACKAGES) $(WEB_PACKAGES) browser
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev $(NODE_PACKAGES) ready browser
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python bench/run_all.py
 

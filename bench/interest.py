@@ -185,14 +185,14 @@ def plot(rows: list[dict[str, Any]], path: Path) -> None:
         )  # fmt: skip
     panel.set_xscale("log")
     panel.set_yscale("log")
-    panel.set_ylim(5, None)
+    panel.set_ylim(3, None)
     panel.set_xlabel("artifacts in the museum, ten to a room of 10 m by 10 m", color=ink)
     panel.set_ylabel("microseconds", color=ink)
     panel.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     panel.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     panel.grid(True, which="major", color="#d9d6d0", linewidth=0.6)
     panel.spines[["top", "right"]].set_visible(False)
-    panel.set_title("What one pose costs does not grow with the collection", loc="left", color=ink)
+    panel.set_title("What one pose costs as the collection grows", loc="left", color=ink)
     figure.savefig(path, dpi=120)
 
 

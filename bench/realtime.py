@@ -355,13 +355,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("measures", nargs="*", choices=[*MEASURES, []], default=[*MEASURES])
+    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join(MEASURES))
     parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=2, help="of throughput and latency")
     parser.add_argument("--connections", type=int, default=50, help="in the closed loop")
     parser.add_argument("--visitors", type=int, default=1000, help="of the latency measure")
     parser.add_argument("--minutes", type=int, default=5, help="of the soak")
     options = parser.parse_args()
+    options.measures = options.measures or [*MEASURES]
+    if strange := [name for name in options.measures if name not in MEASURES]:
+        parser.error(f"no such measure: {', '.join(strange)}; there are {', '.join(MEASURES)}")
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     if hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > 1:

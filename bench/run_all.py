@@ -45,7 +45,7 @@ PLAN: Final = (
     Bench("search", (), 200),
     Bench("interest", ("--artifacts", "100", "10000", "100000"), 150),
     Bench("mock", (), 60),
-    Bench("realtime", ("--rounds", "1", "--seconds", "3"), 300),
+    Bench("realtime", ("throughput", "latency", "idle", "slow", "storm", "resume", "--rounds", "1"), 300),
     Bench("load_lab", ("--plot", "docs/images/load-lab.png"), 240),
     Bench("assets_and_api", (), 120),
     Bench("recognition", (), 120),
