@@ -26,12 +26,8 @@ from assets.catalog.store.catalog import Catalog
 from assets.catalog.store.staging import Staging
 from assets.catalog.store.words import LOST_LIMIT, Duplicate, Entry, Membership, Renumbered
 
-BATCH: Final = 32
-"""Records judged, written and counted together: few enough to stay in the processor's nearest caches on the
-way. Of a thousand at once, counting and keys for duplicates cost twice as much."""
-
-TOLD_EVERY: Final = 1_000
-"""Rows after which whoever watches hears how far the reading is."""
+BATCH: Final = 1_000
+"""Records a transaction: few enough to stay in memory, many enough that the transaction costs nothing."""
 
 COLLISION: Final = "stands in an earlier row"
 """Part of the reason for which :meth:`Staging.add` refuses a second row of one identifier."""
@@ -159,13 +155,10 @@ class _Take:
         outcomes = iter(self._source.outcomes)
         with _rare_collections():
             while batch := list(islice(outcomes, BATCH)):
-                before = self._read
                 self._take(batch)
                 self._read += len(batch)
-                if watch is not None and before // TOLD_EVERY < self._read // TOLD_EVERY:
+                if watch is not None:
                     watch(self._read)
-        if watch is not None:
-            watch(self._read)
         taken = self._staging.accepted + self._staging.rejected
         if taken != self._read:
             raise CountError(f"{self._read} rows were read but {taken} accounted for; nothing was taken")

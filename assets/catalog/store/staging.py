@@ -28,9 +28,6 @@ WHERE fresh.release = ? AND artifact.source = ? AND before.record IS NOT NULL AN
 COMMIT_EVERY = 20_000
 """Records a transaction: rows that land on one page of an index are then written once, not once a batch."""
 
-WRITE_EVERY = 1_000
-"""Records kept before they are written together, so that records may be added a few at a time."""
-
 
 class Staging:
     """One release being read. Nothing of it is visible before ``show``."""
@@ -57,11 +54,6 @@ class Staging:
             (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM version").fetchone()
             (self._any_shown,) = connection.execute("SELECT EXISTS (SELECT 1 FROM artifact)").fetchone()
             (self._any_withdrawn,) = connection.execute("SELECT EXISTS (SELECT 1 FROM withdrawal)").fetchone()
-        self._pending: dict[str, str] = {}
-        """Accession by id of the records added since the last writing."""
-        self._versions: list[tuple[object, ...]] = []
-        self._texts: list[tuple[int, str, str, str]] = []
-        self._blocks: list[tuple[int, int]] = []
         self._next_version = int(last) + 1
         self._uncommitted = 0
         self.accepted = 0
@@ -77,10 +69,8 @@ class Staging:
         self._begin()
         fresh = self._unseen(entries, refused)
         stored = self._stored_digests([entry.record.id for entry in fresh])
-        self._prepare(fresh, stored)
+        self._insert(fresh, stored)
         self.accepted += len(fresh)
-        if len(self._pending) >= WRITE_EVERY:
-            self._write()
         self._uncommitted += len(entries)
         if self._uncommitted >= COMMIT_EVERY:
             self.flush()
@@ -95,9 +85,8 @@ class Staging:
 
     def flush(self) -> None:
         """Write out what was staged so far."""
-        self._begin()
-        self._write()
-        self._connection.execute("COMMIT")
+        if self._connection.in_transaction:
+            self._connection.execute("COMMIT")
         self._uncommitted = 0
 
     def abandon(self) -> None:
@@ -187,11 +176,14 @@ class Staging:
             identifier = entry.record.id
             if identifier in withdrawn:
                 refused.append((entry, "withdrawn by its institution"))
-            elif identifier in seen or identifier in self._pending:
+            elif identifier in seen:
                 refused.append((entry, f"the identifier {identifier!r} stands in an earlier row"))
             else:
-                self._pending[identifier] = entry.record.accession
+                seen.add(identifier)
                 fresh.append(entry)
+        self._connection.executemany(
+            "INSERT INTO seen VALUES (?, ?)", [(e.record.id, e.record.accession) for e in fresh]
+        )
         return fresh
 
     def _stored_digests(self, ids: Sequence[str]) -> dict[str, bytes]:
@@ -206,7 +198,8 @@ class Staging:
             ).fetchall()
         )
 
-    def _prepare(self, entries: Sequence[Entry], stored: dict[str, bytes]) -> None:
+    def _insert(self, entries: Sequence[Entry], stored: dict[str, bytes]) -> None:
+        versions, texts, blocks = [], [], []
         release = self.release
         for entry in entries:
             record = entry.record
@@ -217,22 +210,14 @@ class Staging:
             version = self._next_version
             self._next_version += 1
             findings = encode_findings(entry.findings)
-            self._versions.append(
+            versions.append(
                 (version, record.id, release, digest, body, sources, findings, entry.shows, entry.decision)
             )
-            self._texts.append((version, *search_columns(record)))
-            self._blocks += [(key, version) for key in set(entry.blocks)]
-
-    def _write(self) -> None:
-        many = self._connection.executemany
-        many("INSERT INTO seen VALUES (?, ?)", [*self._pending.items()])
-        many("INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._versions)
-        many("INSERT INTO searchable VALUES (?, ?, ?, ?)", self._texts)
-        many("INSERT INTO fresh_block VALUES (?, ?)", self._blocks)
-        self._pending.clear()
-        self._versions.clear()
-        self._texts.clear()
-        self._blocks.clear()
+            texts.append((version, *search_columns(record)))
+            blocks += [(key, version) for key in set(entry.blocks)]
+        self._connection.executemany("INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", versions)
+        self._connection.executemany("INSERT INTO searchable VALUES (?, ?, ?, ?)", texts)
+        self._connection.executemany("INSERT INTO fresh_block VALUES (?, ?)", blocks)
 
     def _among(self, query: str, artifacts: Iterable[str]) -> set[str]:
         found: set[str] = set()

@@ -13,7 +13,7 @@ from assets.catalog.governance.policy import Governance
 from assets.catalog.ingest import ingest
 from assets.catalog.record import Dimension, Term, Text, TimeSpan
 from assets.catalog.row import Finding, Mapped, Rejection, SourceError
-from assets.catalog.store import database, staging
+from assets.catalog.store import database
 from assets.catalog.store.catalog import DATABASE_NAME, Catalog
 from assets.catalog.store.database import StoreError
 from tests.assets.catalog.records import STARTED, a_record, a_source, mapped
@@ -69,11 +69,10 @@ def test_a_row_inserted_above_moves_no_other_record(catalog: Catalog) -> None:
     assert (ended.report.added, ended.report.changed, ended.report.unchanged) == (1, 0, 30)
 
 
-def test_a_second_row_is_rejected_whether_the_first_was_written_already_or_waits(
+def test_a_second_row_is_rejected_in_the_same_batch_and_in_a_later_one(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("assets.catalog.ingest.BATCH", 3)
-    monkeypatch.setattr(staging, "WRITE_EVERY", 2)
     numbers = (0, 1, 1, 2, 3, 0, 4, 2, 4)
     ended = ingest(a_source(mapped(a_record(f"A{n}") for n in numbers)), catalog, STARTED)
     assert (ended.report.accepted, ended.report.rejected) == (5, 4)
