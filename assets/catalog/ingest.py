@@ -111,14 +111,21 @@ def ingest(
             staging.hold()
             return Ingested(state, staging.release, report, alarms)
         staging.show()
-    pairs = find_duplicates(catalog, staging.release, source.policy)
-    return Ingested(state, staging.release, report.model_copy(update={"duplicates": pairs}), alarms)
+    pairs, is_cut = find_duplicates(catalog, staging.release, source.policy)
+    found = {"duplicates": pairs, "duplicates_cut_at": PAIRS if is_cut else None}
+    return Ingested(state, staging.release, report.model_copy(update=found), alarms)
 
 
-def find_duplicates(catalog: Catalog, release: int, policy: Governance) -> tuple[DuplicatePair, ...]:
-    """Score the release's records against those they may repeat; pairs are kept, the likeliest returned."""
+def find_duplicates(
+    catalog: Catalog, release: int, policy: Governance
+) -> tuple[tuple[DuplicatePair, ...], bool]:
+    """Score the release's records against those they may repeat; pairs are kept, the likeliest returned.
+
+    The second says whether there were more pairs than ``PAIRS``, which were not compared.
+    """
     scored: dict[tuple[str, str], Duplicate] = {}
-    for a, b in islice(_pairs(catalog, release), PAIRS):
+    pairs = _pairs(catalog, release)
+    for a, b in islice(pairs, PAIRS):
         if (a.id, b.id) in scored:
             continue
         likely, reason = score(a, b, policy.duplicates_from)
@@ -127,10 +134,11 @@ def find_duplicates(catalog: Catalog, release: int, policy: Governance) -> tuple
             scored[a.id, b.id] = Duplicate(a.id, b.id, likely, reason, merged)
     catalog.note_duplicates(scored.values())
     found = sorted(scored.values(), key=lambda pair: (-pair.score, pair.a, pair.b))
-    return tuple(
+    told = tuple(
         DuplicatePair(a=pair.a, b=pair.b, score=pair.score, reason=pair.reason, merged=pair.merged)
         for pair in found[:TOLD_PAIRS]
     )
+    return told, next(pairs, None) is not None
 
 
 def _pairs(catalog: Catalog, release: int) -> Iterator[tuple[Likeness, Likeness]]:

@@ -138,6 +138,8 @@ class QualityReport(_Told):
     rights: dict[str, int]
     missing: tuple[MissingFeature, ...]
     duplicates: tuple[DuplicatePair, ...] = ()
+    duplicates_cut_at: int | None = None
+    """Pairs that were compared, where there were more."""
     alarms: tuple[RuleCount, ...] = ()
 
 

@@ -12,6 +12,7 @@ import pytest
 from assets.catalog.governance.policy import Governance
 from assets.catalog.ingest import ingest
 from assets.catalog.record import Dimension, Term, Text, TimeSpan
+from assets.catalog.report import render_report
 from assets.catalog.row import Finding, Mapped, Rejection, SourceError
 from assets.catalog.store import database
 from assets.catalog.store.catalog import DATABASE_NAME, Catalog
@@ -261,6 +262,17 @@ def test_likely_duplicates_are_reported_as_a_scored_pair_and_not_merged(catalog:
     assert {pair.a, pair.b} == {"m:A1", "m:B7"}
     assert pair.score > 0.9
     assert catalog.count(shown_only=True) == 3
+
+
+def test_where_not_all_pairs_are_compared_the_report_says_how_many_were(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = (Text(content="One and the same", language="en", kind="title"),)
+    rows = mapped([a_record(f"A{number}", titles=title) for number in range(3)])
+    monkeypatch.setattr("assets.catalog.ingest.PAIRS", 2)
+    report = ingest(a_source(rows), catalog, STARTED).report
+    assert (len(report.duplicates), report.duplicates_cut_at) == (2, 2)
+    assert "2 were, the others were not" in render_report(report)
 
 
 def test_exact_duplicates_are_shown_once_where_the_profile_says_so(catalog: Catalog) -> None:
