@@ -87,7 +87,9 @@ class PatientHttp(H11Protocol):
         """
         super().data_received(data)
         state = self.conn.their_state
-        is_late_body = state is h11.SEND_BODY and self.cycle.response_complete
+        # A websocket's request has no cycle, and its head has come.
+        has_answered = self.cycle is not None and self.cycle.response_complete
+        is_late_body = state is h11.SEND_BODY and has_answered
         if not (is_late_body or state is h11.IDLE):
             self._head_came()
         elif self._head is None:

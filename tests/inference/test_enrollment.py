@@ -135,7 +135,7 @@ def test_an_index_of_a_former_format_is_built_anew_and_told(
     enroll(model, read_gallery(labels), folder)
     as_format_1(folder)
     former = {path.name for path in folder.glob("*-*.*")}
-    with pytest.raises(FormerFormat, match="of format 1, this version reads 2: run `twin index`"):
+    with pytest.raises(FormerFormat, match="of format 1, this version reads 3: run `twin index`"):
         Serving.load(model, folder)
     indexed = CliRunner().invoke(app, ["index", str(labels), "--model", str(model), "--index", str(folder)])
     assert indexed.exit_code == 0, indexed.output
@@ -151,9 +151,9 @@ def test_an_index_of_a_later_format_is_refused_and_stays(model: Path, labels: Pa
     folder = tmp_path / "index"
     enroll(model, read_gallery(labels), folder)
     (header,) = folder.glob("index-*.json")
-    header.write_text(json.dumps(json.loads(header.read_bytes()) | {"format": 3}))
+    header.write_text(json.dumps(json.loads(header.read_bytes()) | {"format": 4}))
     kept = {path: path.read_bytes() for path in folder.iterdir()}
-    with pytest.raises(IndexRefused, match=rf"{header.name}: of format 3, .*: update Museum Twin"):
+    with pytest.raises(IndexRefused, match=rf"{header.name}: of format 4, .*: update Museum Twin"):
         enroll(model, read_gallery(labels), folder)
     assert {path: path.read_bytes() for path in folder.iterdir()} == kept
 
