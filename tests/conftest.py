@@ -53,6 +53,20 @@ def blockbuster() -> Iterator[BlockBuster]:
         yield armed
 
 
+LONGEST = ("web", "e2e", "unity", "docs")
+"""Folders whose tests take minutes on one process: begun last, they would leave the others idle."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long groups of tests first; within them, and after them, the order stays."""
+
+    def rank(item: pytest.Item) -> int:
+        parts = item.path.relative_to(REPOSITORY).parts
+        return LONGEST.index(parts[1]) if len(parts) > 1 and parts[1] in LONGEST else len(LONGEST)
+
+    items.sort(key=rank)
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name a case given as bytes after its argument.
 
