@@ -94,9 +94,10 @@ async def pictures(page: Tab, rate: int) -> AsyncIterator[Shown]:
         for step in range(1, steps + 1):
             yield await taken(page, far.toward(near, step / steps)), 1000 // rate
         await page.see(f"twinStage.visit({artifact})")
-        await patiently(page, "document.querySelector('.twin-note-button') !== null")
+        notes = f"[...twin.world.exhibits.get({artifact})?.annotations.values() ?? []]"
+        await patiently(page, f"{notes}.length > 1")
         yield await taken(page, None), round(scene.look_s * 1000)
-        await page.see("document.querySelector('.twin-note-button').click()")
+        await page.see(f"twinStage.open({{artifact: {artifact}, annotation: {notes}[1]}})")
         await patiently(page, "Boolean(twinStage.opened?.annotation)")
         yield await taken(page, None), round(scene.read_s * 1000)
 
@@ -181,7 +182,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("address", help="of a server with the sample museum; or a folder of pictures")
     parser.add_argument("file", type=Path)
-    parser.add_argument("--rate", type=int, default=8, help="pictures a second where something moves")
+    parser.add_argument("--rate", type=int, default=6, help="pictures a second where something moves")
     options = parser.parse_args()
     packages = Path(__file__).resolve().parents[2] / "web_client"
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
