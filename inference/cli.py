@@ -47,6 +47,9 @@ ModelOption = Annotated[
 IndexOption = Annotated[
     Path | None, typer.Option("--index", help="Folder of an index; otherwise the store's.")
 ]
+ServingModelOption = Annotated[
+    Path | None, typer.Option(help="Manifest of the model; otherwise the one that serves.")
+]
 
 NOT_BETTER = 3
 """Exit status of an adaptation that got no better."""
@@ -415,9 +418,7 @@ def _adapt_apart(words: list[str], how: "Enrollment", store: Path, recipe: Path 
 @app.command()
 def recognize(
     images: Annotated[list[Path], typer.Argument(help="JPEG or PNG files.")],
-    model: Annotated[
-        Path | None, typer.Option(help="Manifest of the model; otherwise the one that serves.")
-    ] = None,
+    model: ServingModelOption = None,
     store: StoreOption = DEFAULT_STORE,
     index: IndexOption = None,
     sheet: Annotated[Path | None, typer.Option(help="Write a contact sheet of all of them as PNG.")] = None,
@@ -448,9 +449,7 @@ def recognize(
 def explain(
     image: Annotated[Path, typer.Argument(help="A JPEG or PNG file.")],
     page: Annotated[Path, typer.Option("--out", help="PNG to write.")],
-    model: Annotated[
-        Path | None, typer.Option(help="Manifest of the model; otherwise the one that serves.")
-    ] = None,
+    model: ServingModelOption = None,
     store: StoreOption = DEFAULT_STORE,
     index: IndexOption = None,
 ) -> None:

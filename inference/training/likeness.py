@@ -18,7 +18,7 @@ from inference.preprocessing import Pixels, fitted, gallery_inputs
 from inference.training.augmentation import Augmentation, photographed
 from inference.training.export import embedded
 from inference.training.metrics import Interval, bootstrapped, ranked
-from inference.training.pictures import Shot
+from inference.training.pictures import Shot, one_each
 
 COSINE: Final = 0.98
 """Tolerance: least median of the cosines between both models' embeddings of one picture."""
@@ -59,7 +59,7 @@ def likeness(first: Path, second: Path, shots: Sequence[Shot], seed: int = 0) ->
             f"{first} gives {told[0].dimension} components of a {told[0].preprocessing.fit}, {second} "
             f"{told[1].dimension} of a {told[1].preprocessing.fit}: models of two descriptions"
         )
-    gallery, queries = _parted(shots)
+    gallery, queries = one_each(shots)
     if not queries:
         raise ValueError("no artifact has a second picture, so nothing can be asked")
     shown = [shot.artifact for shot in queries]
@@ -78,17 +78,6 @@ def likeness(first: Path, second: Path, shots: Sequence[Shot], seed: int = 0) ->
         (float(hits[0].mean()), float(hits[1].mean())),
         bootstrapped(lambda rows: float(hits[0][rows].mean() - hits[1][rows].mean()), shown),
     )
-
-
-def _parted(shots: Sequence[Shot]) -> tuple[list[Shot], list[Shot]]:
-    """The first picture of each artifact, and all others."""
-    seen: set[str] = set()
-    gallery: list[Shot] = []
-    queries: list[Shot] = []
-    for shot in shots:
-        (queries if shot.artifact in seen else gallery).append(shot)
-        seen.add(shot.artifact)
-    return gallery, queries
 
 
 def _answers(

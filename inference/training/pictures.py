@@ -96,6 +96,17 @@ def fingerprint(shots: Sequence[Shot]) -> str:
     return digest.hexdigest()
 
 
+def one_each(shots: Sequence[Shot]) -> tuple[list[Shot], list[Shot]]:
+    """The first picture of each artifact, which makes a gallery, and all others, which ask."""
+    seen: set[str] = set()
+    gallery: list[Shot] = []
+    queries: list[Shot] = []
+    for shot in shots:
+        (queries if shot.artifact in seen else gallery).append(shot)
+        seen.add(shot.artifact)
+    return gallery, queries
+
+
 def split(
     shots: Sequence[Shot], share: float, seed: int, *, by: Callable[[Shot], str] = lambda shot: shot.artifact
 ) -> tuple[list[Shot], list[Shot]]:

@@ -22,7 +22,7 @@ from inference.training.experiment import Experiment, refuse_other_pictures, sav
 from inference.training.losses import ArcFace, SupervisedContrastive
 from inference.training.metrics import ranked, recall_at
 from inference.training.network import Backbone, EmbeddingNet, whitening_of
-from inference.training.pictures import PicturesError, Shot, fingerprint, read_labels, split
+from inference.training.pictures import PicturesError, Shot, fingerprint, one_each, read_labels, split
 
 CHECKPOINT: Final = "checkpoint.pt"
 BEST: Final = "best.pt"
@@ -164,12 +164,7 @@ def embed(network: EmbeddingNet, inputs: Sequence[Pixels], batch: int = 32) -> n
 
 def validated(network: EmbeddingNet, experiment: Experiment, shots: Sequence[Shot]) -> float:
     """Recall@1: each artifact's first picture is the gallery, a synthetic photo of each other one asks."""
-    seen: set[str] = set()
-    gallery: list[Shot] = []
-    queries: list[Shot] = []
-    for shot in shots:
-        (queries if shot.artifact in seen else gallery).append(shot)
-        seen.add(shot.artifact)
+    gallery, queries = one_each(shots)
     draw = np.random.default_rng([experiment.seed, 2**31 + 1])
     preprocessing, augmentation = experiment.learned_with, Augmentation(experiment.augmentation)
     held = embed(network, [fitted(shot.pixels(), preprocessing) for shot in gallery])
