@@ -51,7 +51,8 @@ from inference.enrollment import unfitted
 from inference.manifest import read_manifest
 from inference.runtime.batching import BatchLimits
 from inference.runtime.decoding import Encoding, Frame
-from inference.runtime.index import EmbeddingIndex, Entry
+from inference.runtime.index import EmbeddingIndex
+from inference.runtime.index_files import Entry
 from inference.runtime.recognition import Recognition
 from inference.runtime.recognizer import Recognizer
 from inference.runtime.registry import Registry
@@ -106,7 +107,7 @@ def serving(model: Path, folder: Path) -> Serving:
     told = recognizer.manifest
     vectors = np.random.default_rng(1).standard_normal((ARTIFACTS, told.dimension)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    index = EmbeddingIndex.create(folder, model=told.identity, dimension=told.dimension)
+    index = EmbeddingIndex.create(folder, model=told.identity, layout=told.layout)
     index = index.added([Entry(str(n), "view") for n in range(ARTIFACTS)], vectors)
     recognizer.warm()
     return Serving(recognizer, index, unfitted(told.identity))

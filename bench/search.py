@@ -179,9 +179,11 @@ def faiss_index(gallery: Floats, kind: str, threads: int) -> Callable[[Floats], 
 
 def ours(gallery: Floats, folder: Path, *, compacted: bool) -> Callable[[Floats], Any]:
     """As `twin index` leaves it, or without the sketch: then all is compared."""
-    from inference.runtime.index import EXACT_ROWS, EmbeddingIndex, Entry
+    from inference.patches import Layout
+    from inference.runtime.index import EXACT_ROWS, EmbeddingIndex
+    from inference.runtime.index_files import Entry
 
-    index = EmbeddingIndex.create(folder, model="bench", dimension=DIMENSION)
+    index = EmbeddingIndex.create(folder, model="bench", layout=Layout(DIMENSION))
     for start in range(0, len(gallery), 4 * PIECE):
         piece = np.asarray(gallery[start : start + 4 * PIECE])
         entries = [Entry(f"artifact {row // VIEWS}", str(row)) for row in range(start, start + len(piece))]

@@ -25,7 +25,8 @@ from typing import Final
 
 from inference.enrollment import unfitted
 from inference.runtime.decoding import Encoding, Frame
-from inference.runtime.index import EmbeddingIndex, Entry
+from inference.runtime.index import EmbeddingIndex
+from inference.runtime.index_files import Entry
 from inference.runtime.recognition import Recognition
 from inference.runtime.recognizer import Recognizer
 from inference.runtime.registry import Registry
@@ -48,7 +49,7 @@ def loader(model: Path, folder: Path, frame: Frame) -> Callable[[], Serving]:
     one_thread_a_caller()
     recognizer = Recognizer.load(model)
     told = recognizer.manifest
-    index = EmbeddingIndex.create(folder, model=told.identity, dimension=told.dimension)
+    index = EmbeddingIndex.create(folder, model=told.identity, layout=told.layout)
     index = index.added([Entry("artifact", "view")], recognizer.run([recognizer.prepare(frame).input]))
 
     def load() -> Serving:

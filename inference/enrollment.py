@@ -9,14 +9,17 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from PIL import Image
 
+from inference.patches import Axes
 from inference.preprocessing import Pixels, fitted, gallery_inputs
 from inference.runtime.decoding import Encoding, Frame, decode
-from inference.runtime.index import EmbeddingIndex, Entry, FormerFormat
-from inference.runtime.recognizer import Recognizer
+from inference.runtime.index import EmbeddingIndex
+from inference.runtime.index_files import Entry, FormerFormat
+from inference.runtime.recognizer import Recognizer, Rows
 from inference.runtime.rejection import Calibration, CalibrationError, Trial, calibrated
 from inference.runtime.serving import (
     CALIBRATION,
@@ -29,7 +32,13 @@ from inference.runtime.serving import (
     verifier_of,
 )
 
+ALONE: Final = 0.80
+"""Similarity from which an artifact is named where nothing could be calibrated, ..."""
+ALONE_WITH_PATCHES: Final = 0.72
+"""... and where patches count in it, which agree less: as many strangers reach one as the other."""
 _BATCH = 16
+_PLACED = 200
+"""Most pictures on whose places axes are found; an index of fewer is built anew when it has doubled."""
 _TURNS = 6
 """Most synthetic queries per view in the calibration, ..."""
 _PHOTOS = 400
@@ -134,23 +143,21 @@ def enroll(
     Raises ``ValueError`` or ``RuntimeError`` of the runtime's modules, each with its remedy.
     """
     recognizer = Recognizer.load(model)
-    index, rebuilt = _continued(folder, recognizer)
+    index, rebuilt = _continued(folder, recognizer, views)
     wanted = {Entry(view.artifact, view.name): view for view in views}
     present = {Entry(artifact, view) for artifact in index.artifacts for view in index.views(artifact)}
     gone, new = present - wanted.keys(), [entry for entry in wanted if entry not in present]
-    for artifact in sorted({entry.artifact for entry in gone}):
-        # Views of an artifact go together: those that stay are embedded again.
-        index = index.without(artifact)
-        new += [entry for entry in wanted if entry.artifact == artifact and entry in present]
-    for at in range(0, len(new), _BATCH):
-        rows, vectors = [], []
-        for entry in new[at : at + _BATCH]:
-            view, preprocessing = wanted[entry], recognizer.manifest.preprocessing
-            inputs = gallery_inputs(decode(frame_of(view.path)), preprocessing)[: None if view.details else 1]
-            rows += [replace(entry, part=part) for part in range(len(inputs))]
-            vectors.append(recognizer.run(inputs))
-            advance()
-        index = index.added(rows, np.concatenate(vectors))
+    if _outgrown(index.axes, len(wanted)):
+        rebuilt = "The gallery has outgrown the axes along which patches are compared; it was built anew."
+        new = list(wanted)
+        index = index.rebuilt(_axes(recognizer, views), _embedded(recognizer, wanted, new, advance))
+    else:
+        for artifact in sorted({entry.artifact for entry in gone}):
+            # Views of an artifact go together: those that stay are embedded again.
+            index = index.without(artifact)
+            new += [entry for entry in wanted if entry.artifact == artifact and entry in present]
+        for rows, vectors in _embedded(recognizer, wanted, new, advance):
+            index = index.added(rows, vectors)
     if new or gone:
         index = index.compacted()
     _keep_features(folder / FEATURES, wanted if enrollment.verify else None, enrollment.local_features)
@@ -162,16 +169,50 @@ def enroll(
     return Enrolled(len(index.artifacts), len(wanted), len(new), len(gone), told, folder, rebuilt)
 
 
-def _continued(folder: Path, recognizer: Recognizer) -> tuple[EmbeddingIndex, str]:
+def _embedded(
+    recognizer: Recognizer,
+    wanted: Mapping[Entry, ViewFile],
+    chosen: Sequence[Entry],
+    advance: Callable[[], None],
+) -> Iterator[tuple[list[Entry], Rows]]:
+    """What of views goes into an index, some at a time."""
+    for at in range(0, len(chosen), _BATCH):
+        entries, rows = [], []
+        for entry in chosen[at : at + _BATCH]:
+            view, preprocessing = wanted[entry], recognizer.manifest.preprocessing
+            inputs = gallery_inputs(decode(frame_of(view.path)), preprocessing)[: None if view.details else 1]
+            entries += [replace(entry, part=part) for part in range(len(inputs))]
+            rows.append(recognizer.run(inputs))
+            advance()
+        yield entries, np.concatenate(rows)
+
+
+def _axes(recognizer: Recognizer, views: Sequence[ViewFile]) -> Axes | None:
+    """Axes of a gallery, from pictures that are spread evenly over it."""
+    manifest = recognizer.manifest
+    if not manifest.layout.places or not views:
+        return None
+    chosen = [views[at * len(views) // _PLACED] for at in range(_PLACED)] if len(views) > _PLACED else views
+    inputs = [fitted(decode(frame_of(view.path)), manifest.preprocessing) for view in chosen]
+    rows = [recognizer.run(inputs[at : at + _BATCH]) for at in range(0, len(inputs), _BATCH)]
+    return Axes.of(manifest.layout.features(np.concatenate(rows)))
+
+
+def _outgrown(axes: Axes | None, views: int) -> bool:
+    return axes is not None and axes.pictures < min(views // 2, _PLACED)
+
+
+def _continued(folder: Path, recognizer: Recognizer, views: Sequence[ViewFile]) -> tuple[EmbeddingIndex, str]:
     """The index that is there, or an empty one; and why, where one of a former format gives way."""
-    model, dimension = recognizer.manifest.identity, recognizer.manifest.dimension
+    model, layout = recognizer.manifest.identity, recognizer.manifest.layout
     if not any(folder.glob("index-*.json")):
-        return EmbeddingIndex.create(folder, model=model, dimension=dimension), ""
+        return EmbeddingIndex.create(folder, model=model, layout=layout, axes=_axes(recognizer, views)), ""
     try:
-        return EmbeddingIndex.open(folder, model=model, dimension=dimension), ""
+        return EmbeddingIndex.open(folder, model=model, layout=layout), ""
     except FormerFormat:
         told = "The index was of a former format and was built anew from all pictures."
-        return EmbeddingIndex.create_anew(folder, model=model, dimension=dimension), told
+        axes = _axes(recognizer, views)
+        return EmbeddingIndex.create_anew(folder, model=model, layout=layout, axes=axes), told
 
 
 def _keep_features(folder: Path, wanted: Mapping[Entry, ViewFile] | None, network: Path | None) -> None:
@@ -237,17 +278,19 @@ def _calibration(
             trials, model=identity, false_accepts=false_accepts, measured_on="the gallery's own views"
         )
     except CalibrationError as error:
-        return unfitted(identity), f"Not calibrated ({error}): named only where similarity is 0.80 or more."
+        least = ALONE if asking.index.axes is None else ALONE_WITH_PATCHES
+        told = f"Not calibrated ({error}): named only where similarity is {least:.2f} or more."
+        return unfitted(identity, least), told
     return found, (
         f"Calibrated on {found.unknown} trials with the artifact left out: at most "
         f"{found.false_accepts_high:.1%} named wrongly."
     )
 
 
-def unfitted(model: str) -> Calibration:
-    """A cautious decision for galleries too small to calibrate: named from a similarity of 0.80 on."""
+def unfitted(model: str, least: float = ALONE) -> Calibration:
+    """A cautious decision for galleries too small to calibrate: named from a similarity of ``least`` on."""
     return Calibration(
-        model=model, weights=(-16.0, 20.0, 0.0, 0.05), threshold=0.5, false_accepts=0.0,
+        model=model, weights=(-20.0 * least, 20.0, 0.0, 0.05), threshold=0.5, false_accepts=0.0,
         false_accepts_high=1.0, accepted=0.0, known=0, unknown=0, measured_on="too few views",
     )  # fmt: skip
 

@@ -11,6 +11,8 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from inference.patches import Layout
+
 FORMAT: Final = 1
 """Number of this contract; another number is refused, never guessed."""
 
@@ -121,6 +123,9 @@ class Manifest(Contract):
     precision: Literal["fp32", "fp16", "int8-qdq"]
     input: Tensor
     output: Tensor
+    places: Tensor | None = None
+    """A second output (n, rows, columns, channels): features of each place of the picture, of which the
+    embedding is the sum (``inference/patches.py``)."""
     preprocessing: Preprocessing
     dimension: int = Field(ge=8, le=4096)
     """Components of an embedding, which has length 1."""
@@ -150,10 +155,23 @@ class Manifest(Contract):
                 f"output {self.output.name!r} is {self.output.dtype} {self.output.shape}, expected float32 "
                 f"{(None, self.dimension)}"
             )
+        if self.places is not None and (self.places.dtype != "float32" or len(self.places.shape) != 4):
+            raise ValueError(
+                f"places {self.places.name!r} are {self.places.dtype} {self.places.shape}, expected "
+                "float32 (n, rows, columns, channels)"
+            )
         lengths = {len(sample.embedding) for sample in self.parity.samples}
         if lengths != {self.dimension}:
             raise ValueError(f"parity samples of {sorted(lengths)} components, expected {self.dimension}")
         return self
+
+    @property
+    def layout(self) -> Layout:
+        """Of the rows that the network makes of pictures."""
+        if self.places is None:
+            return Layout(self.dimension)
+        _, rows, columns, channels = self.places.shape
+        return Layout(self.dimension, (rows or 0) * (columns or 0), channels or 0)
 
     @property
     def identity(self) -> str:
@@ -162,6 +180,8 @@ class Manifest(Contract):
         Two manifests with equal identity give equal embeddings; figures and remarks are not part of it.
         """
         told = f"{self.format} {self.sha256} {self.preprocessing.model_dump_json()} {self.dimension}"
+        # Words that were there before places stay as they were, and with them the names of older models.
+        told += f" {self.layout.places}x{self.layout.channels}" if self.places else ""
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def write(self, folder: Path) -> Path:

@@ -5,6 +5,7 @@ is recorded for addresses and shapes, can be replayed: one graph a size. A batch
 up with blank rows. The same code runs on the processor, where tests compare it with plain runs.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,26 +31,26 @@ class Port:
 class _Slot:
     binding: Any
     taken: Any
-    given: Any
+    given: list[Any]
     options: Any
 
 
 class BoundRuns:
     """Runs a session with bound memory. Called by one thread at a time."""
 
-    def __init__(self, session: Any, device: str, ports: tuple[Port, Port]) -> None:
-        """``device`` is ``cuda`` or ``cpu``; ``ports`` are the network's input and output."""
+    def __init__(self, session: Any, device: str, taken: Port, given: Sequence[Port]) -> None:
+        """``device`` is ``cuda`` or ``cpu``; ``taken`` and ``given`` are the network's input and outputs."""
         self._session, self._device = session, device
-        self._input, self._output = ports
+        self._input, self._outputs = taken, tuple(given)
         self._slots: dict[int, _Slot] = {}
 
-    def run(self, batch: NDArray[Any]) -> NDArray[Any]:
-        """The network's output for a batch (n, ...) of any size. Raises what onnxruntime raises."""
+    def run(self, batch: NDArray[Any]) -> list[NDArray[Any]]:
+        """The network's outputs for a batch (n, ...) of any size. Raises what onnxruntime raises."""
         most = SIZES[-1]
         parts = [self._part(batch[at : at + most]) for at in range(0, len(batch), most)]
-        return np.concatenate(parts) if len(parts) > 1 else parts[0]
+        return [np.concatenate(found) for found in zip(*parts, strict=True)] if len(parts) > 1 else parts[0]
 
-    def _part(self, batch: NDArray[Any]) -> NDArray[Any]:
+    def _part(self, batch: NDArray[Any]) -> list[NDArray[Any]]:
         count = len(batch)
         size = next(size for size in SIZES if size >= count)
         slot = self._slots.get(size) or self._made(size)
@@ -59,15 +60,16 @@ class BoundRuns:
         slot.taken.update_inplace(np.ascontiguousarray(batch))
         self._session.run_with_iobinding(slot.binding, slot.options)
         # A copy: the memory is written again by the next batch.
-        return np.array(slot.given.numpy()[:count])
+        return [np.array(given.numpy()[:count]) for given in slot.given]
 
     def _made(self, size: int) -> _Slot:
         made = onnxruntime.OrtValue.ortvalue_from_shape_and_type
         taken = made((size, *self._input.row), self._input.dtype, self._device, 0)
-        given = made((size, *self._output.row), self._output.dtype, self._device, 0)
+        given = [made((size, *port.row), port.dtype, self._device, 0) for port in self._outputs]
         binding = self._session.io_binding()
         binding.bind_ortvalue_input(self._input.name, taken)
-        binding.bind_ortvalue_output(self._output.name, given)
+        for port, value in zip(self._outputs, given, strict=True):
+            binding.bind_ortvalue_output(port.name, value)
         options = onnxruntime.RunOptions()
         options.add_run_config_entry("gpu_graph_id", str(size))
         self._slots[size] = _Slot(binding, taken, given, options)

@@ -13,13 +13,13 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from inference.manifest import SIDE, Manifest, read_manifest, verified_weights
+from inference.manifest import SIDE, Manifest, Tensor, read_manifest, verified_weights
 from inference.preprocessing import Pixels, fitted
 from inference.runtime.bound import SIZES, BoundRuns, Port, tensorrt_options
 from inference.runtime.decoding import DEFAULT_LIMITS, Encoding, Frame, FrameLimits, decode_reduced
 
-Embeddings = NDArray[np.float32]
-"""(n, dimension), each of length 1."""
+Rows = NDArray[np.float32]
+"""(n, width of the manifest's layout): embeddings of length 1, then features of places if there are any."""
 
 
 class ModelError(RuntimeError):
@@ -112,31 +112,36 @@ class Recognizer:
         picture, reduction = decode_reduced(frame, limits, 2 * preprocessing.size)
         return Prepared(fitted(picture, preprocessing), picture, reduction)
 
-    def run(self, inputs: Sequence[Pixels]) -> Embeddings:
-        """Embed a batch of prepared inputs: (n, dimension).
+    def run(self, inputs: Sequence[Pixels]) -> Rows:
+        """Embed a batch of prepared inputs: (n, width).
 
         Raises :class:`ModelError` where the network fails or answers with something other than unit vectors.
         """
-        batch = np.stack(inputs)
+        batch, outputs = np.stack(inputs), outputs_of(self.manifest)
         try:
             if self._bound is not None:
-                embeddings = self._bound.run(batch)
+                found = self._bound.run(batch)
             else:
-                (embeddings,) = self._session.run(
-                    [self.manifest.output.name], {self.manifest.input.name: batch}
-                )
+                names = [tensor.name for tensor in outputs]
+                found = self._session.run(names, {self.manifest.input.name: batch})
         except Exception as error:  # onnxruntime's errors share no base class
             raise ModelError(f"{self.manifest.name}: the network failed ({_brief(error)})") from error
-        expected = (len(batch), self.manifest.dimension)
-        if embeddings.shape != expected:
-            raise ModelError(f"{self.manifest.name}: embeddings {embeddings.shape}, expected {expected}")
+        for tensor, given in zip(outputs, found, strict=True):
+            expected = (len(batch), *tensor.shape[1:])
+            if given.shape != expected:
+                raise ModelError(f"{self.manifest.name}: {tensor.name} {given.shape}, expected {expected}")
+        embeddings, *places = found
         lengths = np.linalg.norm(embeddings, axis=1)
         if not np.all(np.abs(lengths - 1.0) < 1e-2):
             raise ModelError(
                 f"{self.manifest.name}: embeddings of length {lengths.min():.3f} to {lengths.max():.3f}, "
                 "expected 1: export the model again"
             )
-        return np.asarray(embeddings, dtype=np.float32)
+        if not places:
+            return np.asarray(embeddings, dtype=np.float32)
+        if not np.isfinite(places[0]).all():
+            raise ModelError(f"{self.manifest.name}: a feature that is no number: export the model again")
+        return self.manifest.layout.joined(embeddings, places[0])
 
     def prove_parity(self) -> float:
         """Embed the manifest's samples; returns the least cosine. Raises :class:`ModelError` below it."""
@@ -144,7 +149,8 @@ class Recognizer:
         frames = [Frame(Encoding.png, sample.png, 0, 0) for sample in samples]
         found = self.run([self.prepare(frame).input for frame in frames])
         stated = np.array([sample.embedding for sample in samples], dtype=np.float32)
-        least = float((found * stated).sum(axis=1).min())
+        # Places are what embeddings sum up: where these are right, so are those.
+        least = float((self.manifest.layout.embeddings(found) * stated).sum(axis=1).min())
         if not least >= self.manifest.parity.least_cosine:
             raise ModelError(
                 f"{self.manifest.name}: parity {least:.5f} on {self.standing.provider}, promised "
@@ -165,23 +171,32 @@ class Recognizer:
 
     def _judge_signature(self, path: Path) -> None:
         for kind, promised, found in (
-            ("input", self.manifest.input, self._session.get_inputs()),
-            ("output", self.manifest.output, self._session.get_outputs()),
+            ("input", (self.manifest.input,), self._session.get_inputs()),
+            ("output", outputs_of(self.manifest), self._session.get_outputs()),
         ):
             told = [
                 (tensor.name, _DTYPES.get(tensor.type, tensor.type), tuple(tensor.shape)) for tensor in found
             ]
-            sizes = promised.shape[1:]
-            if not (
-                len(told) == 1
-                and told[0][:2] == (promised.name, promised.dtype)
-                and told[0][2][1:] == sizes
-                and not isinstance(told[0][2][0], int)
-            ):
+            if len(told) != len(promised) or not all(map(_is_as_promised, told, promised)):
+                stated = ", ".join(f"{tensor.name!r} {tensor.dtype} {tensor.shape}" for tensor in promised)
                 raise ModelError(
-                    f"{path}: {kind}s are {told}, the manifest states {promised.name!r} {promised.dtype} "
-                    f"{promised.shape} with any batch size: export the model again"
+                    f"{path}: {kind}s are {told}, the manifest states {stated} with any batch size: export "
+                    "the model again"
                 )
+
+
+def _is_as_promised(told: tuple[str, str, tuple[Any, ...]], promised: Tensor) -> bool:
+    name, dtype, (batch, *sizes) = told
+    stated = promised.shape[1:]
+    # How many places a picture has may be left open, as the sides of the input are.
+    return (
+        (name, dtype) == (promised.name, promised.dtype)
+        and len(sizes) == len(stated)
+        and all(
+            isinstance(got, str) or got == size for got, size in zip(sizes, promised.shape[1:], strict=True)
+        )
+        and not isinstance(batch, int)
+    )
 
 
 _DTYPES: Final = {"tensor(uint8)": "uint8", "tensor(float)": "float32"}
@@ -193,13 +208,17 @@ def offered_providers() -> frozenset[str]:
     return frozenset(onnxruntime.get_available_providers())
 
 
-def ports_of(manifest: Manifest) -> tuple[Port, Port]:
-    """Input and output of a network, as its manifest states them."""
-    taken, given = (
+def outputs_of(manifest: Manifest) -> tuple[Tensor, ...]:
+    """What a network gives: the embedding, and features of places where it has them."""
+    return (manifest.output,) if manifest.places is None else (manifest.output, manifest.places)
+
+
+def ports_of(manifest: Manifest) -> tuple[Port, ...]:
+    """Input and outputs of a network, as its manifest states them."""
+    return tuple(
         Port(tensor.name, tuple(size or 1 for size in tensor.shape[1:]), _NUMBERS[tensor.dtype])
-        for tensor in (manifest.input, manifest.output)
+        for tensor in (manifest.input, *outputs_of(manifest))
     )
-    return taken, given
 
 
 def options_of(rung: Rung, manifest: Manifest) -> dict[str, str]:
@@ -246,9 +265,9 @@ def _session(content: bytes, manifest: Manifest, rung: Rung, threads: int) -> tu
     session.disable_fallback()
     if not rung.is_bound or session.get_providers()[0] != rung.provider:
         return session, None
-    taken, given = ports_of(manifest)
+    taken, *given = ports_of(manifest)
     device = "cpu" if rung.provider == "CPUExecutionProvider" else "cuda"
-    bound = BoundRuns(session, device, (taken, given))
+    bound = BoundRuns(session, device, taken, given)
     # A graph that cannot be recorded says so at its first runs, when another rung can still be taken.
     for _ in range(2):
         bound.run(np.zeros((1, *taken.row), dtype=taken.dtype))

@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from inference.preprocessing import fitted
 from inference.runtime.decoding import Frame
-from inference.runtime.index import EmbeddingIndex, IndexRefused, Match
+from inference.runtime.index import EmbeddingIndex, Match
+from inference.runtime.index_files import IndexRefused
 from inference.runtime.recognizer import LADDER, Prepared, Recognizer, Rung
 from inference.runtime.rejection import Calibration, Finding, blank, standing
 from inference.runtime.sightings import Lens, Pose, Rejection, RejectionReason, Sighting
 from inference.runtime.threads import one_thread_a_caller
 
-Embedding = NDArray[np.float32]
+Row = NDArray[np.float32]
+"""(width,) of the manifest's layout."""
 
 PROPOSED: Final = 5
 """Artifacts that the embedding proposes."""
@@ -129,7 +131,7 @@ class Serving:
         one_thread_a_caller()
         recognizer = Recognizer.load(manifest, ladder=ladder, threads=threads)
         told = recognizer.manifest
-        found = EmbeddingIndex.open(index, model=told.identity, dimension=told.dimension)
+        found = EmbeddingIndex.open(index, model=told.identity, layout=told.layout)
         try:
             calibration = Calibration.model_validate_json((index / CALIBRATION).read_bytes())
         except (OSError, ValueError) as error:
@@ -153,9 +155,7 @@ class Serving:
         picture = np.repeat(frame[:, :, None], 3, axis=2) if frame.ndim == 2 else frame
         return Prepared(fitted(picture, self.recognizer.manifest.preprocessing), picture)
 
-    def interpret(
-        self, embedding: Embedding, prepared: Prepared, question: Question = ANYTHING
-    ) -> Interpretation:
+    def interpret(self, embedding: Row, prepared: Prepared, question: Question = ANYTHING) -> Interpretation:
         """Sightings out of the whole gallery, and out of the candidates near the visitor where given."""
         if not len(self.index):
             nothing = Rejection(RejectionReason.unavailable, "the gallery is empty: run `twin index`")

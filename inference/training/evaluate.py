@@ -16,11 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.manifest import read_manifest
+from inference.patches import Axes, agreements
 from inference.preprocessing import Pixels, fitted, gallery_inputs
+from inference.runtime.index import COMPARED
 from inference.runtime.rejection import CalibrationError, Finding, Trial, calibrated, standing
 from inference.runtime.serving import PROPOSED
 from inference.training.augmentation import DISTURBANCES
-from inference.training.export import embedded
+from inference.training.export import Given, given
 from inference.training.metrics import (
     Interval,
     Ranking,
@@ -28,7 +30,7 @@ from inference.training.metrics import (
     bootstrapped,
     global_average_precision,
     mean_average_precision,
-    ranked,
+    ranked_by,
     recall_at_false_accepts,
 )
 from inference.training.pictures import PicturesError, Shot
@@ -118,26 +120,56 @@ class Collection:
     """Shots and their embeddings."""
 
     shots: tuple[Shot, ...]
-    vectors: Vectors
-    """(shots, dimension) as queries."""
+    seen: Given
+    """Of the shots as queries: (shots, ...)."""
     parts: Vectors
     """(shots, parts, dimension) as a gallery's pictures."""
+    places: NDArray[np.float16] | None = None
+    """(shots, parts, places, channels) likewise, where the model gives features of places."""
 
-    def ranking(
-        self, queries: Sequence[int], gallery: Sequence[int], vectors: Vectors | None = None
-    ) -> Ranking:
-        """Rank the gallery's artifacts for some of the shots, or for other embeddings of them."""
+    def ranking(self, queries: Sequence[int], gallery: Sequence[int], seen: Given | None = None) -> Ranking:
+        """Rank the gallery's artifacts for some of the shots, or for other pictures of them."""
         names = [shot.artifact for shot in self.shots]
-        held = self.parts[list(gallery)]
-        return ranked(
-            self.vectors[list(queries)] if vectors is None else vectors, [names[place] for place in queries],
-            held.reshape(-1, held.shape[2]), np.repeat([names[p] for p in gallery], held.shape[1]).tolist(),
-        )  # fmt: skip
+        scores = self.similarities(queries, gallery, seen).astype(np.float64)
+        return ranked_by(scores, [names[place] for place in queries], [names[place] for place in gallery])
 
-    def similarities(self, queries: Sequence[int], gallery: Sequence[int]) -> Vectors:
-        """(queries, gallery): with the nearest part of each picture."""
-        scores = np.einsum("qd,gpd->qgp", self.vectors[list(queries)], self.parts[list(gallery)])
-        return np.asarray(scores.max(axis=2))
+    def similarities(
+        self, queries: Sequence[int], gallery: Sequence[int], seen: Given | None = None
+    ) -> Vectors:
+        """(queries, gallery): with the nearest part of each picture, as the index compares them.
+
+        Pictures whose patches are not compared, since others are nearer, come after all that are.
+        """
+        chosen = list(queries)
+        vectors = self.seen.embeddings[chosen] if seen is None else seen.embeddings
+        scores = np.einsum("qd,gpd->qgp", vectors, self.parts[list(gallery)]).max(axis=2)
+        places = seen.places if seen is not None else self.seen.places
+        if self.places is None or places is None:
+            return np.asarray(scores)
+        asked = places if seen is not None else places[chosen]
+        return self._compared(scores, asked.reshape(len(asked), -1, asked.shape[-1]), np.array(gallery))
+
+    def _compared(self, scores: Vectors, asked: Vectors, gallery: NDArray[np.int64]) -> Vectors:
+        assert self.places is not None
+        # As an index does, along axes of this gallery and nothing else.
+        axes = Axes.of(self.places[gallery, 0].astype(np.float32))
+        held = axes.kept(self.places[gallery].astype(np.float32))
+        names = np.array([self.shots[place].artifact for place in gallery])
+        both = (scores - 1) / 2
+        for row, features in enumerate(asked):
+            nearest = _worth_comparing(scores[row], names)
+            owners = np.repeat(np.arange(len(nearest)), held.shape[1])
+            near = held[nearest].reshape(-1, *held.shape[2:])
+            found = agreements(axes.asked(features), near, owners, len(nearest))
+            both[row, nearest] = (scores[row, nearest] + found) / 2
+        return np.asarray(both, dtype=np.float32)
+
+
+def _worth_comparing(scores: Vectors, names: NDArray[np.str_]) -> NDArray[np.int64]:
+    """Pictures whose patches are compared: the nearest ones, and one of each of the nearest artifacts."""
+    order = np.argsort(-scores, kind="stable")
+    _, first = np.unique(names[order], return_index=True)
+    return np.unique(np.concatenate([order[:COMPARED], order[np.sort(first)[:PROPOSED]]]))
 
 
 def evaluate(
@@ -156,10 +188,7 @@ def evaluate(
     tell(f"embedding {len(shots)} pictures")
     pictures = [shot.pixels() for shot in shots]
     held = [gallery_inputs(picture, told.preprocessing) for picture in pictures]
-    parts = embedded(weights, np.stack([part for own in held for part in own]))
-    parts = parts.reshape(len(shots), -1, parts.shape[1])
-    # The first part is the picture as a query's is.
-    collection = Collection(tuple(shots), np.ascontiguousarray(parts[:, 0]), parts)
+    collection = collected(shots, given(weights, np.stack([part for own in held for part in own])))
     gallery, queries = _roles(shots)
     one_photo = collection.ranking(queries, gallery)
     groups = {name: _by(shots, queries, one_photo, attrgetter(name)) for name in GROUPS}
@@ -168,7 +197,7 @@ def evaluate(
 
     def disturbed(change: Callable[[Pixels, float], Pixels], level: float) -> Interval:
         inputs = np.stack([fitted(change(pictures[place], level), told.preprocessing) for place in queries])
-        places = collection.ranking(queries, gallery, embedded(weights, inputs)).places
+        places = collection.ranking(queries, gallery, given(weights, inputs)).places
         return bootstrapped(partial(_within, places, 1), shown)
 
     curves: dict[str, list[tuple[float, Interval]]] = {}
@@ -189,6 +218,20 @@ def evaluate(
         curves,
         _failures(collection, queries, gallery),
     )
+
+
+def collected(shots: Sequence[Shot], found: Given) -> Collection:
+    """Shots and what a network gives for all parts of all of them, one shot's after the other's.
+
+    The first part is the picture as a query's is.
+    """
+    parts = found.embeddings.reshape(len(shots), -1, found.embeddings.shape[1])
+    embeddings = np.ascontiguousarray(parts[:, 0])
+    if found.places is None:
+        return Collection(tuple(shots), Given(embeddings), parts)
+    places = found.places.reshape(*parts.shape[:2], -1, found.places.shape[-1])
+    # Half the memory, of what is kept in bytes anyway.
+    return Collection(tuple(shots), Given(embeddings, places[:, 0].copy()), parts, places.astype(np.float16))
 
 
 def _roles(shots: Sequence[Shot]) -> tuple[list[int], list[int]]:

@@ -39,7 +39,7 @@ from inference.manifest import (
 from inference.preprocessing import Pixels, fitted
 from inference.training.network import EmbeddingNet
 
-INPUT, OUTPUT, OPSET = "image", "embedding_unit", 18
+INPUT, OUTPUT, PLACES, OPSET = "image", "embedding_unit", "places", 18
 FP32_COSINE: Final = 0.9999
 _HALVED_DIFFERENCE: Final = 5e-3
 """Largest difference of a component that weights in half precision may make."""
@@ -62,6 +62,42 @@ class About:
     remarks: str = ""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """What a network makes of prepared inputs."""
+
+    embeddings: NDArray[np.float32]
+    """(n, dimension)."""
+    places: NDArray[np.float32] | None = None
+    """(n, rows, columns, channels), where it gives them."""
+
+    def largest_difference(self, other: "Given") -> float:
+        """Of any component of an embedding, and of any number of a place in units of the largest."""
+        found = float(np.abs(self.embeddings - other.embeddings).max())
+        if self.places is None or other.places is None:
+            return found
+        # Features are no unit vectors: their largest is the unit.
+        largest = max(float(np.abs(other.places).max()), 1e-6)
+        return max(found, float(np.abs(self.places - other.places).max()) / largest)
+
+
+class _Located(torch.nn.Module):
+    """A network with both of its outputs."""
+
+    def __init__(self, network: EmbeddingNet) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.network.located(pictures)
+
+
+def _given(network: EmbeddingNet, inputs: NDArray[np.uint8]) -> Given:
+    """What the trained network itself makes of prepared inputs."""
+    with torch.no_grad():
+        return Given(*(part.numpy() for part in network.eval().located(torch.from_numpy(inputs))))
+
+
 def export(
     network: EmbeddingNet, preprocessing: Preprocessing, samples: Sequence[Pixels], folder: Path, about: About
 ) -> Path:
@@ -79,16 +115,16 @@ def export(
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # the exporter warns of its own dependencies
         torch.onnx.export(
-            network, (blank,), str(path), input_names=[INPUT], output_names=[OUTPUT], opset_version=OPSET,
+            _Located(network).eval(), (blank,), str(path), input_names=[INPUT], output_names=[OUTPUT, PLACES],
+            opset_version=OPSET,
             dynamic_shapes=({0: torch.export.Dim("batch", min=1)},), dynamo=True, external_data=False,
             verbose=False,
         )  # fmt: skip
     _without_origins(path)
     _of_any_side(path)
     inputs = np.stack([fitted(sample, preprocessing) for sample in samples])
-    with torch.no_grad():
-        expected = network(torch.from_numpy(inputs)).numpy()
-    difference = float(np.abs(embedded(path, inputs) - expected).max())
+    expected = _given(network, inputs)
+    difference = given(path, inputs).largest_difference(expected)
     if difference > 1e-3:
         raise RuntimeError(f"{path}: differs from the trained network by up to {difference:.2g}")
     parity = _parity(samples, expected, FP32_COSINE, difference)
@@ -117,6 +153,9 @@ def _of_any_side(path: Path) -> None:
     model = onnx.load_model_from_string(path.read_bytes())
     for side in model.graph.input[0].type.tensor_type.shape.dim[1:3]:
         side.dim_param = SIDE
+    for places in model.graph.output[1:]:
+        for place, name in ((1, "rows"), (2, "columns")):
+            places.type.tensor_type.shape.dim[place].dim_param = name
     # Sizes in between follow from the input's; those of the export would contradict it.
     del model.graph.value_info[:]
     path.write_bytes(model.SerializeToString())
@@ -132,9 +171,8 @@ def at_size(manifest: Path, network: EmbeddingNet, size: int, samples: Sequence[
     weights = manifest.parent / told.weights
     preprocessing = told.preprocessing.model_copy(update={"size": size})
     inputs = np.stack([fitted(sample, preprocessing) for sample in samples])
-    with torch.no_grad():
-        expected = network.eval()(torch.from_numpy(inputs)).numpy()
-    difference = float(np.abs(embedded(weights, inputs) - expected).max())
+    expected = _given(network, inputs)
+    difference = given(weights, inputs).largest_difference(expected)
     if difference > _HALVED_DIFFERENCE:
         raise RuntimeError(
             f"{weights}: at {size} pixels it differs from the trained network by up to {difference:.2g}; "
@@ -171,8 +209,8 @@ def halved(manifest: Path, samples: Sequence[Pixels]) -> Path:
     model.graph.node.extend(nodes)
     target.write_bytes(model.SerializeToString())
     inputs = np.stack([fitted(sample, told.preprocessing) for sample in samples])
-    found, whole = embedded(target, inputs), embedded(source, inputs)
-    parity = _parity(samples, found, FP32_COSINE, float(np.abs(found - whole).max()))
+    found, whole = given(target, inputs), given(source, inputs)
+    parity = _parity(samples, found, FP32_COSINE, found.largest_difference(whole))
     return _manifest(target, told.preprocessing, parity, _smaller(target, told, "fp16"), "fp16").write(
         manifest.parent
     )
@@ -198,8 +236,8 @@ def quantized(manifest: Path, pictures: Sequence[Pixels], samples: Sequence[Pixe
             op_types_to_quantize=["Conv", "MatMul", "Gemm", "Add", "Clip", "Relu"],
         )  # fmt: skip
     inputs = np.stack([fitted(sample, told.preprocessing) for sample in samples])
-    found, whole = embedded(target, inputs), embedded(source, inputs)
-    parity = _parity(samples, found, INT8_COSINE, float(np.abs(found - whole).max()))
+    found, whole = given(target, inputs), given(source, inputs)
+    parity = _parity(samples, found, INT8_COSINE, found.largest_difference(whole))
     return _manifest(target, told.preprocessing, parity, _smaller(target, told, "INT8"), "int8-qdq").write(
         manifest.parent
     )
@@ -214,13 +252,18 @@ def _smaller(target: Path, told: Manifest, kind: str) -> About:
 
 def embedded(path: Path, inputs: NDArray[np.uint8], batch: int = 16) -> NDArray[np.float32]:
     """Embeddings (n, dimension) of prepared inputs, on the CPU."""
+    return given(path, inputs, batch).embeddings
+
+
+def given(path: Path, inputs: NDArray[np.uint8], batch: int = 16) -> Given:
+    """All that a weight file gives for prepared inputs, on the CPU."""
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     name = session.get_inputs()[0].name
-    found = [session.run(None, {name: inputs[at : at + batch]})[0] for at in range(0, len(inputs), batch)]
-    return np.concatenate(found).astype(np.float32)
+    found = [session.run(None, {name: inputs[at : at + batch]}) for at in range(0, len(inputs), batch)]
+    return Given(*(np.concatenate(parts).astype(np.float32) for parts in zip(*found, strict=True)))
 
 
 class _Pictures(CalibrationDataReader):  # type: ignore[misc]
@@ -234,13 +277,11 @@ class _Pictures(CalibrationDataReader):  # type: ignore[misc]
         return next(self._inputs, None)
 
 
-def _parity(
-    samples: Sequence[Pixels], embeddings: NDArray[np.float32], cosine: float, difference: float
-) -> Parity:
+def _parity(samples: Sequence[Pixels], found: Given, cosine: float, difference: float) -> Parity:
     return Parity(
         samples=tuple(
             ParitySample(picture=_png(sample), embedding=tuple(round(float(value), 7) for value in embedding))
-            for sample, embedding in zip(samples, embeddings, strict=True)
+            for sample, embedding in zip(samples, found.embeddings, strict=True)
         ),
         least_cosine=cosine,
         largest_difference=difference,
@@ -263,6 +304,7 @@ def _manifest(
     content = path.read_bytes()
     graph = onnx.load_model_from_string(content)
     side, dimension = preprocessing.size, len(parity.samples[0].embedding)
+    places = given(path, np.zeros((1, side, side, 3), dtype=np.uint8)).places
     return Manifest(
         name=about.name,
         weights=path.name,
@@ -272,6 +314,9 @@ def _manifest(
         precision=precision,
         input=Tensor(name=INPUT, dtype="uint8", shape=(None, side, side, 3)),
         output=Tensor(name=OUTPUT, dtype="float32", shape=(None, dimension)),
+        places=None
+        if places is None
+        else Tensor(name=PLACES, dtype="float32", shape=(None, *places.shape[1:])),
         preprocessing=preprocessing,
         dimension=dimension,
         backbone=about.backbone,

@@ -40,15 +40,19 @@ def ranked(
     queries: NDArray[np.floating], shown: Sequence[str], gallery: NDArray[np.floating], holds: Sequence[str]
 ) -> Ranking:
     """Rank the gallery's artifacts for each query by their nearest view; all vectors have length 1."""
+    return ranked_by(np.asarray(queries @ gallery.T, dtype=np.float64), shown, holds)
+
+
+def ranked_by(scores: Floats, shown: Sequence[str], holds: Sequence[str]) -> Ranking:
+    """Rank the gallery's artifacts for each query by similarities (queries, views) to what views hold."""
     names = np.array(sorted(set(holds)))
     codes = np.searchsorted(names, np.array(holds))
-    scores = np.asarray(queries @ gallery.T, dtype=np.float64)
-    best = np.full((len(queries), len(names)), -np.inf)
+    best = np.full((len(scores), len(names)), -np.inf)
     for code in range(len(names)):
         best[:, code] = scores[:, codes == code].max(axis=1)
     order = np.argsort(-best, axis=1, kind="stable")
     sorted_scores = np.take_along_axis(best, order, axis=1)
-    places = np.zeros(len(queries), dtype=np.int64)
+    places = np.zeros(len(scores), dtype=np.int64)
     for row, artifact in enumerate(shown):
         hit = np.flatnonzero(names[order[row]] == artifact)
         places[row] = hit[0] + 1 if len(hit) else 0

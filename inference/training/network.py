@@ -26,6 +26,9 @@ class Backbone(Protocol):
     def __call__(self, pictures: Tensor) -> Tensor:
         """Scaled (n, 3, size, size) to pooled features (n, dimension)."""
 
+    def located(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """The same, and features that still tell where: a map (n, channels, rows, columns)."""
+
     def stages(self) -> list[list[nn.Parameter]]:
         """Parameters from the input's side to the output's, in groups that thaw together."""
 
@@ -58,6 +61,14 @@ class EfficientNetLite0(nn.Module):
         """Pooled features, (n, 1280)."""
         return cast("Tensor", self.net.extract_features(pictures)).mean(dim=(2, 3))
 
+    def located(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """The same, and the map of the last block (n, 320, size / 32, size / 32)."""
+        net = self.net
+        last = net._swish(net._bn0(net._conv_stem(pictures)))
+        for block in net._blocks:
+            last = block(last)
+        return net._swish(net._bn1(net._conv_head(last))).mean(dim=(2, 3)), last
+
     def stages(self) -> list[list[nn.Parameter]]:
         """Stem, the 16 blocks in four groups, head."""
         blocks = list(self.net._blocks)
@@ -85,9 +96,13 @@ class ToyBackbone(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Pooled features, (n, 64)."""
+        return self.located(pictures)[0]
+
+    def located(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """The same, and the map (n, 64, size / 8, size / 8) that they are means of."""
         for layer in self.layers:
             pictures = layer(pictures)
-        return pictures.mean(dim=(2, 3))
+        return pictures.mean(dim=(2, 3)), pictures
 
     def stages(self) -> list[list[nn.Parameter]]:
         """One group a layer."""
@@ -136,8 +151,17 @@ class EmbeddingNet(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Embeddings of length 1."""
-        scaled = (pictures.to(torch.float32) - self.mean) / self.deviation
-        features = self.backbone(scaled.permute(0, 3, 1, 2))
+        return self._embedded(self.backbone(self._scaled(pictures)))
+
+    def located(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """Embeddings, and features of the places that they sum up (n, rows, columns, channels)."""
+        features, places = cast("Backbone", self.backbone).located(self._scaled(pictures))
+        return self._embedded(features), places.permute(0, 2, 3, 1)
+
+    def _scaled(self, pictures: Tensor) -> Tensor:
+        return ((pictures.to(torch.float32) - self.mean) / self.deviation).permute(0, 3, 1, 2)
+
+    def _embedded(self, features: Tensor) -> Tensor:
         embedded = nn.functional.normalize(self.head(self.dropout(features)), dim=1)
         if self.power != 1.0:
             raised = embedded.abs().clamp(min=1e-12).pow(self.power) * embedded.sign()

@@ -68,7 +68,8 @@ def _convolutions(model: onnx.ModelProto) -> Convolutions:
     for node in model.graph.node:
         if node.op_type == "Conv":
             weight, *bias = node.input[1:]
-            found[weight] = (held[weight], held[bias[0]] if bias else None)
+            # Exported with both outputs, the network is a part of what is exported.
+            found[weight.removeprefix("network.")] = (held[weight], held[bias[0]] if bias else None)
     return found
 
 
@@ -115,6 +116,7 @@ def _unfold(convolution: nn.Conv2d, norm: nn.BatchNorm2d, bias: torch.Tensor) ->
 def _power(model: onnx.ModelProto) -> float:
     """The exponent of the embedding's components; 1 where the graph raises nothing."""
     constants = {one.name: onnx.numpy_helper.to_array(one) for one in model.graph.initializer}
+    # Places are raised too, by a root of their own kind of node.
     powers = [float(constants[n.input[1]]) for n in model.graph.node if n.op_type == "Pow"]
     return powers[-1] if powers else 1.0
 

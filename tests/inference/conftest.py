@@ -31,9 +31,17 @@ def encoded(pixels: NDArray[np.uint8], kind: str = "PNG", **options: Any) -> byt
 
 
 def network(
-    *, seed: int = 0, input_name: str = "image", operator: str | None = None, opset: int = 17
+    *,
+    seed: int = 0,
+    input_name: str = "image",
+    operator: str | None = None,
+    opset: int = 17,
+    located: bool = False,
 ) -> bytes:
-    """ONNX: mean colors of 8 x 8 cells, mixed by a fixed random matrix, scaled to length 1."""
+    """ONNX: mean colors of 8 x 8 cells, mixed by a fixed random matrix, scaled to length 1.
+
+    Where it is ``located``, a second output gives the cells themselves, row by row.
+    """
     from onnx import TensorProto, checker, helper, numpy_helper
 
     mix = np.random.default_rng(seed).normal(size=(CELLS * CELLS * 3, DIMENSION)).astype(np.float32)
@@ -49,11 +57,15 @@ def network(
         if operator
         else helper.make_node("LpNormalization", ["mixed"], ["embedding"], axis=1),
     ]
+    outputs = [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", DIMENSION])]
+    if located:
+        nodes.append(helper.make_node("Transpose", ["cells"], ["places"], perm=[0, 2, 3, 1]))
+        outputs.append(helper.make_tensor_value_info("places", TensorProto.FLOAT, ["batch", CELLS, CELLS, 3]))
     graph = helper.make_graph(
         nodes,
         "cells",
         [helper.make_tensor_value_info(input_name, TensorProto.UINT8, ["batch", SIDE, SIDE, 3])],
-        [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", DIMENSION])],
+        outputs,
         [
             numpy_helper.from_array(mix, "mix"),
             numpy_helper.from_array(np.array(127.0, dtype=np.float32), "middle"),
@@ -121,10 +133,18 @@ def model(tmp_path: Path) -> Path:
     return write_model(tmp_path / "model")
 
 
+@pytest.fixture
+def located(tmp_path: Path) -> Path:
+    """Manifest of the same network that gives features of places as well."""
+    places = Tensor(name="places", dtype="float32", shape=(None, CELLS, CELLS, 3))
+    return write_model(tmp_path / "located", network(located=True), places=places)
+
+
 def write_gallery(folder: Path, model: Path, artifacts: int = 6) -> Path:
     """An index of pictures 0..n-1 under the names ``vase-0``..., and a calibration; returns the folder."""
     from inference.runtime.decoding import Encoding, Frame
-    from inference.runtime.index import EmbeddingIndex, Entry
+    from inference.runtime.index import EmbeddingIndex
+    from inference.runtime.index_files import Entry
     from inference.runtime.recognizer import Recognizer
     from inference.runtime.rejection import Finding, Trial, calibrated
     from inference.runtime.serving import CALIBRATION
@@ -132,7 +152,7 @@ def write_gallery(folder: Path, model: Path, artifacts: int = 6) -> Path:
     recognizer = Recognizer.load(model)
     identity = recognizer.manifest.identity
     frames = [Frame(Encoding.png, encoded(picture(number)), 0, 0) for number in range(artifacts)]
-    index = EmbeddingIndex.create(folder, model=identity, dimension=DIMENSION)
+    index = EmbeddingIndex.create(folder, model=identity, layout=recognizer.manifest.layout)
     if frames:
         vectors = recognizer.run([recognizer.prepare(frame).input for frame in frames])
         index.added([Entry(f"vase-{number}", "photo") for number in range(artifacts)], vectors)

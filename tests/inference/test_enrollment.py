@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from inference.enrollment import Enrollment, enroll, look, read_gallery
-from inference.runtime.index import FormerFormat, IndexRefused
+from inference.enrollment import Enrollment, enroll, frame_of, look, read_gallery
+from inference.runtime.index_files import FormerFormat, IndexRefused
 from inference.runtime.serving import Serving
 from tests.inference.conftest import network, picture, write_model
 from twin import app
@@ -135,7 +135,7 @@ def test_an_index_of_a_former_format_is_built_anew_and_told(
     enroll(model, read_gallery(labels), folder)
     as_format_1(folder)
     former = {path.name for path in folder.glob("*-*.*")}
-    with pytest.raises(FormerFormat, match="of format 1, this version reads 3: run `twin index`"):
+    with pytest.raises(FormerFormat, match="of format 1, this version reads 4: run `twin index`"):
         Serving.load(model, folder)
     indexed = CliRunner().invoke(app, ["index", str(labels), "--model", str(model), "--index", str(folder)])
     assert indexed.exit_code == 0, indexed.output
@@ -151,11 +151,44 @@ def test_an_index_of_a_later_format_is_refused_and_stays(model: Path, labels: Pa
     folder = tmp_path / "index"
     enroll(model, read_gallery(labels), folder)
     (header,) = folder.glob("index-*.json")
-    header.write_text(json.dumps(json.loads(header.read_bytes()) | {"format": 4}))
+    header.write_text(json.dumps(json.loads(header.read_bytes()) | {"format": 5}))
     kept = {path: path.read_bytes() for path in folder.iterdir()}
-    with pytest.raises(IndexRefused, match=rf"{header.name}: of format 4, .*: update Museum Twin"):
+    with pytest.raises(IndexRefused, match=rf"{header.name}: of format 5, .*: update Museum Twin"):
         enroll(model, read_gallery(labels), folder)
     assert {path: path.read_bytes() for path in folder.iterdir()} == kept
+
+
+def test_what_is_seen_elsewhere_in_the_picture_is_recognized_by_its_places(
+    model: Path, located: Path, labels: Path, tmp_path: Path
+) -> None:
+    asked = tmp_path / "asked.png"
+    Image.fromarray(np.roll(picture(7), 16, axis=1)).save(asked)
+    nearest = {}
+    for one in (model, located):
+        enroll(one, read_gallery(labels)[:8], tmp_path / one.parent.name / "index")
+        serving = Serving.load(one, tmp_path / one.parent.name / "index")
+        row = serving.recognizer.run([serving.prepare(frame_of(asked)).input])[0]
+        nearest[one.parent.name] = serving.index.search(row, 1)[0].artifact
+    assert nearest["model"] != "vase-07"
+    assert nearest["located"] == "vase-07"
+
+
+def test_a_gallery_that_has_doubled_is_built_anew_along_axes_of_its_own(
+    located: Path, labels: Path, tmp_path: Path
+) -> None:
+    folder, views = tmp_path / "index", read_gallery(labels)
+    enroll(located, views[:14], folder)
+    first = Serving.load(located, folder).index.axes
+    grown = enroll(located, views[:20], folder)
+    assert (grown.added, grown.rebuilt) == (6, "")
+    doubled = enroll(located, views, folder)
+    assert (doubled.added, doubled.artifacts) == (30, 30)
+    assert "outgrown the axes along which patches are compared" in doubled.rebuilt
+    second = Serving.load(located, folder).index.axes
+    assert first is not None
+    assert second is not None
+    assert (first.pictures, second.pictures) == (14, 30)
+    assert len([path for path in folder.iterdir() if path.name.startswith("patch")]) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inference.runtime.index import EmbeddingIndex, Entry, FormerFormat, IndexConflict, IndexRefused
+from inference.patches import Axes, Layout
+from inference.runtime.index import EmbeddingIndex, IndexConflict
+from inference.runtime.index_files import Entry, FormerFormat, IndexRefused
 from inference.runtime.sketch import DIRECTIONS, Sketch
 
 DIMENSION, MODEL = 32, "0123456789abcdef"
@@ -22,14 +25,14 @@ def named(rows: int, views: int = 4) -> list[Entry]:
 
 
 def reopened(index: EmbeddingIndex, folder: Path) -> EmbeddingIndex:
-    found = EmbeddingIndex.open(folder, model=MODEL, dimension=DIMENSION)
+    found = EmbeddingIndex.open(folder, model=MODEL, layout=Layout(DIMENSION))
     assert found.number == index.number
     return found
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> EmbeddingIndex:
-    return EmbeddingIndex.create(tmp_path, model=MODEL, dimension=DIMENSION)
+    return EmbeddingIndex.create(tmp_path, model=MODEL, layout=Layout(DIMENSION))
 
 
 def test_the_best_view_of_each_artifact_is_found_best_first(empty: EmbeddingIndex, tmp_path: Path) -> None:
@@ -95,6 +98,76 @@ def test_compaction_changes_no_answer_and_leaves_no_old_file(
     assert suffixes == [".json", ".json", ".npy", *([".npy", ".npz"] if exact_rows == 100 else [])]
 
 
+def with_places(rows: int, seed: int = 0) -> NDArray[np.float32]:
+    """Rows of vectors and, for nine places each, features that say more than the vectors."""
+    features = np.random.default_rng([seed, 1]).normal(size=(rows, 9, 16)).astype(np.float32)
+    return LOCATED.joined(unit(rows, seed), features)
+
+
+LOCATED = Layout(DIMENSION, 9, 16)
+
+
+@pytest.fixture
+def located(tmp_path: Path) -> EmbeddingIndex:
+    axes = Axes.of(LOCATED.features(with_places(60, seed=9)))
+    return EmbeddingIndex.create(tmp_path, model=MODEL, layout=LOCATED, axes=axes)
+
+
+def test_patches_decide_among_the_nearest_views(located: EmbeddingIndex, tmp_path: Path) -> None:
+    rows = with_places(40)
+    located.added(named(40), rows)
+    index = EmbeddingIndex.open(tmp_path, model=MODEL, layout=LOCATED)
+    query = rows[13].copy()
+    # By its vector it is a little more like another one.
+    query[:DIMENSION] = 0.6 * rows[30, :DIMENSION] + 0.5 * rows[13, :DIMENSION]
+    query[:DIMENSION] /= np.linalg.norm(query[:DIMENSION])
+    assert (rows[:, :DIMENSION] @ query[:DIMENSION]).argmax() == 30
+    first, second = index.search(query, 2)
+    assert (first.artifact, first.view) == ("vase-0003", "view-13")
+    assert first.similarity == pytest.approx(
+        (rows[13] @ query - rows[13, DIMENSION:] @ query[DIMENSION:] + 1) / 2, abs=0.01
+    )
+    assert first.similarity > second.similarity
+    assert len(index.search(query, 10)) == 10
+    assert index.search(query, 3, {"vase-0009", "vase-0003"})[0].artifact == "vase-0003"
+
+
+def test_patches_stay_with_their_rows_when_others_go_and_segments_are_joined(
+    located: EmbeddingIndex, tmp_path: Path
+) -> None:
+    rows = with_places(40)
+    index = located.added(named(40)[:24], rows[:24]).added(named(40)[24:], rows[24:]).without("vase-0002")
+    compacted = index.compacted()
+    for query in with_places(10, seed=4):
+        assert compacted.search(query, 5) == index.search(query, 5)
+    names = sorted(path.name.split("-")[0] for path in tmp_path.iterdir())
+    assert names == ["entries", "index", "patchaxes", "patches", "vectors"]
+
+
+def test_an_index_is_rebuilt_along_other_axes_in_one_change(located: EmbeddingIndex, tmp_path: Path) -> None:
+    rows, entries = with_places(40), named(40)
+    before = located.added(entries[:20], rows[:20])
+    seen: list[int] = []
+
+    def batches() -> Iterator[tuple[list[Entry], NDArray[np.float32]]]:
+        for at in range(0, 40, 10):
+            seen.append(len(EmbeddingIndex.open(tmp_path, model=MODEL, layout=LOCATED)))
+            yield entries[at : at + 10], rows[at : at + 10]
+
+    after = before.rebuilt(Axes.of(LOCATED.features(rows)), batches())
+    assert seen == [20] * 4
+    assert (len(after), after.number) == (40, before.number + 1)
+    assert after.search(rows[33], 1)[0].view == "view-33"
+
+
+def test_an_index_whose_axes_are_damaged_is_refused(located: EmbeddingIndex, tmp_path: Path) -> None:
+    located.added(named(4), with_places(4))
+    (axes,) = tmp_path.glob("patchaxes-*")
+    axes.write_bytes(axes.read_bytes()[:50])
+    with pytest.raises(IndexRefused, match=f"{axes.name}: the axes of patches cannot be read"):
+        EmbeddingIndex.open(tmp_path, model=MODEL, layout=LOCATED)
+
+
 def test_what_was_added_after_the_sketch_was_made_is_found_as_well(empty: EmbeddingIndex) -> None:
     index = empty.added(named(400), unit(400)).compacted(exact_rows=100)
     query = unit(1, seed=5)
@@ -123,7 +196,7 @@ def test_a_large_gallery_is_copied_and_coded_in_pieces_with_the_same_answers(
         empty.added(named(400), unit(400)).added([Entry("new", "a")], unit(1, seed=8)).without("vase-0002")
     )
     whole = index.compacted(exact_rows=100)
-    monkeypatch.setattr("inference.runtime.index._PIECE", 7)
+    monkeypatch.setattr("inference.runtime.index_files._PIECE", 7)
     monkeypatch.setattr("inference.runtime.sketch.PIECE", 7)
     pieces = whole.compacted(exact_rows=100)
     for query in unit(20, seed=3):
@@ -176,16 +249,16 @@ def test_of_two_writers_the_second_is_told_and_nothing_is_lost(empty: EmbeddingI
         empty.added([Entry("b", "1")], unit(1, seed=1))
     assert set(reopened(first, tmp_path).artifacts) == {"a"}
     with pytest.raises(IndexConflict):
-        EmbeddingIndex.create(tmp_path, model=MODEL, dimension=DIMENSION)
+        EmbeddingIndex.create(tmp_path, model=MODEL, layout=Layout(DIMENSION))
 
 
 def test_an_index_of_another_model_or_dimension_is_refused(empty: EmbeddingIndex, tmp_path: Path) -> None:
     with pytest.raises(IndexRefused, match="made by model 0123456789abcdef"):
-        EmbeddingIndex.open(tmp_path, model="f" * 16, dimension=DIMENSION)
+        EmbeddingIndex.open(tmp_path, model="f" * 16, layout=Layout(DIMENSION))
     with pytest.raises(IndexRefused, match="with 32 components; the recognizer is"):
-        EmbeddingIndex.open(tmp_path, model=MODEL, dimension=64)
+        EmbeddingIndex.open(tmp_path, model=MODEL, layout=Layout(64))
     with pytest.raises(IndexRefused, match="no index there"):
-        EmbeddingIndex.open(tmp_path / "elsewhere", model=MODEL, dimension=DIMENSION)
+        EmbeddingIndex.open(tmp_path / "elsewhere", model=MODEL, layout=Layout(DIMENSION))
 
 
 @pytest.mark.parametrize(
@@ -216,4 +289,4 @@ def test_a_truncated_file_is_refused_with_its_name(empty: EmbeddingIndex, tmp_pa
     (file,) = tmp_path.glob(name)
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(IndexRefused, match=file.name):
-        EmbeddingIndex.open(tmp_path, model=MODEL, dimension=DIMENSION)
+        EmbeddingIndex.open(tmp_path, model=MODEL, layout=Layout(DIMENSION))

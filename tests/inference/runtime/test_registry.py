@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_info
 
 from inference.runtime.canary import CanaryLimits
 from inference.runtime.decoding import Encoding, Frame
-from inference.runtime.index import IndexRefused
+from inference.runtime.index_files import IndexRefused
 from inference.runtime.recognition import FAILED, Recognition
 from inference.runtime.registry import NothingLive, Registry, State, StateError
 from inference.runtime.serving import Question, Serving

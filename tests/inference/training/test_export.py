@@ -85,7 +85,7 @@ def test_the_same_weights_serve_at_a_smaller_input_as_a_model_of_its_own(
     inputs = [fitted(picture(seed), told.preprocessing) for seed in range(3)]
     with torch.no_grad():
         expected = resized(network, 32)(torch.from_numpy(np.stack(inputs))).numpy()
-    assert np.abs(recognizer.run(inputs) - expected).max() < 1e-5
+    assert np.abs(recognizer.run(inputs)[:, : told.dimension] - expected).max() < 1e-5
     small.unlink()
 
 
