@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from inference.enrollment import Enrollment, enroll, frame_of, look, read_gallery
+from inference.enrollment import Enrollment, enroll, look, read_gallery
 from inference.runtime.index_files import FormerFormat, IndexRefused
 from inference.runtime.serving import Serving
 from tests.inference.conftest import network, picture, write_model
@@ -156,21 +156,6 @@ def test_an_index_of_a_later_format_is_refused_and_stays(model: Path, labels: Pa
     with pytest.raises(IndexRefused, match=rf"{header.name}: of format 5, .*: update Museum Twin"):
         enroll(model, read_gallery(labels), folder)
     assert {path: path.read_bytes() for path in folder.iterdir()} == kept
-
-
-def test_what_is_seen_elsewhere_in_the_picture_is_recognized_by_its_places(
-    model: Path, located: Path, labels: Path, tmp_path: Path
-) -> None:
-    asked = tmp_path / "asked.png"
-    Image.fromarray(np.roll(picture(7), 16, axis=1)).save(asked)
-    nearest = {}
-    for one in (model, located):
-        enroll(one, read_gallery(labels)[:8], tmp_path / one.parent.name / "index")
-        serving = Serving.load(one, tmp_path / one.parent.name / "index")
-        row = serving.recognizer.run([serving.prepare(frame_of(asked)).input])[0]
-        nearest[one.parent.name] = serving.index.search(row, 1)[0].artifact
-    assert nearest["model"] != "vase-07"
-    assert nearest["located"] == "vase-07"
 
 
 def test_a_gallery_that_has_doubled_is_built_anew_along_axes_of_its_own(
