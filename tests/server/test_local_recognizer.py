@@ -39,6 +39,25 @@ async def test_camera_frames_of_many_clients_get_their_own_artifacts(serving: Se
     assert found[0].model == serving.recognizer.manifest.identity
 
 
+async def test_a_visitor_is_answered_by_one_version_all_along_while_another_is_tried(
+    serving: Serving, tmp_path: Path
+) -> None:
+    model = write_model(tmp_path / "new", seed=1)
+    new = Serving.load(model, write_gallery(tmp_path / "new-gallery", model))
+    answered: dict[str, set[str]] = {}
+    async with Registry() as registry:
+        registry.promote(await registry.install("first", lambda: serving))
+        registry.try_out(await registry.install("new", lambda: new), 0.5)
+        recognizer = LocalRecognizer(Recognition(registry), 60.0)
+        for number in range(16):
+            visitor = f"visitor {number % 8}"
+            outcome = await recognizer.recognize(Picture(picture(1), visitor=visitor))
+            answered.setdefault(visitor, set()).add(outcome.model)
+        models = {serving.model, new.model}
+    assert all(len(of) == 1 for of in answered.values())
+    assert set.union(*answered.values()) == models
+
+
 async def test_gray_pictures_are_looked_at_and_blank_ones_are_uncertain(serving: Serving) -> None:
     async with Registry() as registry:
         registry.promote(await registry.install("first", lambda: serving))
