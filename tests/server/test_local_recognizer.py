@@ -22,6 +22,13 @@ def serving(tmp_path: Path) -> Serving:
     return Serving.load(model, write_gallery(tmp_path / "gallery", model))
 
 
+@pytest.fixture
+def newer(tmp_path: Path) -> Serving:
+    """Another model with the same gallery."""
+    model = write_model(tmp_path / "newer", seed=1)
+    return Serving.load(model, write_gallery(tmp_path / "newer-gallery", model))
+
+
 async def test_camera_frames_of_many_clients_get_their_own_artifacts(serving: Serving) -> None:
     answers: dict[int, asyncio.Future[Outcome]] = {
         number: asyncio.get_running_loop().create_future() for number in range(6)
@@ -40,20 +47,18 @@ async def test_camera_frames_of_many_clients_get_their_own_artifacts(serving: Se
 
 
 async def test_a_visitor_is_answered_by_one_version_all_along_while_another_is_tried(
-    serving: Serving, tmp_path: Path
+    serving: Serving, newer: Serving
 ) -> None:
-    model = write_model(tmp_path / "new", seed=1)
-    new = Serving.load(model, write_gallery(tmp_path / "new-gallery", model))
+    models = {serving.model, newer.model}
     answered: dict[str, set[str]] = {}
     async with Registry() as registry:
         registry.promote(await registry.install("first", lambda: serving))
-        registry.try_out(await registry.install("new", lambda: new), 0.5)
+        registry.try_out(await registry.install("newer", lambda: newer), 0.5)
         recognizer = LocalRecognizer(Recognition(registry), 60.0)
         for number in range(16):
             visitor = f"visitor {number % 8}"
             outcome = await recognizer.recognize(Picture(picture(1), visitor=visitor))
             answered.setdefault(visitor, set()).add(outcome.model)
-        models = {serving.model, new.model}
     assert all(len(of) == 1 for of in answered.values())
     assert set.union(*answered.values()) == models
 
