@@ -93,6 +93,8 @@ class AdaptationReport(BaseModel):
     """Networks and files that were compared."""
     swapped: bool = False
     """Whether what came of it was put into service."""
+    served: str = ""
+    """Manifest that served until then: it goes on where a server takes the adapted one back."""
     serves: str
     """Manifest that serves from then on."""
 
@@ -187,6 +189,7 @@ class _Work:
         best, tried = _best(ranked, before, examined)
         report = AdaptationReport(
             started_from=str(self.start.resolve()),
+            served=str(self.serving.resolve()),
             serves=str(self.serving.resolve()),
             artifacts=len({shot.artifact for shot in self.shots}),
             pictures=len(self.shots),
@@ -297,7 +300,7 @@ def _started_from(home: Home, start: Path | None) -> Path:
     if start is not None:
         return start
     known = read_report(home.folder.parent)
-    if known is None or Path(known.serves) != serving.resolve():
+    if known is None or str(serving.resolve()) not in (known.serves, known.served):
         return serving
     origin = Path(known.started_from)
     if not origin.is_file():

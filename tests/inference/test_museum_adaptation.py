@@ -17,7 +17,15 @@ import twin
 from assets.catalog.store.catalog import Catalog
 from inference.enrollment import Enrollment, frame_of, read_gallery
 from inference.manifest import read_manifest
-from inference.museum_adaptation import Telling, _alone, _best, _Examined, adapt_museum, read_report
+from inference.museum_adaptation import (
+    Telling,
+    _alone,
+    _best,
+    _Examined,
+    _started_from,
+    adapt_museum,
+    read_report,
+)
 from inference.museum_index import enroll_museum
 from inference.runtime.home import NAME, Home
 from inference.runtime.serving import Serving
@@ -85,6 +93,10 @@ def test_artifacts_are_recognizable_at_once_and_a_better_model_takes_over_with_i
     # One that was refused in between changes nothing of that.
     third = adapt_museum(store, Enrollment(), recipe=write_recipe(tmp_path, steps=1, rate=1e-9))
     assert Path(third.report.started_from) == plain.resolve()
+    # Nor does one that a server took into service and back again.
+    taken_back = third.report.model_copy(update={"serves": "another.onnx.json", "swapped": True})
+    (home.folder / "adaptation.json").write_text(taken_back.model_dump_json())
+    assert _started_from(home, None) == plain.resolve()
 
 
 def test_what_got_no_better_is_not_swapped_and_the_command_says_so(
