@@ -28,6 +28,7 @@ from inference.shipped import shipped_model
 
 if TYPE_CHECKING:
     from inference.enrollment import Enrollment
+    from inference.museum_adaptation import AdaptationReport
     from inference.runtime.serving import Serving
     from inference.training.evaluate import Group
 
@@ -380,17 +381,36 @@ def _adapt(model: Path | None, how: "Enrollment", store: Path, recipe: Path | No
 
         made = adapt_museum(store, how, start=model, recipe=recipe or RECIPE, telling=Telling(doing, step))
     report = made.report
+    _tell_adaptation(report)
+    if not report.swapped:
+        refused = "worse on real photos" if report.is_refused_by_real_photos else "not better on these photos"
+        err.print(f"{refused}, so nothing was changed", markup=False)
+        raise typer.Exit(NOT_BETTER)
+    out.print(f"{report.after.name} serves from now on: {report.serves}", markup=False)
+
+
+def _tell_adaptation(report: "AdaptationReport") -> None:
+    """Figures of every network and file that was compared, on synthetic photos and on real ones."""
     table = Table(title=f"{report.photos} held-out synthetic photos of {report.artifacts} artifacts")
-    for column in ("model", "recall@1", "recall at 1 % false accepts"):
+    columns = ["model", "recall@1", "recall at 1 % false accepts"]
+    if report.real_photos:
+        columns += ["real: recall@1", "real: at 1 % false accepts"]
+    for column in columns:
         table.add_column(column)
     rows = [(f"in service: {report.before.name}", report.before), *((one.name, one) for one in report.tried)]
     for name, judged in rows:
-        table.add_row(name, f"{judged.recall:.3f}", f"{judged.recall_open:.3f}")
+        figures: list[float | None] = [judged.recall, judged.recall_open]
+        figures += [judged.real_recall, judged.real_recall_open] if report.real_photos else []
+        table.add_row(name, *("" if figure is None else f"{figure:.3f}" for figure in figures))
     out.print(table)
-    if not report.swapped:
-        err.print("not better on these photos, so nothing was changed", markup=False)
-        raise typer.Exit(NOT_BETTER)
-    out.print(f"{report.after.name} serves from now on: {report.serves}", markup=False)
+    if report.real_photos:
+        out.print(f"{report.real_photos} real photos judged as well; none was learned from.", markup=False)
+    else:
+        out.print(
+            "Only synthetic photos judged: nothing is known of real ones. Name photos of the role query "
+            "in a labels.csv, or more than one photo of an artifact.",
+            markup=False,
+        )
 
 
 def _adapt_apart(words: list[str], how: "Enrollment", store: Path, recipe: Path | None) -> None:

@@ -84,11 +84,32 @@ def read_gallery(labels: Path) -> list[ViewFile]:
 
     Raises ``ValueError`` for a row without file or artifact, or whose file is missing.
     """
+    rows = _rows(labels)
+    views = _views_of(labels, [row for row in rows if row.get("role") == "gallery"] or rows)
+    if not views:
+        raise ValueError(f"{labels}: names no picture, so there is nothing to index")
+    return views
+
+
+def read_questions(labels: Path) -> list[ViewFile]:
+    """Photos of the role ``query`` beside those of the role ``gallery``: never indexed, they only ask.
+
+    Raises ``ValueError`` as :func:`read_gallery`.
+    """
+    rows = _rows(labels)
+    if not any(row.get("role") == "gallery" for row in rows):
+        return []
+    return _views_of(labels, [row for row in rows if row.get("role") == "query"])
+
+
+def _rows(labels: Path) -> list[dict[str, str]]:
     with labels.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    chosen = [row for row in rows if row.get("role") == "gallery"] or rows
+        return list(csv.DictReader(stream))
+
+
+def _views_of(labels: Path, rows: Sequence[dict[str, str]]) -> list[ViewFile]:
     views = []
-    for row in chosen:
+    for row in rows:
         artifact = row.get("artifact") or row.get("object_id")
         if not artifact or not row.get("file"):
             raise ValueError(f"{labels}: a row without 'file' or 'artifact': {row}")
@@ -96,8 +117,6 @@ def read_gallery(labels: Path) -> list[ViewFile]:
         if not path.is_file():
             raise ValueError(f"{labels}: {path} is missing")
         views.append(ViewFile(artifact, path))
-    if not views:
-        raise ValueError(f"{labels}: names no picture, so there is nothing to index")
     return views
 
 

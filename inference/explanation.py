@@ -47,7 +47,7 @@ def explained(serving: Serving, image: Path) -> Explanation:
     """Look at a picture on disk and find out what decided. Costs a hundred and fifty runs of the network."""
     preprocessing = serving.recognizer.manifest.preprocessing
     # At the size of the pages that show it, so that outlines need no scaling.
-    picture, _ = decode_reduced(frame_of(image), DEFAULT_LIMITS, 2 * preprocessing.size)
+    picture = decode_reduced(frame_of(image), DEFAULT_LIMITS, 2 * preprocessing.size).pixels
     prepared = Prepared(fitted(picture, preprocessing), picture)
     embedding = serving.recognizer.run([prepared.input])[0]
     found = serving.interpret(embedding, prepared)

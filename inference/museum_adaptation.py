@@ -2,8 +2,8 @@
 
 The work lies in ``recognition/adaptation`` of the store and goes on where it was stopped, as long as
 pictures, recipe and model are the same. Networks before and after are judged alike, as files, on synthetic
-photos that nothing learned from; ``recognition/adaptation.json`` keeps what was found. Needs the ``train``
-extra.
+photos that nothing learned from, and where the museum has them on real ones; ``recognition/adaptation.json``
+keeps what was found. Needs the ``train`` extra.
 """
 
 import fcntl
@@ -12,24 +12,27 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from inference.enrollment import Enrollment, ViewFile
 from inference.manifest import ManifestError, read_manifest
-from inference.museum_index import MuseumEnrolled, Tell, enroll_museum, pictures_of
+from inference.museum_index import MuseumEnrolled, Tell, pictures_of, questions_of, serve_adapted
+from inference.preprocessing import Pixels
 from inference.runtime.home import NAME, Home
 from inference.training.adapt import RECIPE, Candidate, candidates, learned, recipe_of
-from inference.training.examination import Examination, Judgment
+from inference.training.examination import Examination, Judgment, RealExamination, apart
 from inference.training.experiment import Experiment, read_experiment
 from inference.training.export import embedded
 from inference.training.pictures import Shot, fingerprint
 from inference.training.release import release_adapted
 from inference.training.reread import network_of
+from inference.training.train import embed
 
 MOST: Final = 2000
 """Pictures that are learned from, since they are held in memory; of more, evenly chosen ones."""
@@ -48,10 +51,24 @@ class Judged(BaseModel):
     """Recall@1 on held-out synthetic photos."""
     recall_open: float
     """The same where 1 % of photos of artifacts that are left out are named."""
+    real_recall: float | None = None
+    """Recall@1 on real photos; ``None``: not asked, or there are none."""
+    real_recall_open: float | None = None
 
     def judgment(self, photos: int) -> Judgment:
-        """The same as what is compared."""
+        """What is compared of synthetic photos."""
         return Judgment(self.recall, self.recall_open, photos)
+
+    def is_worse_on_real_ones(self, other: "Judged") -> bool:
+        """Whether some figure is lower on real photos, where both were asked with any."""
+        if self.real_recall is None or other.real_recall is None:
+            return False
+        mine, theirs = self.real_recall_open or 0.0, other.real_recall_open or 0.0
+        return self.real_recall < other.real_recall or mine < theirs
+
+    def is_better_than(self, other: "Judged") -> bool:
+        """Better on synthetic photos, and no worse on real ones."""
+        return self.judgment(0).is_better_than(other.judgment(0)) and not self.is_worse_on_real_ones(other)
 
 
 class AdaptationReport(BaseModel):
@@ -66,6 +83,8 @@ class AdaptationReport(BaseModel):
     pictures: int
     photos: int
     """Synthetic ones, by which was judged."""
+    real_photos: int = 0
+    """Real ones, which may refuse what was better on synthetic ones; 0: these alone judged."""
     before: Judged
     """The model in service."""
     after: Judged
@@ -74,8 +93,15 @@ class AdaptationReport(BaseModel):
     """Networks and files that were compared."""
     swapped: bool = False
     """Whether what came of it was put into service."""
+    served: str = ""
+    """Manifest that served until then: it goes on where a server takes the adapted one back."""
     serves: str
     """Manifest that serves from then on."""
+
+    @property
+    def is_refused_by_real_photos(self) -> bool:
+        """Whether something was better on synthetic photos, and worse on real ones."""
+        return not self.swapped and any(one.is_worse_on_real_ones(self.before) for one in self.tried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +137,13 @@ def adapt_museum(
     home = Home(store / NAME)
     with _alone(home.folder):
         found = pictures_of(store, (), telling.doing)
-        shots = _shots([*found.photos, *found.views])
+        learned_from, asking = apart(*map(_shots, (found.photos, found.views, questions_of(store))))
+        shots = (_at_most(learned_from), asking)
         work = _Work(home, _started_from(home, start), shots, read_experiment(recipe))
         report, chosen = work.done(telling)
         enrolled = None
         if chosen is not None:
-            manifest = _moved(chosen, home.adapted)
-            # One with a smaller input stays; a graphics processor takes the adapted one too.
-            models = replace(home.models(), cpu=manifest, gpu=None)
-            enrolled = enroll_museum(store, (), models, enrollment, telling.doing)
+            manifest, enrolled = serve_adapted(store, chosen, enrollment, telling.doing)
             report = report.model_copy(update={"swapped": True, "serves": str(manifest.resolve())})
         _write(home.folder / _REPORT, report.model_dump_json(indent=1))
         shutil.rmtree(work.folder)
@@ -137,11 +161,15 @@ def read_report(store: Path) -> AdaptationReport | None:
 class _Work:
     """One adaptation: learn, judge, export, judge the files."""
 
-    def __init__(self, home: Home, start: Path, shots: list[Shot], recipe: Experiment) -> None:
+    def __init__(
+        self, home: Home, start: Path, shots: tuple[list[Shot], list[Shot]], recipe: Experiment
+    ) -> None:
+        """``shots``: those that are learned from, and real photos that judge."""
         told = read_manifest(start)
-        self.start, self.shots, self.serving = start, shots, home.models().cpu
+        self.start, self.serving = start, home.models().cpu
+        self.shots, self.asking = shots
         self.recipe = recipe_of(recipe, told)
-        of_what = f"{self.recipe.identity} {told.identity} {fingerprint(shots)}"
+        of_what = f"{self.recipe.identity} {told.identity} {fingerprint(self.shots)}"
         self.name = hashlib.sha256(of_what.encode()).hexdigest()[:12]
         every = home.folder / "adaptation"
         self.folder = every / self.name
@@ -155,31 +183,31 @@ class _Work:
         start = network_of(self.start)
         network = learned(self.recipe, start, self.shots, self.folder / "run", telling.step)
         telling.doing("judging", 0, 3)
-        examination = Examination(self.shots, self.recipe.preprocessing, self.recipe.seed)
-        ranked = candidates(self.recipe, start, network, examination)
-        before = _judged(examination, self.serving)
-        tried = tuple(_told(one.name, one.judgment) for one in ranked)
+        examined = _Examined(self.shots, self.asking, self.recipe)
+        ranked = candidates(self.recipe, start, network, examined.synthetic)
+        before = examined.file(self.serving)
+        best, tried = _best(ranked, before, examined)
         report = AdaptationReport(
             started_from=str(self.start.resolve()),
+            served=str(self.serving.resolve()),
             serves=str(self.serving.resolve()),
             artifacts=len({shot.artifact for shot in self.shots}),
             pictures=len(self.shots),
-            photos=len(examination.photos),
+            photos=len(examined.synthetic.photos),
+            real_photos=examined.asked,
             before=before,
             after=tried[0],
             tried=tried,
         )
-        if not ranked[0].judgment.is_better_than(before.judgment(report.photos)):
+        if best is None:
             return report, None
         telling.doing("exporting", 1, 3)
-        files = self._exported(ranked[0])
+        files = self._exported(ranked[best])
         telling.doing("judging files", 2, 3)
-        whole, half, small = (_judged(examination, file) for file in files)
-        fits = min(small.recall - half.recall, small.recall_open - half.recall_open) >= -LOST
-        chosen, after = (files[2], small) if fits else (files[1], half)
+        whole, half, small = (examined.file(file) for file in files)
+        chosen, after = (files[2], small) if _loses_little(small, half) else (files[1], half)
         report = report.model_copy(update={"after": after, "tried": (*tried, whole, half, small)})
-        better = after.judgment(report.photos).is_better_than(before.judgment(report.photos))
-        return report, chosen if better else None
+        return report, chosen if after.is_better_than(before) else None
 
     def _exported(self, best: Candidate) -> list[Path]:
         folder = self.folder / "files"
@@ -193,11 +221,64 @@ class _Work:
         return release_adapted(named, best.network, self.shots, folder, remarks)
 
 
-def _judged(examination: Examination, manifest: Path) -> Judged:
-    told = read_manifest(manifest)
-    weights = manifest.parent / told.weights
-    seen = examination.seen(lambda inputs: embedded(weights, np.stack(inputs)))
-    return _told(told.name, examination.judged(seen))
+class _Examined:
+    """Files and networks by synthetic photos and, where there are any, by real ones."""
+
+    def __init__(self, shots: Sequence[Shot], asking: Sequence[Shot], recipe: Experiment) -> None:
+        self.synthetic = Examination(shots, recipe.preprocessing, recipe.seed)
+        self._real = RealExamination(shots, asking, recipe.preprocessing) if asking else None
+
+    @property
+    def asked(self) -> int:
+        """Real photos."""
+        return 0 if self._real is None else len(self._real.photos)
+
+    def file(self, manifest: Path) -> Judged:
+        """A model as it serves."""
+        told = read_manifest(manifest)
+        weights = manifest.parent / told.weights
+
+        def embed_all(inputs: Sequence[Pixels]) -> NDArray[np.float32]:
+            return embedded(weights, np.stack(inputs))
+
+        judgment = self.synthetic.judged(self.synthetic.seen(embed_all))
+        return self._really(_told(told.name, judgment), embed_all)
+
+    def network(self, candidate: Candidate) -> Judged:
+        """What is known of one that was judged by synthetic photos already, and how it does on real ones."""
+        told = _told(candidate.name, candidate.judgment)
+        return self._really(told, lambda inputs: embed(candidate.network, inputs))
+
+    def _really(self, told: Judged, embed_all: Callable[[Sequence[Pixels]], NDArray[np.float32]]) -> Judged:
+        if self._real is None:
+            return told
+        found = self._real.judged(self._real.seen(embed_all))
+        figures = {"real_recall": found.recall, "real_recall_open": found.recall_open}
+        return told.model_copy(update={name: round(value, 4) for name, value in figures.items()})
+
+
+def _best(
+    ranked: Sequence[Candidate], before: Judged, examined: _Examined
+) -> tuple[int | None, tuple[Judged, ...]]:
+    """The place of the best candidate that is better than what serves, and what became known of all.
+
+    Real photos are asked down to that one: more costs minutes.
+    """
+    tried = [_told(one.name, one.judgment) for one in ranked]
+    for place, one in enumerate(ranked):
+        if tried[place].is_better_than(before):
+            tried[place] = examined.network(one)
+            if tried[place].is_better_than(before):
+                return place, tuple(tried)
+    return None, tuple(tried)
+
+
+def _loses_little(small: Judged, half: Judged) -> bool:
+    """Whether INT8 is near enough to fp16, on real photos as well."""
+    lost = [half.recall - small.recall, half.recall_open - small.recall_open]
+    lost += [(half.real_recall or 0.0) - (small.real_recall or 0.0)]
+    lost += [(half.real_recall_open or 0.0) - (small.real_recall_open or 0.0)]
+    return max(lost) <= LOST
 
 
 def _told(name: str, judgment: Judgment) -> Judged:
@@ -205,9 +286,12 @@ def _told(name: str, judgment: Judgment) -> Judged:
 
 
 def _shots(views: Sequence[ViewFile]) -> list[Shot]:
+    return [Shot(view.path, view.artifact) for view in views]
+
+
+def _at_most(shots: list[Shot]) -> list[Shot]:
     """Pictures to learn from, evenly chosen where there are too many."""
-    kept = views if len(views) <= MOST else [views[at * len(views) // MOST] for at in range(MOST)]
-    return [Shot(view.path, view.artifact) for view in kept]
+    return shots if len(shots) <= MOST else [shots[at * len(shots) // MOST] for at in range(MOST)]
 
 
 def _started_from(home: Home, start: Path | None) -> Path:
@@ -216,7 +300,7 @@ def _started_from(home: Home, start: Path | None) -> Path:
     if start is not None:
         return start
     known = read_report(home.folder.parent)
-    if known is None or Path(known.serves) != serving.resolve():
+    if known is None or str(serving.resolve()) not in (known.serves, known.served):
         return serving
     origin = Path(known.started_from)
     if not origin.is_file():
@@ -224,16 +308,6 @@ def _started_from(home: Home, start: Path | None) -> Path:
             f"{origin}: the model in service was adapted from it, and it is gone; name one by --model"
         )
     return origin
-
-
-def _moved(manifest: Path, folder: Path) -> Path:
-    """A model copied to where it serves: weights first, since a manifest without them is a damaged model."""
-    folder.mkdir(parents=True, exist_ok=True)
-    told = read_manifest(manifest)
-    partial = folder / f".{told.weights}.part"
-    shutil.copyfile(manifest.parent / told.weights, partial)
-    partial.replace(folder / told.weights)
-    return told.write(folder)
 
 
 @contextmanager

@@ -4,13 +4,14 @@ Which photos belong to it is remembered, so that an index brought up to date lat
 """
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from inference.enrollment import Enrolled, Enrollment, ViewFile, enroll, read_gallery
-from inference.manifest import small_of
+from inference.enrollment import Enrolled, Enrollment, ViewFile, enroll, read_gallery, read_questions
+from inference.manifest import read_manifest, small_of
 from inference.runtime.home import NAME, Home, Models
 from inference.scan_views import rendered, scans_of
 
@@ -68,6 +69,15 @@ def pictures_of(store: Path, labels: Sequence[Path], tell: Tell = lambda *_: Non
     return Pictures(tuple(photos), tuple(views), len(scans) - len(faults), tuple(faults))
 
 
+def questions_of(store: Path) -> list[ViewFile]:
+    """Photos that the store's lists name to ask with, beside those of the gallery.
+
+    Raises ``ValueError`` with its remedy.
+    """
+    home = Home(store / NAME)
+    return [view for path in _remembered(home.folder, ()) for view in read_questions(path)]
+
+
 def enroll_museum(
     store: Path,
     labels: Sequence[Path],
@@ -89,6 +99,31 @@ def enroll_museum(
     if chosen is not None:
         home.choose(chosen)
     return MuseumEnrolled(reports, found.scans, len(found.photos), found.faults)
+
+
+def serve_adapted(
+    store: Path, model: Path, enrollment: Enrollment, tell: Tell = lambda *_: None
+) -> tuple[Path, MuseumEnrolled]:
+    """Have a model made for a store serve there: copied into it, with an index of its own, then chosen.
+
+    One with a smaller input stays; a graphics processor takes the new one too. Returns the manifest that is
+    chosen from then on. Raises as :func:`enroll_museum`.
+    """
+    home = Home(store / NAME)
+    manifest = _copied(model, home.adapted)
+    return manifest, enroll_museum(
+        store, (), replace(home.models(), cpu=manifest, gpu=None), enrollment, tell
+    )
+
+
+def _copied(manifest: Path, folder: Path) -> Path:
+    """Weights first, since a manifest without them is a damaged model."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told = read_manifest(manifest)
+    partial = folder / f".{told.weights}.part"
+    shutil.copyfile(manifest.parent / told.weights, partial)
+    partial.replace(folder / told.weights)
+    return told.write(folder)
 
 
 def _enrolled(model: Path, home: Home, views: Sequence[ViewFile], how: tuple[Enrollment, Tell]) -> Enrolled:

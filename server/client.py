@@ -265,7 +265,7 @@ class Client:
         told = frame.intrinsics
         size = frame.width, frame.height
         lens = Lens(told.fx, told.fy, told.cx, told.cy, *size) if told is not None else None
-        offered = Frame(frame.number, encoding, frame.width, frame.height, frame.image, near, lens)
+        offered = Frame(frame.number, encoding, *size, frame.image, near, lens, self.name)
         self._house.frames.offer(self, offered, self._sighted)
 
     def _sighted(self, number: int, outcome: Outcome) -> None:

@@ -26,7 +26,7 @@ def rules(settings: Settings) -> Rules:
     return Rules(
         limits=_limits(live),
         patience=Patience(_ns(live.resync_s), _ns(live.stuck_s), live.socket_bytes, live.delta_bytes),
-        frames=Bounds(frames.deadline_s, frames.parallel, frames.threads),
+        frames=Bounds(frames.deadline_s, frames.wait_s, frames.parallel, frames.threads),
         visitors=live.visitors,
         parked=live.parked,
         return_after=_ns(live.return_after_s),

@@ -40,14 +40,15 @@ class LocalRecognizer:
 
     async def recognize(self, picture: Picture) -> Outcome:
         """Sightings, or a refusal with its reason; never raises but for cancellation."""
-        # The port's caller sees to it that each visitor has one frame under way, so every call stands alone.
+        # The port's caller sees to it that each visitor has one frame under way; one without a name is new.
         told = picture.lens
         lens = None if told is None else runtime.Lens(told.fx, told.fy, told.cx, told.cy)
         question = Question(picture.near or None, lens, picture.reduction)
         seconds = self._deadline
         if picture.deadline is not None:
             seconds = max(0.0, picture.deadline - time.monotonic() - _MARGIN)
-        found = await self._recognition.look(str(next(self._numbers)), picture.pixels, seconds, question)
+        visitor = picture.visitor or f"unnamed {next(self._numbers)}"
+        found = await self._recognition.look(visitor, picture.pixels, seconds, question)
         artifacts = list({one.artifact for one in (*found.sightings, *found.nearby)})
         try:
             answers = await asyncio.gather(*map(self._is_shown, artifacts))

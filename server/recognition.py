@@ -3,12 +3,11 @@
 Frames are opened (JPEG, PNG, raw gray) in a thread and recognized wherever the adapter likes, never on the
 event loop. Of each client at most one frame is being looked at and one waits; a newer one takes the place of
 one that waits, be it for its client's former one or for a turn among all clients, and that one is answered
-as superseded. Every frame gets exactly one answer, unless its client went for good. What a picture shows is
-never kept.
+as superseded. One whose turn does not come in time is answered as late, so a frame never waits for ever.
+Every frame gets exactly one answer, unless its client went for good. What a picture shows is never kept.
 """
 
 import asyncio
-import io
 import logging
 import time
 from collections.abc import Callable
@@ -18,7 +17,6 @@ from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from inference.runtime import decoding
 from server.metrics import Metrics, NoMetrics
@@ -31,8 +29,6 @@ LARGEST_SIDE: Final = 4096
 """Pixels; a larger picture is refused before it is opened."""
 LEAST_SIDE: Final = 448
 """Pixels; a large JPEG is opened at a half, a quarter or an eighth of its size, but no smaller than this."""
-_ORIENTATION: Final = 0x0112
-"""EXIF tag; 1: the picture is upright as it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +70,8 @@ class Frame:
     """Artifacts that the visitor perceives where they stand."""
     lens: Lens | None = None
     """The camera, where the device says."""
+    visitor: str = ""
+    """The same for all frames of a visit: which version of a model answers goes by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +93,8 @@ class Picture:
     """When the answer is waited for no longer, as ``time.monotonic`` counts; ``None``: not said."""
     turning: Turning | None = None
     """How EXIF turned the frame to be upright; ``None``: it was."""
+    visitor: str = ""
+    """The same for all pictures of a visit; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,8 @@ class Bounds:
 
     deadline: float = 2.0
     """Seconds from a frame's turn to its answer."""
+    wait: float = 2.0
+    """Seconds that a frame, next of its client's, may wait for its turn among those of all clients."""
     parallel: int = 4
     """Frames of all clients looked at at once."""
     threads: int = 2
@@ -260,23 +262,36 @@ class Frames:
         desk.task = asyncio.get_running_loop().create_task(self._look(client, desk, frame))
 
     async def _look(self, client: object, desk: _Desk, frame: Frame) -> None:
-        began = time.perf_counter_ns()
         try:
-            must_wait = self._turn.locked()
-            async with self._turn:
-                if must_wait:
-                    frame = self._newest(desk, frame)
-                queued = time.perf_counter_ns() - began
-                outcome = await self._judged(frame)
+            frame, outcome = await self._in_turn(desk, frame)
         finally:
             # Cancelled: the desk was taken away, and its frames were answered by whoever did.
             if self._desks.get(client) is desk:
                 desk.task = None
         self.statistics.answered += 1
-        desk.answer(frame.number, replace(outcome, stages=(("queue", queued), *outcome.stages)))
+        desk.answer(frame.number, outcome)
         if desk.waiting is not None:
             following, desk.waiting = desk.waiting, None
             self._begin(client, desk, following)
+
+    async def _in_turn(self, desk: _Desk, frame: Frame) -> tuple[Frame, Outcome]:
+        """What came of the client's newest frame once its turn among all clients was there, if it came."""
+        began, must_wait = time.perf_counter_ns(), self._turn.locked()
+        try:
+            async with asyncio.timeout(self._bounds.wait):
+                await self._turn.acquire()
+        except TimeoutError:
+            late = f"its turn did not come within {self._bounds.wait:g} s"
+            waited = time.perf_counter_ns() - began
+            return frame, Outcome(refusal="late", detail=late, stages=(("queue", waited),))
+        try:
+            if must_wait:
+                frame = self._newest(desk, frame)
+            queued = time.perf_counter_ns() - began
+            outcome = await self._judged(frame)
+        finally:
+            self._turn.release()
+        return frame, replace(outcome, stages=(("queue", queued), *outcome.stages))
 
     async def _judged(self, frame: Frame) -> Outcome:
         assert self._recognizer is not None
@@ -298,7 +313,7 @@ class Frames:
         loop = asyncio.get_running_loop()
         picture = await loop.run_in_executor(self._threads, opened, frame)
         decoded = time.perf_counter_ns()
-        outcome = await recognizer.recognize(replace(picture, deadline=deadline))
+        outcome = await recognizer.recognize(replace(picture, deadline=deadline, visitor=frame.visitor))
         self._metrics.timed("frame-decode", (decoded - began) / 1e9)
         self._metrics.timed("frame-infer", (time.perf_counter_ns() - decoded) / 1e9)
         for stage, duration in outcome.stages:
@@ -323,11 +338,16 @@ def opened(frame: Frame) -> Picture:
         return Picture(np.frombuffer(frame.image, np.uint8).reshape(size[1], size[0]), frame.near, frame.lens)
     if frame.encoding not in ("jpeg", "png"):
         raise UnreadableFrame("the encoding is none of jpeg, png, gray8")
-    pixels, reduction, orientation = _decoded(frame, size)
-    if orientation == 1:
-        return Picture(pixels, frame.near, frame.lens, reduction)
-    turning = Turning(orientation, *size)
-    return Picture(pixels, frame.near, _upright(frame.lens, turning), reduction, turning=turning)
+    sent = decoding.Frame(decoding.Encoding(frame.encoding), frame.image, *size)
+    try:
+        decoded = decoding.decode_reduced(sent, decoding.DEFAULT_LIMITS, LEAST_SIDE)
+    except decoding.UnreadableFrame as error:
+        raise UnreadableFrame(str(error)) from error
+    if decoded.orientation == 1:
+        return Picture(decoded.pixels, frame.near, frame.lens, decoded.reduction)
+    turning = Turning(decoded.orientation, *size)
+    lens = _upright(frame.lens, turning)
+    return Picture(decoded.pixels, frame.near, lens, decoded.reduction, turning=turning)
 
 
 def _upright(lens: Lens | None, turning: Turning) -> Lens | None:
@@ -349,23 +369,3 @@ def as_sent(outcome: Outcome, turning: Turning, lens: Lens | None) -> Outcome:
         return replace(seen, corners=corners, region=region, pose=pose)
 
     return replace(outcome, seen=tuple(map(turned, outcome.seen)), nearby=tuple(map(turned, outcome.nearby)))
-
-
-def _decoded(frame: Frame, size: tuple[int, int]) -> tuple[Pixels, float, int]:
-    try:
-        with Image.open(io.BytesIO(frame.image), formats=[frame.encoding.upper()]) as image:
-            if image.size != size:
-                raise UnreadableFrame(f"the image is {image.size[0]}×{image.size[1]}, not as stated")
-            told = image.getexif().get(_ORIENTATION, 1)
-    except UnreadableFrame:
-        raise
-    except Exception as error:
-        # Pillow raises many kinds over damaged files, SyntaxError and struct.error among them.
-        raise UnreadableFrame(f"not a {frame.encoding} image ({type(error).__name__})") from error
-    sent = decoding.Frame(decoding.Encoding(frame.encoding), frame.image, *size)
-    try:
-        # A number that EXIF does not know turns nothing.
-        orientation = told if told in range(1, 9) else 1
-        return *decoding.decode_reduced(sent, decoding.DEFAULT_LIMITS, LEAST_SIDE), orientation
-    except decoding.UnreadableFrame as error:
-        raise UnreadableFrame(str(error)) from error

@@ -142,6 +142,8 @@ class FrameWork(Section):
 
     deadline_s: Seconds = 2.0
     """From a frame's turn to its answer; then it is answered as late."""
+    wait_s: Seconds = 2.0
+    """Time a visitor's next frame may wait for its turn among all visitors'; then it is answered as late."""
     parallel: Count = 4
     """Frames of all clients looked at at once."""
     threads: Annotated[int, Field(ge=1, le=64)] = 2
@@ -163,6 +165,12 @@ class Recognition(Section):
     """One with a smaller input, for when the other is too slow; only beside ``model``."""
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     """Threads that compute one batch together."""
+    canary_share: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] = 0.2
+    """Share of visitors whose frames a new model answers first, beside the one in service; 0: it serves at
+    once."""
+    canary_s: Seconds = 600.0
+    """Time from its first frame after which a new model that is not judged yet answers everybody's frames,
+    until it is."""
 
     @model_validator(mode="after")
     def _others_stand_beside_a_model(self) -> "Recognition":

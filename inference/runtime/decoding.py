@@ -16,6 +16,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 Pixels = NDArray[np.uint8]
 
+_ORIENTATION: Final = 0x0112
+"""EXIF tag."""
 _START_OF_SCAN: Final = b"\xff\xda"
 """JPEG marker (ITU-T T.81, B.1.1.3). In coded data 0xFF is followed by 0 or a restart number."""
 
@@ -52,8 +54,20 @@ class Frame:
     encoding: Encoding
     content: bytes
     width: int
-    """Pixels, as the sender states; 0 where not known (never for ``gray8``)."""
+    """Pixels, as the sender states and the picture must have; 0 where not known (never for ``gray8``)."""
     height: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """An opened frame."""
+
+    pixels: Pixels
+    """(h, w, 3) RGB bytes of the upright picture."""
+    reduction: float = 1.0
+    """How many pixels of the frame one of these is wide."""
+    orientation: int = 1
+    """How the frame was turned to be upright: EXIF 2.32, tag 0x0112, 1 to 8; 1: it was."""
 
 
 DEFAULT_LIMITS: Final = FrameLimits()
@@ -61,11 +75,11 @@ DEFAULT_LIMITS: Final = FrameLimits()
 
 def decode(frame: Frame, limits: FrameLimits = DEFAULT_LIMITS) -> Pixels:
     """The frame's upright picture at full size, as :func:`decode_reduced` has it."""
-    return decode_reduced(frame, limits, 0)[0]
+    return decode_reduced(frame, limits, 0).pixels
 
 
-def decode_reduced(frame: Frame, limits: FrameLimits, least_side: int) -> tuple[Pixels, float]:
-    """The frame's upright picture, (h, w, 3) RGB bytes, and how many of its own pixels one of them is wide.
+def decode_reduced(frame: Frame, limits: FrameLimits, least_side: int) -> Decoded:
+    """The frame's upright picture, how much smaller it is, and how it was turned.
 
     A large JPEG is decoded at 1/2, 1/4 or 1/8 of its size where its sides stay at least ``least_side``
     pixels long (0: never), which libjpeg does at a fraction of the cost. EXIF orientation is applied, CMYK
@@ -77,7 +91,7 @@ def decode_reduced(frame: Frame, limits: FrameLimits, least_side: int) -> tuple[
     if len(frame.content) > limits.bytes:
         raise UnreadableFrame(f"{len(frame.content):,} bytes; a frame has at most {limits.bytes:,}")
     if frame.encoding is Encoding.gray8:
-        return _gray(frame, limits), 1.0
+        return Decoded(_gray(frame, limits))
     if frame.encoding is Encoding.jpeg and frame.content.count(_START_OF_SCAN) > limits.scans:
         raise UnreadableFrame(f"a progressive JPEG of more than {limits.scans} scans: send a baseline one")
     try:
@@ -116,11 +130,11 @@ def _judge_size(width: int, height: int, limits: FrameLimits) -> None:
         )
 
 
-def _decoded(frame: Frame, limits: FrameLimits, least_side: int) -> tuple[Pixels, float]:
+def _decoded(frame: Frame, limits: FrameLimits, least_side: int) -> Decoded:
     with Image.open(io.BytesIO(frame.content), formats=[frame.encoding.value]) as opened:
         _judge_size(*opened.size, limits)
         stated = (frame.width, frame.height)
-        if all(stated) and opened.size[0] * opened.size[1] > stated[0] * stated[1]:
+        if all(stated) and opened.size != stated:
             raise UnreadableFrame(
                 f"the picture has {opened.size[0]} x {opened.size[1]} pixels, the frame states "
                 f"{stated[0]} x {stated[1]}"
@@ -129,8 +143,12 @@ def _decoded(frame: Frame, limits: FrameLimits, least_side: int) -> tuple[Pixels
         if least_side:
             opened.draft("RGB", (least_side, least_side))
         opened.load()
+        # A PNG may tell it behind its pixels, so it is asked for once these are read.
+        told = opened.getexif().get(_ORIENTATION, 1)
         upright = ImageOps.exif_transpose(opened)
-        return np.ascontiguousarray(np.asarray(_rgb(upright))), whole / opened.size[0]
+        pixels = np.ascontiguousarray(np.asarray(_rgb(upright)))
+        # A number that EXIF does not know turns nothing.
+        return Decoded(pixels, whole / opened.size[0], told if told in range(1, 9) else 1)
 
 
 def _rgb(picture: Image.Image) -> Image.Image:

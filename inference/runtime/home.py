@@ -99,6 +99,21 @@ class Home:
         partial.write_text(_Choice(**told).model_dump_json(indent=1), encoding="utf-8")
         partial.replace(self.folder / _CHOICE)
 
+    def take_back(self, refused: Path, models: Models) -> bool:
+        """Have these models serve again in the place of a refused one; whether the choice still named that.
+
+        Raises :class:`inference.manifest.ManifestError` as :meth:`models`, and ``OSError``.
+        """
+        if refused.resolve() not in {model.resolve() for model in self.models().all}:
+            return False
+        shipped = shipped_model()
+        if models == Models(shipped, small=small_of(shipped)):
+            # Where the project lies is no choice of the museum's, and changes with the project.
+            (self.folder / _CHOICE).unlink(missing_ok=True)
+        else:
+            self.choose(models)
+        return True
+
     def _told(self, model: Path | None) -> str | None:
         if model is None:
             return None

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from inference.runtime.batching import Full, Late, Stopped, Superseded
 from inference.runtime.decoding import Frame, UnreadableFrame
-from inference.runtime.registry import NothingLive, Registry, Version
+from inference.runtime.registry import NothingLive, Registry, State, Version
 from inference.runtime.serving import ANYTHING, Question
 from inference.runtime.sightings import Rejection, RejectionReason, Sighting, Sightings, StageTime
 
@@ -71,19 +71,37 @@ class Recognition:
 
         ``seconds`` is how long the answer may take. Never raises but for cancellation.
         """
-        began = time.monotonic()
+        deadline = time.monotonic() + seconds
         try:
-            with self._registry.lease(client) as version:
-                answer, failed = await self._guarded(version, client, frame, began + seconds, question)
-                self._registry.took(
-                    version, time.monotonic() - began, error=failed, abstained=not answer.sightings
-                )
-                if version is self._registry.live:
-                    self._heard(failed=failed, late=_is_late(answer))
-                return answer
+            answer, must_repeat = await self._once(client, frame, deadline, question)
+            if must_repeat:
+                # What a new model cannot do is no loss of the visitor's: the one in service can.
+                answer, _ = await self._once(client, frame, deadline, question, proved=True)
+            return answer
         except NothingLive as error:
             rejection = Rejection(RejectionReason.unavailable, str(error))
             return Sightings("", rejection=rejection, nearby=_by_place(question.candidates or ()))
+
+    async def _once(
+        self,
+        client: str,
+        frame: Frame | NDArray[np.uint8],
+        deadline: float,
+        question: Question,
+        *,
+        proved: bool = False,
+    ) -> tuple[Sightings, bool]:
+        """The answer of one version, and whether it is the failure of one that is only tried."""
+        began = time.monotonic()
+        with self._registry.lease(client, proved=proved) as version:
+            is_tried = version.state is State.canary
+            answer, failed = await self._guarded(version, client, frame, deadline, question)
+            self._registry.took(
+                version, time.monotonic() - began, error=failed, abstained=not answer.sightings
+            )
+            if version is self._registry.live:
+                self._heard(failed=failed, late=_is_late(answer))
+            return answer, failed and is_tried
 
     async def _guarded(
         self,

@@ -109,8 +109,8 @@ class Recognizer:
         """Decode and scale. Raises :class:`inference.runtime.decoding.UnreadableFrame`."""
         preprocessing = self.manifest.preprocessing
         # Twice the network's side leaves local features enough to hold on to.
-        picture, reduction = decode_reduced(frame, limits, 2 * preprocessing.size)
-        return Prepared(fitted(picture, preprocessing), picture, reduction)
+        decoded = decode_reduced(frame, limits, 2 * preprocessing.size)
+        return Prepared(fitted(decoded.pixels, preprocessing), decoded.pixels, decoded.reduction)
 
     def run(self, inputs: Sequence[Pixels]) -> Rows:
         """Embed a batch of prepared inputs: (n, width).

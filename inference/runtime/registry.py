@@ -8,7 +8,7 @@ All methods are called on one event loop; loading runs in a thread.
 
 import asyncio
 import logging
-import zlib
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.runtime.batching import Batcher, BatchLimits
-from inference.runtime.canary import CanaryLimits, Record, Verdict, judge
+from inference.runtime.canary import CanaryLimits, Judgment, Record, Trial, Verdict
 from inference.runtime.serving import Serving
 
 _log = logging.getLogger(__name__)
@@ -102,13 +102,20 @@ class Version:
 class Registry:
     """All versions. ``async with`` it: the batch loops run inside, and the death of one ends the block."""
 
-    def __init__(self, limits: BatchLimits | None = None, canary_limits: CanaryLimits | None = None) -> None:
-        self._limits = limits or BatchLimits()
+    def __init__(
+        self,
+        limits: BatchLimits | None = None,
+        canary_limits: CanaryLimits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._limits, self.clock = limits or BatchLimits(), clock
         self._canary_limits = canary_limits or CanaryLimits()
         self._group = asyncio.TaskGroup()
         self._live: Version | None = None
         self._canary: Version | None = None
-        self._share = 0.0
+        self._trial: Trial | None = None
+        self.judged: Callable[[Version, Judgment], None] = lambda *_: None
+        """Told when a canary was promoted or rolled back by how it fared."""
 
     async def __aenter__(self) -> Self:
         await self._group.__aenter__()
@@ -158,7 +165,7 @@ class Registry:
         """Put a version into service; the one before drains. Raises :class:`StateError` if not ready."""
         version.enter(State.live)
         if self._canary is version:
-            self._canary = None
+            self._canary = self._trial = None
         older, self._live = self._live, version
         if older is not None:
             self._drain(older)
@@ -178,23 +185,26 @@ class Registry:
             raise ValueError(f"a share of {share}; it lies between 0 and 1")
         version.enter(State.canary)
         self._live.record = Record()
-        self._canary, self._share = version, share
+        self._canary = version
+        self._trial = Trial(share, self._canary_limits, version.record, self._live.record)
 
     def roll_back(self, reason: str) -> None:
         """Take the canary out of service."""
-        canary, self._canary = self._canary, None
+        canary, self._canary, self._trial = self._canary, None, None
         if canary is not None:
             canary.reason = reason
             _log.warning("recognizer %s rolled back: %s", canary.name, reason)
             self._drain(canary)
 
     @contextmanager
-    def lease(self, client: str) -> Iterator[Version]:
-        """The version that answers this client, kept in service until the block ends.
+    def lease(self, client: str, *, proved: bool = False) -> Iterator[Version]:
+        """The version that answers this client, kept in service until the block ends; ``proved``: no canary.
 
         Raises :class:`NothingLive`.
         """
-        version = self._canary if self._canary is not None and self._is_tried_on(client) else self._live
+        version = self._live
+        if self._trial is not None and not proved and self._trial.shows(client, self.clock()):
+            version = self._canary
         if version is None:
             raise NothingLive("no recognizer is in service")
         version.leases += 1
@@ -208,16 +218,18 @@ class Registry:
     def took(self, version: Version, seconds: float, *, error: bool, abstained: bool) -> None:
         """Count a frame; a canary may be promoted or rolled back by it."""
         version.record.took(seconds, error=error, abstained=abstained)
-        if version is not self._canary or self._live is None:
+        trial = self._trial
+        if trial is None or version not in (self._canary, self._live):
             return
-        judgment = judge(self._live.record, version.record, self._canary_limits)
+        judgment = trial.judged(self.clock())
+        # The other's frames judge nothing, but with the first of them the trial's time begins.
+        if version is not self._canary or judgment.verdict is Verdict.watch:
+            return
         if judgment.verdict is Verdict.promote:
             self.promote(version)
-        elif judgment.verdict is Verdict.roll_back:
+        else:
             self.roll_back(judgment.reason)
-
-    def _is_tried_on(self, client: str) -> bool:
-        return zlib.crc32(client.encode()) % 10_000 < self._share * 10_000
+        self.judged(version, judgment)
 
     def _drain(self, version: Version) -> None:
         version.enter(State.draining)

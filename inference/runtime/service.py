@@ -1,19 +1,21 @@
 """Keeps a recognizer in service: the best step of the ladder that holds, with the index as it is on disk.
 
 A new index, calibration or model is put into service soon after it was written, without a frame lost; one
-that is damaged is told, and what served before goes on. A step that fails is left for the next one.
+that is damaged is told, and what served before goes on. A step that fails is left for the next one. A model
+that has not served here yet is a canary first, where so wished: it answers a share of the clients beside the
+one in service, and takes its place or is rolled back.
 """
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Final
 
 from inference.manifest import ManifestError
+from inference.runtime.canary import Judgment, Verdict
 from inference.runtime.home import Home, Models, state_of
 from inference.runtime.ladder import Descent, Patience, Step
 from inference.runtime.recognizer import LADDER, NOT_BUILT_IN, Rung, offered_providers
@@ -79,6 +81,10 @@ class ServiceStanding:
     views: int = 0
     passed_over: tuple[tuple[Step, str], ...] = ()
     """Higher steps, and why each does not serve."""
+    canary: str = ""
+    """Identity of the model that is tried beside it."""
+    rolled_back: tuple[str, str] | None = None
+    """Identity of the model that was last taken back, and why; ``None``: none since a model was tried."""
 
     @property
     def is_degraded(self) -> bool:
@@ -94,6 +100,34 @@ def ways_of(home: Home, models: Models) -> list[Way]:
     small = [] if models.small is None else [(Step.small, models.small, processor)]
     declared = [(Step.gpu, models.gpu or models.cpu, LADDER[:-1]), (Step.cpu, models.cpu, processor), *small]
     return [Way(step, model, _index_of(home, model), providers) for step, model, providers in declared]
+
+
+def models_of(ways: Sequence[Way]) -> Models:
+    """What :func:`ways_of` declares these ways for."""
+    of_step = {way.step: way.model for way in ways}
+    cpu, gpu = of_step[Step.cpu], of_step.get(Step.gpu)
+    return Models(cpu, None if gpu == cpu else gpu, of_step.get(Step.small))
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomers:
+    """How a model that has not served here is let in."""
+
+    share: float = 0.0
+    """Of the clients that it answers first; 0: all, at once."""
+    take_back: Callable[[Path, Sequence[Way]], str] = lambda *_: ""
+    """Called in a thread with the manifest of a model that was rolled back and the ways that go on: have the
+    files name these again. Tells in words what is left to do; empty: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """A way on trial."""
+
+    way: Way
+    ways: Sequence[Way]
+    """All that were declared with it."""
+    model: str
 
 
 def _index_of(home: Home, model: Path) -> Path:
@@ -114,16 +148,32 @@ class Service:
         *,
         load: Load | None = None,
         patience: Patience | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        newcomers: Newcomers | None = None,
     ) -> None:
-        """``ways`` is asked anew at each look, in a thread; ``load`` makes one serve (default: from disk)."""
-        self._registry, self._ways, self._clock = registry, ways, clock
+        """``ways`` is asked anew at each look, in a thread; ``load`` makes one serve (default: from disk).
+
+        Time is what the registry's clock says.
+        """
+        self._registry, self._ways, self._clock = registry, ways, registry.clock
+        self._newcomers = newcomers or Newcomers()
+        registry.judged = self._judged
         self._load = load or (lambda way: Serving.load(way.model, way.index, ladder=way.providers))
         self._descent = Descent(patience or Patience())
         self._seen: object = None
         self._declared: Sequence[Way] = ()
         self._small_is_indexed = False
         self._at: Way | None = None
+        self._around: Sequence[Way] = ()
+        """The ways that were declared with the one in service."""
+        self._served: set[str] = set()
+        """Identities of the models that were in service."""
+        self._tried: _Tried | None = None
+        self._verdicts: list[tuple[_Tried, Judgment]] = []
+        """Not yet told."""
+        self._rolled_back: tuple[str, str] | None = None
+        self.rollbacks = 0
+        """Models that were taken back since the start."""
+        self._passed_over: tuple[tuple[Step, str], ...] = ()
         self._hurry = asyncio.Event()
         self._numbers = count(1)
         self._changed = asyncio.Condition()
@@ -139,8 +189,7 @@ class Service:
             self._clock(), failed=failed, late=late, cheaper=cheaper
         ):
             # Steps that did not hold at loading are left out already: the floor lies below the one that fell.
-            if self._at in self._declared:
-                self._descent.floor = max(self._descent.floor, self._declared.index(self._at) + 1)
+            self._descent.floor = max(self._descent.floor, self._around.index(self._at) + 1)
             _log.error("recognition step %s is left: %s", self._at.step, "frames late" if late else "failed")
             self._hurry.set()
 
@@ -161,6 +210,7 @@ class Service:
 
     async def look(self) -> None:
         """Put into service what the files hold now, if that is not what serves already."""
+        await self._settle()
         try:
             ways = await asyncio.to_thread(self._ways)
         except (ManifestError, OSError) as error:
@@ -172,7 +222,7 @@ class Service:
         state = (states, self._descent.floor)
         if state == self._seen:
             return
-        self._seen, self._declared = state, ways
+        self._seen, self._declared = state, tuple(ways)
         self._small_is_indexed = any(one.step is Step.small and one.number for one in states)
         passed_over: list[tuple[Step, str]] = []
         for place, way in enumerate(ways):
@@ -181,8 +231,7 @@ class Service:
             elif await self._taken(way, passed_over):
                 break
         else:
-            left = list(zip(ways, states, strict=True))[self._descent.floor :]
-            self._none_holds([way for way, state in left if state.number])
+            await self._none_holds()
         await self._tell(tuple(passed_over))
 
     async def stands(self, is_so: Callable[[ServiceStanding], bool]) -> ServiceStanding:
@@ -190,6 +239,42 @@ class Service:
         async with self._changed:
             await self._changed.wait_for(lambda: is_so(self.standing))
         return self.standing
+
+    def _judged(self, _: Version, judgment: Judgment) -> None:
+        """A canary's trial has ended; what is left to do waits for the next look."""
+        tried, self._tried = self._tried, None
+        if tried is None:
+            return
+        if judgment.verdict is Verdict.promote:
+            self._serves(tried.way, tried.ways, tried.model)
+            _log.info("model %s does as well as the one before, and serves from now on", tried.model)
+        else:
+            self.rollbacks += 1
+            self._rolled_back = tried.model, judgment.reason
+            _log.error("model %s was rolled back, the one before goes on: %s", tried.model, judgment.reason)
+        self._verdicts.append((tried, judgment))
+        self._hurry.set()
+
+    async def _settle(self) -> None:
+        """Have the files name again what serves, where a model was rolled back, and tell how it stands."""
+        verdicts, self._verdicts = self._verdicts, []
+        for tried, judgment in verdicts:
+            if judgment.verdict is Verdict.roll_back and self._around:
+                left = await asyncio.to_thread(self._newcomers.take_back, tried.way.model, self._around)
+                if left:
+                    _log.error("%s is still chosen, and a restart would serve it: %s", tried.way.model, left)
+        if verdicts:
+            await self._tell(self._passed_over)
+
+    def _serves(self, way: Way, ways: Sequence[Way], model: str) -> None:
+        self._at, self._around = way, ways
+        self._served.add(model)
+
+    def _is_tried_first(self, model: str) -> bool:
+        """Whether it is new, and something serves that can do so meanwhile."""
+        if self._registry.live is None or self._at is None or not self._newcomers.share:
+            return False
+        return model not in self._served and not self._has_fallen(self._at)
 
     async def _taken(self, way: Way, passed_over: list[tuple[Step, str]]) -> bool:
         if not any(rung.provider in offered_providers() for rung in way.providers):
@@ -201,24 +286,38 @@ class Service:
         except Exception as error:  # whatever is wrong with a file must not end the service
             passed_over.append((way.step, str(error)))
             return False
-        self._registry.promote(version)
-        self._at = way
+        model = version.serving.model
+        # Whatever was tried so far is no longer what the files hold.
+        self._registry.roll_back("the files name another version")
+        self._tried = None
+        if self._is_tried_first(model):
+            self._tried, self._rolled_back = _Tried(way, self._declared, model), None
+            self._registry.try_out(version, self._newcomers.share)
+            _log.info("model %s answers %.0f %% of the clients first", model, 100 * self._newcomers.share)
+        else:
+            self._registry.promote(version)
+            self._serves(way, self._declared, model)
         return True
 
-    def _none_holds(self, there: Sequence[Way]) -> None:
+    async def _none_holds(self) -> None:
         """Damaged files leave what serves in service; files that are gone, or that failed, do not."""
         at = self._at
-        serves_still = at is not None and any(way.index == at.index and way.step is at.step for way in there)
-        if not serves_still:
-            self._at = None
+        if at is None or self._has_fallen(at) or not (await asyncio.to_thread(lambda: at.state)).number:
+            self._at = self._tried = None
             self._registry.stand_down()
 
+    def _has_fallen(self, at: Way) -> bool:
+        """Whether the step that serves was left because of its faults."""
+        return any(way.step is at.step for way in self._declared[: self._descent.floor])
+
     async def _tell(self, passed_over: tuple[tuple[Step, str], ...]) -> None:
-        live = self._registry.live
+        self._passed_over, live = passed_over, self._registry.live
         if live is None or self._at is None:
             standing = ServiceStanding(Step.place, passed_over=passed_over)
         else:
             standing = _standing(self._at, live, passed_over)
+        canary = "" if self._tried is None else self._tried.model
+        standing = replace(standing, canary=canary, rolled_back=self._rolled_back)
         if standing != self.standing:
             level = logging.WARNING if standing.is_degraded else logging.INFO
             reasons = "; ".join(f"{step}: {why}" for step, why in passed_over if why != NOT_BUILT_IN)
@@ -232,8 +331,8 @@ class Service:
             self._changed.notify_all()
 
     def _below(self, way: Way) -> Step | None:
-        place = list(self._declared).index(way) if way in self._declared else len(self._declared)
-        return self._declared[place + 1].step if place + 1 < len(self._declared) else None
+        place = self._around.index(way)
+        return self._around[place + 1].step if place + 1 < len(self._around) else None
 
 
 def _standing(way: Way, live: Version, passed_over: tuple[tuple[Step, str], ...]) -> ServiceStanding:

@@ -122,7 +122,9 @@ async def test_a_model_is_changed_under_load_and_no_frame_fails(
     frame = await asyncio.to_thread(write_frame, tmp_path / "frame.jpg", 1)
     other = await asyncio.to_thread(write_model, tmp_path / "other", seed=5)
     identity = (await asyncio.to_thread(read_manifest, other)).identity
-    async with opened(museum.store, perception=CURIOUS) as server:
+    # Both headsets are shown a new model right after the first frame of its trial.
+    tried = {"canary_share": 0.5, "canary_s": 1e-9}
+    async with opened(museum.store, perception=CURIOUS, recognition=tried) as server:
         await serves(server, 1)
         async with (
             visiting(runtime, visitor_program, server.live) as one,

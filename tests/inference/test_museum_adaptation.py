@@ -1,5 +1,6 @@
 """A museum's model is adapted to its own gallery and swapped, or stays: twin index --adapt."""
 
+import copy
 import os
 import re
 import sys
@@ -9,17 +10,30 @@ import pytest
 
 pytest.importorskip("torch", reason="no torch: pip install 'museum-twin[train]'")
 
+import torch
 from typer.testing import CliRunner, Result
 
 import twin
 from assets.catalog.store.catalog import Catalog
 from inference.enrollment import Enrollment, frame_of, read_gallery
 from inference.manifest import read_manifest
-from inference.museum_adaptation import Telling, _alone, adapt_museum, read_report
+from inference.museum_adaptation import (
+    Telling,
+    _alone,
+    _best,
+    _Examined,
+    _started_from,
+    adapt_museum,
+    read_report,
+)
 from inference.museum_index import enroll_museum
 from inference.runtime.home import NAME, Home
 from inference.runtime.serving import Serving
-from tests.inference.training.conftest import choose_toy_model, write_collection, write_recipe
+from inference.training.adapt import Candidate
+from inference.training.examination import Judgment
+from inference.training.network import EmbeddingNet
+from inference.training.pictures import read_labels
+from tests.inference.training.conftest import choose_toy_model, toy, write_collection, write_recipe
 
 # Exporting a network takes seconds on a machine of one's own, and minutes on one that others use.
 pytestmark = pytest.mark.timeout(900)
@@ -79,6 +93,10 @@ def test_artifacts_are_recognizable_at_once_and_a_better_model_takes_over_with_i
     # One that was refused in between changes nothing of that.
     third = adapt_museum(store, Enrollment(), recipe=write_recipe(tmp_path, steps=1, rate=1e-9))
     assert Path(third.report.started_from) == plain.resolve()
+    # Nor does one that a server took into service and back again.
+    taken_back = third.report.model_copy(update={"serves": "another.onnx.json", "swapped": True})
+    (home.folder / "adaptation.json").write_text(taken_back.model_dump_json())
+    assert _started_from(home, None) == plain.resolve()
 
 
 def test_what_got_no_better_is_not_swapped_and_the_command_says_so(
@@ -89,11 +107,57 @@ def test_what_got_no_better_is_not_swapped_and_the_command_says_so(
     told = index(store, photos, "--adapt", "--recipe", recipe)
     assert told.exit_code == 3, told.output
     assert "nothing was changed" in told.output
+    assert "Only synthetic photos judged: nothing is known of real ones." in told.output
     assert Home(store / NAME).models() == before
     report = read_report(store)
     assert report is not None
     assert not report.swapped
     assert Path(report.serves) == before.cpu.resolve()
+
+
+def test_photos_of_the_role_query_judge_before_and_after_and_are_not_learned_from(
+    store: Path, tmp_path: Path
+) -> None:
+    labels = write_collection(tmp_path / "photos", artifacts=16, views=3)
+    rows = labels.read_text().splitlines()
+    roles = ["role", *("query" if row.split(",")[0].endswith("-2.png") else "gallery" for row in rows[1:])]
+    told_roles = [",".join([*row.split(",")[:4], role]) for row, role in zip(rows, roles, strict=True)]
+    labels.write_text("\n".join(told_roles) + "\n")
+    told = index(
+        store, labels, "--adapt", "--recipe", write_recipe(tmp_path, steps=2, rate=1e-9, whitening=0)
+    )
+    assert told.exit_code == 3, told.output
+    assert "16 real photos judged as well" in told.output
+    assert "Only synthetic" not in told.output
+    report = read_report(store)
+    assert report is not None
+    assert (report.pictures, report.real_photos) == (32, 16)
+    assert report.before.real_recall is not None
+
+
+def test_what_is_better_on_synthetic_photos_and_worse_on_real_ones_is_refused_and_the_next_best_taken(
+    photos: Path, tmp_path: Path
+) -> None:
+    shots, recipe = read_labels(photos), toy(photos)
+    asking = read_labels(write_collection(tmp_path / "again", artifacts=16, views=2))[1::2]
+    examined = _Examined(shots, asking, recipe)
+    torch.manual_seed(0)
+    sees = EmbeddingNet("toy", recipe.preprocessing).eval()
+    blind = copy.deepcopy(sees)
+    with torch.no_grad():
+        for weights in blind.parameters():
+            weights.zero_()
+    found = [
+        Candidate("blind", blind, Judgment(0.9, 0.9, 48)),
+        Candidate("sees", sees, Judgment(0.8, 0.8, 48)),
+    ]
+    before = examined.network(Candidate("before", sees, Judgment(0.5, 0.5, 48)))
+    best, tried = _best(found, before, examined)
+    assert best == 1
+    assert tried[0].is_worse_on_real_ones(before)
+    assert not tried[1].is_worse_on_real_ones(before)
+    # Without real photos nothing would have told.
+    assert _best(found, before, _Examined(shots, [], recipe))[0] == 0
 
 
 def test_an_adaptation_that_was_killed_goes_on_where_it_was(

@@ -121,7 +121,7 @@ async def opened(store: Path, **settings: Any) -> AsyncIterator[Opened]:
 
     A camera frame and a read of the store have a minute there, so that a slow machine answers none as late.
     """
-    settings = {"frames": {"deadline_s": 60.0}, "http": {"read_s": 60.0}, **settings}
+    settings = {"frames": {"deadline_s": 60.0, "wait_s": 60.0}, "http": {"read_s": 60.0}, **settings}
     sockets = await asyncio.to_thread(listen, "127.0.0.1", 0)
     twin = Twin(Settings(store=store, host="127.0.0.1", **settings), sockets)
     task = asyncio.create_task(twin.run())

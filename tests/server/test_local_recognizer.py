@@ -22,6 +22,13 @@ def serving(tmp_path: Path) -> Serving:
     return Serving.load(model, write_gallery(tmp_path / "gallery", model))
 
 
+@pytest.fixture
+def newer(tmp_path: Path) -> Serving:
+    """Another model with the same gallery."""
+    model = write_model(tmp_path / "newer", seed=1)
+    return Serving.load(model, write_gallery(tmp_path / "newer-gallery", model))
+
+
 async def test_camera_frames_of_many_clients_get_their_own_artifacts(serving: Serving) -> None:
     answers: dict[int, asyncio.Future[Outcome]] = {
         number: asyncio.get_running_loop().create_future() for number in range(6)
@@ -37,6 +44,23 @@ async def test_camera_frames_of_many_clients_get_their_own_artifacts(serving: Se
     assert [outcome.seen[0].artifact for outcome in found] == [f"vase-{number}" for number in range(6)]
     assert [name for name, _ in found[0].stages] == ["queue", "decode", "embed", "search"]
     assert found[0].model == serving.recognizer.manifest.identity
+
+
+async def test_a_visitor_is_answered_by_one_version_all_along_while_another_is_tried(
+    serving: Serving, newer: Serving
+) -> None:
+    models = {serving.model, newer.model}
+    answered: dict[str, set[str]] = {}
+    async with Registry() as registry:
+        registry.promote(await registry.install("first", lambda: serving))
+        registry.try_out(await registry.install("newer", lambda: newer), 0.5)
+        recognizer = LocalRecognizer(Recognition(registry), 60.0)
+        for number in range(16):
+            visitor = f"visitor {number % 8}"
+            outcome = await recognizer.recognize(Picture(picture(1), visitor=visitor))
+            answered.setdefault(visitor, set()).add(outcome.model)
+    assert all(len(of) == 1 for of in answered.values())
+    assert set.union(*answered.values()) == models
 
 
 async def test_gray_pictures_are_looked_at_and_blank_ones_are_uncertain(serving: Serving) -> None:

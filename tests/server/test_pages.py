@@ -34,6 +34,8 @@ def test_every_metric_on_the_page_is_one_that_is_counted(repository: Path) -> No
     named = set(re.findall(r"`(twin_\w+)`", page(repository, "operations.md")))
     watched = {"twin_connections", "twin_sessions", "twin_sessions_parked"}
     watched |= {"twin_outbox_waiting", "twin_frames_waiting"}
+    recognition = ("step", "artifacts", "views", "canaries", "rollbacks")
+    watched |= {f"twin_recognition_{name}" for name in recognition}
     assert {name for name in named if name not in counted} <= watched
     types = set(re.findall(r"^# TYPE (twin_\w+)", counted, re.MULTILINE))
     assert types <= named

@@ -32,9 +32,11 @@ class BrightRecognizer:
     began: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: int = 0
     pictures: int = 0
+    visitors: set[str] = field(default_factory=set)
 
     async def recognize(self, picture: Picture) -> Outcome:
         self.pictures += 1
+        self.visitors.add(picture.visitor)
         self.began.set()
         try:
             await self.go.wait()
@@ -111,12 +113,25 @@ def test_frames_of_other_color_depths_are_opened(kind: str, mode: str, white: An
     assert pixels.min() >= 250
 
 
-def test_a_frame_whose_orientation_stands_in_its_exif_is_opened_upright() -> None:
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_frame_whose_orientation_stands_in_its_exif_is_opened_once_and_upright(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     stream = io.BytesIO()
-    Image.new("RGB", (8, 6), "white").save(stream, "JPEG", exif=exif)
-    assert opened(Frame(1, "jpeg", 8, 6, stream.getvalue())).pixels.shape == (8, 6, 3)
+    Image.new("RGB", (8, 6), "white").save(stream, kind, exif=exif)
+    times, whole = [], Image.open
+
+    def counted(*args: Any, **options: Any) -> Image.Image:
+        times.append(args)
+        return whole(*args, **options)
+
+    monkeypatch.setattr(Image, "open", counted)
+    picture = opened(Frame(1, kind.lower(), 8, 6, stream.getvalue()))
+    assert picture.pixels.shape == (8, 6, 3)
+    assert picture.turning is not None
+    assert (picture.turning.orientation, len(times)) == (6, 1)
 
 
 def test_a_large_frame_is_opened_smaller_and_says_by_how_much() -> None:
@@ -127,11 +142,11 @@ def test_a_large_frame_is_opened_smaller_and_says_by_how_much() -> None:
 @pytest.mark.parametrize(
     ("encoding", "data", "says"),
     [
-        ("jpeg", image("JPEG", size=(9, 9)), "9×9"),
-        ("jpeg", image("PNG"), "not a jpeg"),
-        ("jpeg", image("JPEG")[:60], "not a jpeg"),
-        ("png", b"\x89PNG\r\n\x1a\n" + bytes(50), "not a png"),
-        ("png", b"", "not a png"),
+        ("jpeg", image("JPEG", size=(9, 9)), "has 9 x 9 pixels, the frame states 8 x 6"),
+        ("jpeg", image("PNG"), "not a JPEG"),
+        ("jpeg", image("JPEG")[:60], "not a JPEG|damaged or truncated JPEG"),
+        ("png", b"\x89PNG\r\n\x1a\n" + bytes(50), "not a PNG|damaged or truncated PNG"),
+        ("png", b"", "not a PNG"),
         ("gray8", b"\xff" * 47, "48 bytes"),
         ("other", b"\xff" * 48, "jpeg, png, gray8"),
     ],
@@ -214,6 +229,24 @@ async def test_a_recognizer_that_does_not_answer_is_given_up_and_the_next_frame_
     await frames.close()
 
 
+async def test_a_frame_whose_turn_does_not_come_is_answered_as_late_and_the_next_one_waits_anew() -> None:
+    recognizer, answers = BrightRecognizer(), Answers()
+    frames = Frames(recognizer, Bounds(deadline=60.0, wait=0.05, parallel=1))
+    frames.offer("another", gray(9), answers)
+    await recognizer.began.wait()
+    frames.offer("visitor", gray(1), answers)
+    frames.offer("visitor", gray(2), answers)
+    outcomes = await answers.all(2)
+    assert {number: one.refusal for number, one in outcomes.items()} == {1: "late", 2: "late"}
+    assert {one.detail for one in outcomes.values()} == {"its turn did not come within 0.05 s"}
+    # Nothing of those who gave up is left: the turn goes to whoever asks next.
+    recognizer.go.set()
+    await answers.all(3)
+    frames.offer("visitor", gray(3), answers)
+    assert (await answers.all(4))[3].seen
+    await frames.close()
+
+
 async def test_a_recognizer_that_fails_does_not_end_the_service(caplog: pytest.LogCaptureFixture) -> None:
     class Broken:
         async def recognize(self, picture: Picture) -> Outcome:
@@ -254,7 +287,8 @@ def camera_frame(number: int, light: int = 255) -> CameraFrame:
 
 
 async def test_a_frame_comes_back_as_sightings_or_as_not_ours() -> None:
-    async with museum.opened(recognizer=free()) as house:
+    recognizer = free()
+    async with museum.opened(recognizer=recognizer) as house:
         visitor = await museum.joined(house, consent=Consent(camera=True))
         assert visitor.welcome is not None
         assert "recognizer" in visitor.welcome.capabilities
@@ -269,6 +303,9 @@ async def test_a_frame_comes_back_as_sightings_or_as_not_ours() -> None:
         assert dark.rejection is not None
         assert dark.rejection.reason is RejectionReason.NOT_OURS
         assert [stage.stage for stage in dark.stages] == ["queue", "decode"]
+        # Which version of a model answers goes by the visit, so all its pictures have one name.
+        (name,) = recognizer.visitors
+        assert name
 
 
 async def test_a_frame_that_cannot_be_opened_is_answered() -> None:

@@ -18,7 +18,7 @@ from inference.runtime.ladder import Step
 from inference.runtime.service import ServiceStanding
 from server.protocol.messages import CameraFrame, Sightings
 from server.protocol.parts import ImageEncoding, RejectionReason
-from server.seeing import Sighted
+from server.seeing import Sighted, without_folders
 from tests.inference.conftest import encoded, picture, write_model
 from tests.server.conftest import Opened
 from tests.server.http.test_assets import withdraw
@@ -118,7 +118,7 @@ async def test_health_tells_how_recognition_stands(store: Path, known: Known, op
     assert told["recognition"] == {
         "step": "cpu", "degraded": False, "provider": "CPUExecutionProvider",
         "model": known.identity, "artifacts": 1, "views": 1,
-        "missing": ["gpu: not in this build of onnxruntime"],
+        "missing": ["gpu: not in this build of onnxruntime"], "canary": None, "rolled_back": None,
     }  # fmt: skip
 
 
@@ -131,19 +131,6 @@ async def test_an_artifact_that_enters_the_index_is_recognized_without_a_restart
         await asyncio.to_thread(add_views, tmp_path / "views", known.model, known.index, {1: BELL, 2: DISC})
         await reach(running, serving(Step.cpu, 2))
         assert [one.artifact for one in (await seen(visitor, 2, encoded(picture(2)))).sightings] == [DISC]
-
-
-async def test_another_model_takes_over_with_its_own_index(
-    store: Path, known: Known, other: Known, opening: Opening, tmp_path: Path
-) -> None:
-    async with opening(store) as running, Visitor(running.twin.port, camera=True) as visitor:
-        first = await reach(running, serving(Step.cpu))
-        await asyncio.to_thread(add_views, tmp_path / "views", other.model, other.index, {1: BELL})
-        await asyncio.to_thread(known.home.choose, Models(other.model))
-        await reach(running, lambda standing: standing.model not in ("", first.model))
-        answer = await seen(visitor, 1, encoded(picture(1)))
-        assert answer.sightings[0].artifact == BELL
-        assert answer.model == other.identity
 
 
 async def test_without_an_index_the_server_opens_says_what_is_missing_and_tells_what_stands_near(
@@ -227,3 +214,31 @@ async def test_a_library_that_a_package_needs_in_turn_is_told_and_the_server_run
     monkeypatch.setattr("server.seeing.import_module", broken)
     async with opening(store) as running:
         assert running.twin.sight.facts()["missing"] == ["libcudart.so.12: cannot open shared object file"]
+
+
+async def test_health_tells_nobody_where_files_lie_on_this_machine_and_the_log_does(
+    store: Path, known: Known, opening: Opening, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spaced = await asyncio.to_thread(store.rename, tmp_path / "our museum")
+    weights = spaced / NAME / "models" / "cells.onnx"
+    await asyncio.to_thread(weights.unlink)
+    async with opening(spaced) as running:
+        await reach(running, lambda standing: bool(standing.passed_over))
+        told = (await running.client.get("/readyz")).text
+    assert "our museum/recognition/models/cells.onnx: the manifest's weights cannot be read" in told
+    assert str(tmp_path) not in told
+    assert str(weights) in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("/srv/twin/a.onnx: sha256 12ab…", "…/a.onnx: sha256 12ab…"),
+        ("Permission denied: '/home/anna/Our Twin/m.json'", "Permission denied: '…/m.json'"),
+        ("no /usr/lib/libcudart.so.12, see https://a.org/b", "no …/libcudart.so.12, see https://a.org/b"),
+        (r"C:\Users\anna\a.onnx is damaged.", "…/a.onnx is damaged."),
+        ("run `twin index` and/or name another", "run `twin index` and/or name another"),
+    ],
+)  # fmt: skip
+def test_of_a_whole_path_only_the_name_is_told(reason: str, told: str) -> None:
+    assert without_folders(reason) == told

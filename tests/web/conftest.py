@@ -138,7 +138,7 @@ async def house(small_museum: Path, web_client: Path) -> AsyncIterator[House]:
         host="127.0.0.1",
         web_client=web_client,
         drain_s=2.0,
-        frames=FrameWork(deadline_s=60.0),
+        frames=FrameWork(deadline_s=60.0, wait_s=60.0),
         http=PATIENT,
     )
     recognizer = ByColor()

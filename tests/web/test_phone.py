@@ -170,7 +170,7 @@ async def test_a_phone_pointed_at_a_photo_of_a_real_vase_says_which_it_is(
     flags = await film(tmp_path / "camera.y4m", pictures)
     settings = Settings(
         store=store, host="127.0.0.1", web_client=web_client, drain_s=2.0,
-        frames=FrameWork(deadline_s=60.0), http=PATIENT,
+        frames=FrameWork(deadline_s=60.0, wait_s=60.0), http=PATIENT,
     )  # fmt: skip
     async with standing(settings, None) as twin, browsing(flags=flags, context=OPEN_TO_TESTS) as page:
         assert isinstance(twin.sight, Sighted)

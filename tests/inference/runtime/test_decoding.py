@@ -64,7 +64,9 @@ def test_exif_orientation_is_applied(orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
     shown = Image.fromarray(PICTURE)
-    found = decode(png(saved(shown, "PNG", exif=exif)))
+    decoded = decode_reduced(png(saved(shown, "PNG", exif=exif)), FrameLimits(), 0)
+    found = decoded.pixels
+    assert decoded.orientation == orientation
     undone = {
         1: found, 2: found[:, ::-1], 3: found[::-1, ::-1], 4: found[::-1], 5: found.transpose(1, 0, 2),
         6: np.rot90(found), 7: np.rot90(found, 2).transpose(1, 0, 2), 8: np.rot90(found, -1),
@@ -97,9 +99,9 @@ def test_of_an_animation_the_first_picture_counts() -> None:
 def test_a_large_jpeg_is_decoded_smaller_but_never_below_the_least_side() -> None:
     large = encoded(picture(3, (1600, 1200)), "JPEG")
     assert decode(jpeg(large)).shape == (1200, 1600, 3)
-    reduced, reduction = decode_reduced(jpeg(large), FrameLimits(), 448)
-    assert reduced.shape == (600, 800, 3)
-    assert reduction == 2.0
+    decoded = decode_reduced(jpeg(large), FrameLimits(), 448)
+    assert decoded.pixels.shape == (600, 800, 3)
+    assert (decoded.reduction, decoded.orientation) == (2.0, 1)
 
 
 @pytest.mark.parametrize(
@@ -127,9 +129,10 @@ def test_a_truncated_jpeg_is_refused() -> None:
         decode(jpeg(encoded(PICTURE, "JPEG")[:-300]))
 
 
-def test_a_picture_larger_than_stated_is_refused() -> None:
-    with pytest.raises(UnreadableFrame, match="the frame states 10 x 10"):
-        decode(png(encoded(PICTURE), 10, 10))
+@pytest.mark.parametrize("stated", [(10, 10), (4000, 4000), (HEIGHT, WIDTH)])
+def test_a_picture_of_another_size_than_stated_is_refused(stated: tuple[int, int]) -> None:
+    with pytest.raises(UnreadableFrame, match=f"the frame states {stated[0]} x {stated[1]}"):
+        decode(png(encoded(PICTURE), *stated))
 
 
 def test_a_frame_of_too_many_bytes_is_refused_unread() -> None:

@@ -212,15 +212,21 @@ async def test_a_canary_answers_always_the_same_share_of_clients(load: Load) -> 
         assert sum(tried()) == pytest.approx(400, abs=60)
 
 
-async def test_a_canary_that_fails_is_rolled_back_by_itself_and_the_live_one_stays(load: Load) -> None:
+async def test_a_canary_that_fails_is_rolled_back_and_the_live_one_answers_in_its_place_all_along(
+    load: Load,
+) -> None:
     async with Registry(canary_limits=CanaryLimits(least_frames=5)) as registry:
         live, canary = await registry.install("live", load), await registry.install("canary", load)
         registry.promote(live)
         registry.try_out(canary, 0.5)
         canary.serving.recognizer._session = None
         recognition = Recognition(registry)
+        told: list[str] = []
+        registry.judged = lambda version, judgment: told.append(f"{version.name}: {judgment.reason}")
         for number in range(40):
-            await recognition.look(f"client {number}", frame(number % 6))
+            answer = await recognition.look(f"client {number}", frame(number % 6), 60.0)
+            assert [one.artifact for one in answer.sightings] == [f"vase-{number % 6}"]
+        assert told == [f"canary: {canary.reason}"]
         assert canary.state is State.retired
         assert canary.reason.startswith("errors: ")
         assert registry.live is live
@@ -235,7 +241,7 @@ async def test_a_canary_that_does_as_well_takes_over(load: Load) -> None:
         registry.try_out(canary, 0.5)
         recognition = Recognition(registry)
         for number in range(60):
-            assert (await recognition.look(f"client {number}", frame(number % 6))).sightings
+            assert (await recognition.look(f"client {number}", frame(number % 6), 60.0)).sightings
         assert registry.live is canary
         assert live.state is State.retired
 

@@ -1,7 +1,8 @@
 """The ladder, broken at every step, with real models, indexes and frames."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,15 +10,18 @@ from typing import Any
 
 import pytest
 
+from inference.manifest import read_manifest, small_of
+from inference.runtime.canary import CanaryLimits
 from inference.runtime.decoding import Encoding, Frame
 from inference.runtime.home import Home, Models
 from inference.runtime.ladder import Patience, Step
 from inference.runtime.recognition import BY_PLACE, Recognition
 from inference.runtime.recognizer import LADDER, ModelError
 from inference.runtime.registry import Registry
-from inference.runtime.service import Service, Way, ways_of
+from inference.runtime.service import Newcomers, Service, Way, models_of, ways_of
 from inference.runtime.serving import Question, Serving
 from inference.runtime.sightings import RejectionReason, Sightings
+from inference.shipped import shipped_model
 from tests.inference.conftest import encoded, picture, write_gallery, write_model
 
 PROCESSOR = LADDER[-1:]
@@ -63,11 +67,9 @@ def house(tmp_path: Path) -> House:
 
 @asynccontextmanager
 async def serving(house: House) -> AsyncIterator[tuple[Service, Recognition]]:
-    async with Registry() as registry:
+    async with Registry(clock=lambda: house.now) as registry:
         patience = Patience(failures=2, frames=4, rest=60.0)
-        service = Service(
-            registry, lambda: house.ways, load=house.load, patience=patience, clock=lambda: house.now
-        )
+        service = Service(registry, lambda: house.ways, load=house.load, patience=patience)
         recognition = Recognition(registry, heard=service.heard)
         await service.look()
         yield service, recognition
@@ -228,13 +230,166 @@ async def test_a_damaged_choice_of_models_is_told_and_what_serves_goes_on(chosen
         assert not service.standing.is_degraded
 
 
-async def test_failures_of_a_model_that_is_declared_no_more_leave_its_step_without_an_error(
-    house: House,
+def test_what_came_with_the_project_serves_again_without_a_choice_and_only_in_place_of_what_was_refused(
+    chosen: Home, tmp_path: Path
 ) -> None:
-    async with serving(house) as (service, recognition):
-        house.lose(Step.gpu)
-        service._declared = house.ways[1:]
-        for _ in range(2):
-            await asked(recognition)
+    refused, shipped = chosen.models().cpu, shipped_model()
+    assert not chosen.take_back(tmp_path / "another.onnx.json", Models(shipped))
+    assert chosen.models().cpu == refused
+    assert chosen.take_back(refused, Models(shipped, small=small_of(shipped)))
+    assert not (chosen.folder / "models.json").exists()
+
+
+# A model that has not served here yet
+
+
+LIMITS = CanaryLimits(frames=12, least_frames=4, slower=1e6)
+
+
+@dataclass(slots=True)
+class Gallery:
+    """A store's recognition folder, the server's part around it, and what visitors were told."""
+
+    home: Home
+    before: Models
+    registry: Registry
+    service: Service
+    recognition: Recognition
+    left: str = ""
+
+    def take_back(self, refused: Path, ways: Sequence[Way]) -> str:
+        if not self.left:
+            self.home.take_back(refused, models_of(ways))
+        return self.left
+
+    async def chosen(self, folder: Path, seed: int, artifacts: int) -> str:
+        """Another model with an index of so many artifacts is chosen; returns its identity."""
+
+        def write() -> str:
+            model = write_model(folder, seed=seed)
+            write_gallery(self.home.index(model), model, artifacts)
+            self.home.choose(Models(model))
+            return read_manifest(model).identity
+
+        identity = await asyncio.to_thread(write)
+        await self.service.look()
+        return identity
+
+    async def visited(self, visitors: int = 40) -> list[str]:
+        """Each points a camera at an artifact; the models that answered. All must be answered."""
+        answers = [
+            await self.recognition.look(f"visitor {number}", picture(2 + number % 2), 60.0)
+            for number in range(visitors)
+        ]
+        reasons = {answer.rejection.reason for answer in answers if answer.rejection is not None}
+        assert reasons <= {RejectionReason.not_ours}
+        await self.service.look()
+        return [answer.model for answer in answers]
+
+
+@asynccontextmanager
+async def trying(chosen: Home) -> AsyncIterator[Gallery]:
+    """A model serves; the next is to be tried on half of the visitors."""
+    async with Registry(canary_limits=LIMITS) as registry:
+        before = await asyncio.to_thread(chosen.models)
+        newcomers = Newcomers(0.5, lambda refused, ways: gallery.take_back(refused, ways))
+        service = Service(registry, lambda: ways_of(chosen, chosen.models()), newcomers=newcomers)
+        recognition = Recognition(registry, heard=service.heard)
+        gallery = Gallery(chosen, before, registry, service, recognition)
         await service.look()
-        assert service.standing.step is Step.cpu
+        yield gallery
+        recognition.close()
+
+
+async def test_the_first_model_and_a_new_index_of_it_serve_at_once(chosen: Home) -> None:
+    async with trying(chosen) as tried:
+        first = tried.service.standing
+        assert (first.artifacts, first.canary) == (6, "")
+        index = await asyncio.to_thread(chosen.index, tried.before.cpu)
+        await asyncio.to_thread(shutil.rmtree, index)
+        await asyncio.to_thread(write_gallery, index, tried.before.cpu, 7)
+        await tried.service.look()
+        second = tried.service.standing
+        assert (second.model, second.artifacts, second.canary) == (first.model, 7, "")
+
+
+async def test_a_new_model_answers_a_share_first_and_serves_all_when_it_does_as_well(
+    chosen: Home, tmp_path: Path
+) -> None:
+    async with trying(chosen) as tried:
+        first = tried.service.standing
+        new = await tried.chosen(tmp_path / "new", 1, artifacts=6)
+        during = tried.service.standing
+        assert (during.model, during.canary) == (first.model, new)
+        answered = await tried.visited()
+        assert set(answered) == {first.model, new}
+        after = tried.service.standing
+        assert (after.model, after.canary, after.rolled_back) == (new, "", None)
+        assert set(await tried.visited(4)) == {new}
+        # What has proved itself here is no canary again.
+        await asyncio.to_thread(tried.home.choose, tried.before)
+        await tried.service.look()
+        assert (tried.service.standing.model, tried.service.standing.canary) == (first.model, "")
+
+
+async def test_a_model_that_names_nothing_is_rolled_back_loudly_and_the_files_name_the_former_again(
+    chosen: Home, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with trying(chosen) as tried:
+        first = tried.service.standing
+        # Its gallery holds other things than those that visitors look at.
+        bad = await tried.chosen(tmp_path / "bad", 1, artifacts=1)
+        await tried.visited()
+        after = tried.service.standing
+        assert (after.model, after.canary) == (first.model, "")
+        assert after.rolled_back is not None
+        assert after.rolled_back[0] == bad
+        assert after.rolled_back[1].startswith("abstentions: ")
+        assert tried.service.rollbacks == 1
+        (told,) = [record for record in caplog.records if record.levelname == "ERROR"]
+        assert f"model {bad} was rolled back" in told.getMessage()
+        assert await asyncio.to_thread(tried.home.models) == tried.before
+        assert set(await tried.visited(4)) == {first.model}
+
+
+async def test_a_choice_that_cannot_be_taken_back_is_told_and_not_tried_again(
+    chosen: Home, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with trying(chosen) as tried:
+        first = tried.service.standing
+        tried.left = "the disk is full"
+        await tried.chosen(tmp_path / "bad", 1, artifacts=1)
+        await tried.visited()
+        await tried.service.look()
+        assert (tried.service.standing.model, tried.service.standing.canary) == (first.model, "")
+        assert "a restart would serve it: the disk is full" in caplog.text
+
+
+async def test_a_new_model_that_is_damaged_leaves_the_former_in_service(chosen: Home, tmp_path: Path) -> None:
+    async with trying(chosen) as tried:
+        first = tried.service.standing
+        await asyncio.to_thread(write_model, tmp_path / "bad", seed=1)
+        weights = tmp_path / "bad" / "cells.onnx"
+        await asyncio.to_thread(weights.write_bytes, b"no weights")
+        bad = Models(tmp_path / "bad" / "cells.onnx.json")
+        await asyncio.to_thread(tried.home.choose, bad)
+        await tried.service.look()
+        assert tried.service.standing.model == first.model
+        assert tried.service.standing.is_degraded
+        assert set(await tried.visited(4)) == {first.model}
+
+
+async def test_a_model_that_is_chosen_no_more_and_fails_leaves_its_step_without_an_error(
+    chosen: Home, tmp_path: Path
+) -> None:
+    async with trying(chosen) as tried:
+        none = Models(await asyncio.to_thread(write_model, tmp_path / "unindexed", seed=1))
+        await asyncio.to_thread(chosen.choose, none)
+        await tried.service.look()
+        live = tried.registry.live
+        assert live is not None
+        live.serving.recognizer._session = Lost()
+        for _ in range(3):
+            await asked(tried.recognition)
+        await tried.service.look()
+        assert tried.service.standing.step is Step.place

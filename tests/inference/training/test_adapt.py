@@ -8,11 +8,11 @@ pytest.importorskip("torch", reason="no torch: pip install 'museum-twin[train]'"
 import torch
 
 from inference.training.adapt import candidates, learned, reduced, watched
-from inference.training.examination import Examination
+from inference.training.examination import ASIDE, Examination, RealExamination, apart
 from inference.training.experiment import Experiment, Loss, Network, Schedule
 from inference.training.network import EmbeddingNet
 from inference.training.pictures import Shot
-from inference.training.train import CHECKPOINT
+from inference.training.train import CHECKPOINT, embed
 from tests.inference.training.conftest import toy
 
 
@@ -61,6 +61,57 @@ def test_what_is_judged_by_is_not_what_was_learned_from_and_the_same_each_time(
     one, again = (Examination(shots[::3], experiment.preprocessing, experiment.seed) for _ in range(2))
     assert all(np.array_equal(a, b) for a, b in zip(one.photos, again.photos, strict=True))
     assert not any(np.array_equal(photo, part) for photo in one.photos for part in one.parts)
+
+
+def test_photos_named_to_ask_judge_and_all_of_the_gallery_is_learned_from(shots: list[Shot]) -> None:
+    photos, views, asked = shots[::3], shots[1::3], shots[2::3]
+    learned_from, judging = apart(photos, views, asked)
+    assert (learned_from, judging) == ([*photos, *views], asked)
+
+
+def test_a_photo_that_is_learned_from_judges_nothing_under_whatever_name(
+    shots: list[Shot], tmp_path: Path
+) -> None:
+    photos, asked = shots[::3], shots[1::3]
+    copy = Shot(tmp_path / "copy.png", photos[0].artifact)
+    copy.path.write_bytes(photos[0].path.read_bytes())
+    stranger = Shot(asked[0].path, "in no gallery")
+    learned_from, judging = apart(photos, [], [copy, stranger, *asked[1:]])
+    assert learned_from == photos
+    assert judging == asked[1:]
+
+
+def test_where_none_is_named_the_last_of_an_artifacts_photos_is_set_aside_and_not_learned_from(
+    shots: list[Shot],
+) -> None:
+    several, single, views = shots[:12], shots[12:15:3], shots[15:18]
+    learned_from, judging = apart([*several, *single], views, [])
+    assert judging == several[2::3]
+    assert learned_from == [shot for shot in [*several, *single, *views] if shot not in judging]
+    assert apart(shots[::3], [], []) == (shots[::3], [])
+
+
+def test_of_many_artifacts_no_more_photos_are_set_aside_than_judging_needs(tmp_path: Path) -> None:
+    photos = []
+    for number in range(2 * (ASIDE + 20)):
+        path = tmp_path / f"{number}.png"
+        path.write_bytes(bytes([number % 251, number // 251]))
+        photos.append(Shot(path, f"thing-{number // 2}"))
+    learned_from, judging = apart(photos, [], [])
+    assert (len(judging), len(learned_from)) == (ASIDE, len(photos) - ASIDE)
+    assert not set(judging) & set(learned_from)
+
+
+def test_real_photos_tell_a_network_that_sees_from_one_that_is_blind(
+    shots: list[Shot], labels: Path, start: EmbeddingNet
+) -> None:
+    real = RealExamination(shots[::3], shots[1::3], recipe(labels).preprocessing)
+    assert len(real.photos) == 24
+    sees = real.judged(real.seen(lambda inputs: embed(start, inputs)))
+    blind = real.judged(real.seen(lambda inputs: np.ones((len(inputs), 2), np.float32) / np.sqrt(2)))
+    assert sees.recall > 3 * blind.recall > 0.0
+    assert blind.is_worse_than(sees)
+    assert not sees.is_worse_than(sees)
 
 
 def test_learning_that_makes_things_worse_leaves_the_network_as_it_was(
