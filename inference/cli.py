@@ -358,6 +358,12 @@ def _index(
             f"{report.added} added, {report.removed} removed. {report.calibration}",
             markup=False,
         )
+    if index is None and model is not None:
+        from inference.manifest import read_manifest
+
+        name = read_manifest(model).identity
+        told = f"{model} is chosen; a running server takes it, and its /readyz names it {name}"
+        out.print(told, markup=False)
 
 
 def _adapt(model: Path | None, how: "Enrollment", store: Path, recipe: Path | None) -> None:

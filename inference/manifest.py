@@ -16,8 +16,9 @@ from inference.patches import Layout
 FORMAT: Final = 1
 """Number of this contract; another number is refused, never guessed."""
 
-SUFFIX: Final = ".onnx.json"
-"""Of a manifest's file."""
+WEIGHTS: Final = ".onnx"
+SUFFIX: Final = f"{WEIGHTS}.json"
+"""Of the file of weights, and of its manifest's."""
 SMALL: Final = "-small"
 """Ends the name of a manifest that serves another one's weights at a smaller input."""
 SIDE: Final = "side"
@@ -198,10 +199,17 @@ class Manifest(Contract):
 
 def read_manifest(path: Path) -> Manifest:
     """Read a manifest. Raises :class:`ManifestError` where it is missing, damaged or of another format."""
+    if path.suffix == WEIGHTS:
+        raise ManifestError(
+            f"{path}: a model is named by its manifest, which lies beside its weights: {path.stem}{SUFFIX}"
+        )
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise ManifestError(f"{path}: no manifest can be read there ({error.strerror})") from error
+        raise ManifestError(
+            f"{path}: no manifest can be read there ({error.strerror}); bring it back, or put another model "
+            f"into service with `twin index --model`"
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         where = "/".join(str(part) for part in first["loc"]) or "file"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from inference.enrollment import Enrolled, Enrollment, ViewFile, enroll, read_gallery, read_questions
-from inference.manifest import read_manifest, small_of
+from inference.manifest import read_manifest, small_of, verified_weights
 from inference.runtime.home import NAME, Home, Models
 from inference.scan_views import rendered, scans_of
 
@@ -91,9 +91,12 @@ def enroll_museum(
     ``ValueError`` or ``RuntimeError``, each with its remedy, also where there is no picture at all.
     """
     home = Home(store / NAME)
-    found = pictures_of(store, labels, tell)
     chosen = Models(model, small=small_of(model)) if isinstance(model, Path) else model
     models = chosen or home.models()
+    for path in models.all:
+        # Before anything is rendered, which takes long.
+        verified_weights(path, read_manifest(path))
+    found = pictures_of(store, labels, tell)
     every = [*found.photos, *found.views]
     reports = {path: _enrolled(path, home, every, (enrollment, tell)) for path in models.all}
     if chosen is not None:

@@ -78,8 +78,7 @@ class Home:
         try:
             choice = _Choice.model_validate_json(path.read_bytes())
         except FileNotFoundError:
-            shipped = shipped_model()
-            return Models(shipped, small=small_of(shipped))
+            return _shipped()
         except (OSError, ValidationError) as error:
             raise ManifestError(
                 f"{path}: cannot be read ({error}); remove it to use the shipped one"
@@ -92,7 +91,13 @@ class Home:
         return Models(**place)
 
     def choose(self, models: Models) -> None:
-        """Put models into service, in one step; those outside the folder are named by their whole path."""
+        """Put models into service, in one step; those outside the folder are named by their whole path.
+
+        What comes with the project is not named: the store may move, and the project may come with another.
+        """
+        if _is_shipped(models):
+            (self.folder / _CHOICE).unlink(missing_ok=True)
+            return
         told = {name: self._told(getattr(models, name)) for name in ("cpu", "gpu", "small")}
         self.folder.mkdir(parents=True, exist_ok=True)
         partial = self.folder / f".{_CHOICE}.part"
@@ -119,6 +124,21 @@ class Home:
             return None
         whole, folder = model.resolve(), self.folder.resolve()
         return str(whole.relative_to(folder) if whole.is_relative_to(folder) else whole)
+
+
+def _shipped() -> Models:
+    model = shipped_model()
+    return Models(model, small=small_of(model))
+
+
+def _is_shipped(models: Models) -> bool:
+    try:
+        shipped = _shipped()
+    except ManifestError:
+        return False
+    return models.gpu is None and [one.resolve() for one in models.all] == [
+        one.resolve() for one in shipped.all
+    ]
 
 
 def state_of(index: Path) -> tuple[int, int]:

@@ -322,8 +322,9 @@ class Service:
             level = logging.WARNING if standing.is_degraded else logging.INFO
             reasons = "; ".join(f"{step}: {why}" for step, why in passed_over if why != NOT_BUILT_IN)
             _log.log(
-                level, "recognition stands on %s (%d artifacts)%s",
-                standing.step, standing.artifacts, f": {reasons}" if reasons else "",
+                level, "recognition stands on %s (%s, %d artifacts)%s",
+                standing.step, self._at.model if self._at else "no model", standing.artifacts,
+                f": {reasons}" if reasons else "",
             )  # fmt: skip
         async with self._changed:
             self.standing = standing

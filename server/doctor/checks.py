@@ -12,7 +12,7 @@ import inference
 from assets.catalog.store.catalog import DATABASE_NAME, Catalog
 from assets.catalog.store.database import StoreError
 from inference.manifest import ManifestError, read_manifest, verified_weights
-from inference.runtime.home import NAME
+from inference.runtime.home import NAME, Home
 from server.certificate import CertificateError, read_certificate, server_context
 from server.doctor.surroundings import Surroundings
 from server.files import is_intact
@@ -277,14 +277,19 @@ def _models(patient: Patient) -> Found:
     named = patient.settings.recognition
     store = named.folder or patient.settings.store / NAME
     shipped = Path(inference.__file__).parent / "models"
-    manifests = sorted({*shipped.glob("*.onnx.json"), *store.glob("models/*.onnx.json")})
-    manifests += [path for path in (named.model, named.gpu_model, named.small_model) if path is not None]
+    manifests = {*shipped.glob("*.onnx.json"), *store.glob("models/*.onnx.json")}
+    manifests |= {path for path in (named.model, named.gpu_model, named.small_model) if path is not None}
+    try:
+        manifests |= set(Home(store).models().all)
+    except ManifestError as error:
+        if manifests:
+            yield Diagnosis("models", Verdict.fault, str(error), "twin index --model puts one into service")
     if not manifests:
         yield Diagnosis(
             "models", Verdict.note, "no model: no frame is recognized", "Train one (make train), or name one"
         )
         return
-    for path in manifests:
+    for path in sorted(manifests):
         try:
             verified_weights(path, read_manifest(path))
         except (ManifestError, ValueError, OSError) as error:

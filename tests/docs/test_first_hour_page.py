@@ -1,4 +1,4 @@
-"""The first hour, carried out: an artifact of one's own from its list to a note about a spot of it."""
+"""The first hour, carried out: an artifact of one's own from its list to a note on it, and another model."""
 
 import json
 import re
@@ -13,10 +13,21 @@ from assets.catalog.ingest import Source, ingest
 from assets.catalog.row import Mapped
 from assets.catalog.store.catalog import Catalog
 from assets.sample.catalog import load_sample
+from inference.manifest import read_manifest
+from inference.runtime.home import NAME, Home
+from tests.inference.conftest import encoded, picture, write_model
 from twin import app
 
 QUICK = ("--usage", "thumb", "--encoding", "meshopt", "--no-sheet", "--jobs", "1")
 """One level instead of nine: what is built of it is a matter of other tests."""
+
+
+def typed(line: str, *more: str) -> str:
+    """What a command of the page says, which must end well."""
+    _, *words = shlex.split(line.partition("#")[0])
+    ended = CliRunner().invoke(app, [*words, *more])
+    assert ended.exit_code == 0, f"{line}\n{ended.output}"
+    return ended.output
 
 
 @pytest.fixture
@@ -45,14 +56,13 @@ def test_the_first_hour_leads_from_a_list_of_one_line_to_a_note_on_the_artifact(
     (desk / "ours.csv").write_text(blocks(page, "csv")[0], "utf-8")
     done = []
     for line in "".join(blocks(page, "sh")).splitlines():
-        _, command, *words = shlex.split(line.partition("#")[0])
+        command = shlex.split(line)[1]
         if command not in ("ingest", "build", "place"):
             continue
-        if words[0] == "plan.toml":
+        if line.startswith("twin place plan.toml"):
             plan = (desk / "plan.toml").read_text("utf-8")
             (desk / "plan.toml").write_text(f"{plan}\n{blocks(page, 'toml')[0]}", "utf-8")
-        ended = CliRunner().invoke(app, [command, *words, *(QUICK if command == "build" else ())])
-        assert ended.exit_code == 0, f"{line}\n{ended.output}"
+        typed(line, *(QUICK if command == "build" else ()))
         done.append(command)
     assert done == ["ingest", "ingest", "build", "place", "place"]
     listing = json.loads((desk / "museum" / "museum.json").read_text("utf-8"))
@@ -60,3 +70,32 @@ def test_the_first_hour_leads_from_a_list_of_one_line_to_a_note_on_the_artifact(
     assert note["id"] == "brow"
     assert note["bodies"][0]["content"] == "A furrowed brow"
     assert {gallery["slug"] for gallery in listing["galleries"]} == {"ours", "sample"}
+
+
+@pytest.mark.timeout(300)
+def test_the_first_hour_changes_the_model_reads_why_it_was_unsure_and_changes_it_back(
+    repository: Path, desk: Path
+) -> None:
+    page = (repository / "docs" / "first-hour.md").read_text("utf-8")
+    lines = "".join(blocks(page, "sh")).splitlines()
+    (photos,) = (line for line in lines if line.startswith("twin index photos.csv"))
+    there, back = (line for line in lines if line.startswith("twin index") and "--model" in line)
+    # In place of `twin export`, which takes minutes.
+    ours = write_model(desk / "ours", name="museum-fp16")
+    (desk / "inference").symlink_to(repository / "inference")
+    for name, seed in (("bell", 1), ("bi", 2), ("strange", 9)):
+        (desk / f"{name}.jpg").write_bytes(encoded(picture(seed), "JPEG"))
+    (desk / "strange.jpg").rename(desk / "frame.jpg")
+    (desk / "photos.csv").write_text("file,artifact\nbell.jpg,sample:lai-zhong-bell\nbi.jpg,sample:jade-bi\n")
+    typed(photos)
+    home = Home(desk / "museum" / NAME)
+    shipped = home.models()
+    assert f"/readyz names it {read_manifest(ours).identity}" in typed(there)
+    assert home.models().cpu == ours
+    (ask,) = (line for line in lines if line.startswith("twin recognize"))
+    assert "frame.jpg: not-ours: nearest view has similarity" in typed(ask)
+    (explain,) = (line for line in lines if line.startswith("twin explain"))
+    assert "frame.jpg: rejected; nearest sample:" in typed(explain)
+    assert (desk / "why.png").is_file()
+    typed(back)
+    assert home.models() == shipped

@@ -39,9 +39,11 @@ def test_a_manifest_that_breaks_the_contract_is_refused_by_field(
 
 
 def test_a_missing_manifest_and_damaged_weights_are_told(model: Path) -> None:
-    with pytest.raises(ManifestError, match="no manifest can be read there"):
+    with pytest.raises(ManifestError, match=r"no manifest can be read there.*`twin index --model`"):
         read_manifest(model.with_name("elsewhere.json"))
     manifest = read_manifest(model)
+    with pytest.raises(ManifestError, match=rf"named by its manifest.*: {model.name}$"):
+        read_manifest(model.parent / manifest.weights)
     weights = model.parent / manifest.weights
     whole = weights.read_bytes()
     assert verified_weights(model, manifest) == whole

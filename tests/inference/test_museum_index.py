@@ -17,6 +17,7 @@ from assets.pipeline.scan import Material, Mesh, Scan, Texture
 from assets.sample.catalog import load_sample
 from inference.enrollment import Enrollment, look
 from inference.explanation import CELLS, explained
+from inference.manifest import ManifestError, read_manifest
 from inference.museum_index import MuseumEnrolled, enroll_museum
 from inference.runtime.home import NAME, Home, Models
 from inference.runtime.serving import Serving
@@ -132,6 +133,16 @@ def test_another_model_gets_an_index_of_its_own_before_it_is_put_into_service(
     assert home.models() == Models(other)
     assert home.index(other) != home.index(before.cpu)
     home.choose(before)
+
+
+def test_a_model_that_cannot_serve_is_told_before_any_scan_is_rendered(tmp_path: Path) -> None:
+    model = write_model(tmp_path / "other")
+    (tmp_path / "other" / read_manifest(model).weights).write_bytes(b"cut sho")
+    done: list[str] = []
+    with pytest.raises(ManifestError, match="damaged or another one, copy both anew"):
+        enroll_museum(tmp_path / "museum", [], model, Enrollment(), lambda what, *_: done.append(what))
+    assert done == []
+    assert not (tmp_path / "museum").exists()
 
 
 def test_the_commands_recognize_and_explain_write_pages(

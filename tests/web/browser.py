@@ -32,6 +32,8 @@ class Tab:
     process: Process
     forgiven: tuple[str, ...] = ()
     """Parts of complaints that are what a test is about, as the loss of a connection is."""
+    answer_s: float = ANSWER_S
+    """Deadline of one request."""
     complaints: list[str] = field(default_factory=list)
     """Not told yet."""
     asked: int = 0
@@ -44,9 +46,9 @@ class Tab:
         request = {"number": self.asked, "method": method, "args": args}
         self.process.stdin.write(json.dumps(request).encode() + b"\n")
         try:
-            answer = await asyncio.wait_for(self._answer(), ANSWER_S)
+            answer = await asyncio.wait_for(self._answer(), self.answer_s)
         except TimeoutError as error:
-            raise PageFault(f"{method} {args}: no answer within {ANSWER_S} s") from error
+            raise PageFault(f"{method} {args}: no answer within {self.answer_s:.0f} s") from error
         wrong = [one for one in self.complaints if not any(part in one for part in self.forgiven)]
         self.complaints.clear()
         said = answer.get("error", "")

@@ -203,6 +203,16 @@ def test_a_chosen_model_is_read_again_and_one_of_the_folder_moves_with_it(tmp_pa
     assert moved.models() == Models(moved.adapted / own.name, small=outside)
 
 
+def test_going_back_to_what_comes_with_the_project_leaves_the_store_as_it_was(tmp_path: Path) -> None:
+    home = Home(tmp_path / "recognition")
+    shipped = home.models()
+    home.choose(Models(write_model(tmp_path / "outside")))
+    home.choose(shipped)
+    assert home.models() == shipped
+    # Named by no path of this machine: a store that is moved, or a newer project, has its own.
+    assert list(home.folder.iterdir()) == []
+
+
 @pytest.fixture
 def chosen(tmp_path: Path) -> Home:
     """A store's recognition folder with a model chosen for it."""

@@ -176,6 +176,16 @@ def test_a_damaged_recognizer_is_found(settings: Settings) -> None:
     assert [one.verdict for one in told if "ours.onnx.json" in one.told] == [Verdict.fault]
 
 
+def test_a_chosen_model_that_is_gone_and_a_damaged_choice_are_found(settings: Settings) -> None:
+    choice = settings.store / "recognition" / "models.json"
+    choice.parent.mkdir(parents=True)
+    gone = '{"cpu": "../gone.onnx.json"}'
+    for content, fault in ((gone, "gone.onnx.json: no manifest"), ("{", "models.json: cannot be read")):
+        choice.write_text(content)
+        told = [one for one in examine(Patient(settings, well())) if one.subject == "models"]
+        assert [one.verdict for one in told if fault in one.told] == [Verdict.fault]
+
+
 def test_a_web_client_that_is_named_and_not_built_is_a_fault(settings: Settings, tmp_path: Path) -> None:
     one = found(settings.model_copy(update={"web_client": tmp_path}), well(), "web client")
     assert (one.verdict, one.remedy) == (Verdict.fault, "Build it: make web")
