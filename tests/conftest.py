@@ -58,6 +58,8 @@ LONGEST = ("web", "e2e", "unity", "docs")
 SHARED = {
     "real_records": "real-records",
     "first_release": "crystal-bridges",
+    "enrolled": "enrolled-museum",
+    "exported": "exported-network",
 }
 """Fixtures dearer than the tests that ask for them, with the group of those tests: one process runs it."""
 
