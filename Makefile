@@ -8,7 +8,7 @@ TRAINED ?= training
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo museum levels ready web train test check node browser bench clean
+.PHONY: help install demo museum levels ready web train test check style types layers node browser bench clean
 
 help:
 	@echo "make demo    open the sample museum with scripted visitors (SECONDS=20: and end by itself)"
@@ -76,10 +76,16 @@ train: $(VENV)/.dev
 	$(BIN)/twin export inference/training/experiments/default.toml --run $(TRAINED)/run --out $(TRAINED)/models
 	$(BIN)/twin compare inference/training/experiments/default.toml $(TRAINED)/models/museum-fp16.onnx.json
 
-check: $(VENV)/.dev
+check: style types layers
+
+style: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
 	$(BIN)/mypy
+
+layers: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 # What tests run in Node: the Khronos validator, three.js in a browser. Without Node they are skipped, saying so.
@@ -115,8 +121,11 @@ browser:
 	      || echo "Chromium could not be installed: tests in a real browser are skipped"; \
 	  else echo "no Chromium: tests in a real browser are skipped. On Debian: apt-get install chromium"; fi
 
-test: check $(NODE_PACKAGES) $(WEB_PACKAGES) browser
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term
+# What is fetched and what is checked do not wait for one another. Groups of tests that share what is dear run in one
+# process each, the longest first (tests/conftest.py).
+test: $(VENV)/.dev
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check node $(WEB_PACKAGES) browser
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder --cov --cov-report=term
 
 bench: $(VENV)/.dev $(NODE_PACKAGES) ready browser
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

@@ -21,7 +21,7 @@ from assets.catalog.store.database import StoreError
 from server.addresses import addresses_of
 from server.connection import live
 from server.exhibition import open_exhibition
-from server.house_rules import budget, policy, rules
+from server.house_rules import budget, grid, policy, rules
 from server.http.site import site
 from server.http.standing import Standing
 from server.hub import Hub
@@ -156,7 +156,11 @@ class Twin:
         perception = self.settings.perception
         try:
             return await asyncio.to_thread(
-                open_exhibition, self.settings.store, policy(perception), budget(perception)
+                open_exhibition,
+                self.settings.store,
+                policy(perception),
+                budget(perception),
+                grid(perception),
             )
         except PlacementMissing as error:
             _log.warning("nothing is placed yet, so visitors perceive nothing: %s", error)

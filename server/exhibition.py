@@ -16,7 +16,7 @@ from server.perception import Perception
 from server.placement_files import read_placement
 from server.showing import Showing
 from server.store import standing_catalog
-from server.world.interest import Interest, Policy
+from server.world.interest import Grid, Interest, Policy
 from server.world.placement import Placement
 from server.world.visit import Budget, Detail
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 _HEADSET: Final = Audience(capabilities=frozenset({"meshopt", "ktx2"}))
 
 
-def open_exhibition(store: Path, policy: Policy | None = None, budget: Budget | None = None) -> Showing:
+def open_exhibition(
+    store: Path, policy: Policy | None = None, budget: Budget | None = None, grid: Grid | None = None
+) -> Showing:
     """What the store shows now: exhibits whose record visitors may see.
 
     Raises :class:`~assets.catalog.store.database.StoreError` where catalog or placement cannot be read.
@@ -46,7 +48,7 @@ def open_exhibition(store: Path, policy: Policy | None = None, budget: Budget | 
     files = {artifact: holdings.of(artifact) for artifact in records}
     content = Perception(records, placed.annotations, files)
     placement = _weighed(placed.placement, content)
-    return Showing(Interest(placement, policy), content, placed.starts, budget or Budget())
+    return Showing(Interest(placement, policy, grid), content, placed.starts, budget or Budget())
 
 
 def _weighed(placement: Placement, content: Perception) -> Placement:

@@ -16,7 +16,7 @@ from server.protocol.messages import (
 )
 from server.recognition import Bounds
 from server.settings import Allowance, Live, Perception, Settings
-from server.world.interest import Policy
+from server.world.interest import Grid, Policy
 from server.world.visit import Budget
 
 
@@ -54,6 +54,11 @@ def policy(perception: Perception) -> Policy:
 def budget(perception: Perception) -> Budget:
     """What a visitor's client can hold."""
     return Budget(perception.artifacts, perception.model_bytes)
+
+
+def grid(perception: Perception) -> Grid:
+    """Cells in which interest is judged."""
+    return Grid(perception.cell_m, perception.cells)
 
 
 def _limits(live: Live) -> Limits:

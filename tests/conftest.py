@@ -55,10 +55,20 @@ def blockbuster() -> Iterator[BlockBuster]:
 
 LONGEST = ("web", "e2e", "unity", "docs")
 """Folders whose tests take minutes on one process: begun last, they would leave the others idle."""
+SHARED = {
+    "real_records": "real-records",
+    "first_release": "crystal-bridges",
+    "enrolled": "enrolled-museum",
+    "exported": "exported-network",
+}
+"""Fixtures dearer than the tests that ask for them, with the group of those tests: one process runs it."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long groups of tests first; within them, and after them, the order stays."""
+    for item in items:
+        for name in SHARED.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(SHARED[name]))
 
     def rank(item: pytest.Item) -> int:
         parts = item.path.relative_to(REPOSITORY).parts

@@ -243,12 +243,6 @@ def _outline(homography: NDArray[Any], size: tuple[int, int]) -> tuple[float, ..
     return tuple(round(float(value), 1) for value in cv2.perspectiveTransform(corners, homography).ravel())
 
 
-def write_features(folder: Path, artifact: str, view: str, kept: Features) -> None:
-    """Keep a view's features beside the index."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_feature_file(feature_file(folder, artifact, view), kept)
-
-
 def write_feature_file(path: Path, kept: Features) -> None:
     """Keep features in a file, 136 bytes each, 148 with their places."""
     partial = path.with_suffix(".part")

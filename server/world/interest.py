@@ -130,18 +130,25 @@ class Statistics:
     """Cells prepared so far, counted again where one had been dropped."""
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells into which space is divided."""
+
+    edge: float = 2.0
+    """Of a cell, metres."""
+    most: int = 8192
+    """Cells kept; the one used longest ago is forgotten first."""
+
+
 class Interest:
     """Interest over one placement, shared by all visits of a process. Not for use by two threads at once."""
 
-    def __init__(
-        self, placement: Placement, policy: Policy | None = None, *, cell: float = 2.0, cells: int = 8192
-    ) -> None:
-        """``cell`` is the edge of a cell in metres; the ``cells`` used last are kept."""
+    def __init__(self, placement: Placement, policy: Policy | None = None, grid: Grid | None = None) -> None:
         self.placement = placement
         self.policy = policy or Policy()
+        self.grid = grid or Grid()
         self.artifacts: tuple[str, ...] = tuple(exhibit.artifact for exhibit in placement.exhibits)
         self.thresholds = self.policy.vector
-        self.edge = cell
         self._boxes = _box_rows([exhibit.bounds for exhibit in placement.exhibits])
         self._table = _table(placement.exhibits, self._boxes, self.policy)
         self._walls = _box_rows(placement.occluders)
@@ -150,7 +157,6 @@ class Interest:
         self._wall_buckets = _wall_buckets(placement.occluders, _BUCKET)
         self._rooms, self._room_extents = _room_rows(placement.galleries)
         self._cells: OrderedDict[tuple[int, int, int], Cell] = OrderedDict()
-        self._most_cells = cells
         self._prepared = 0
 
     @cached_property
@@ -164,13 +170,13 @@ class Interest:
 
     def cell_at(self, point: Vector) -> Cell:
         """The cell a point lies in. Raises ``ValueError`` or ``OverflowError`` unless the point is finite."""
-        edge = self.edge
+        edge = self.grid.edge
         key = (math.floor(point[0] / edge), math.floor(point[1] / edge), math.floor(point[2] / edge))
         cell = self._cells.get(key)
         if cell is None:
             cell = self._prepare(key)
             self._cells[key] = cell
-            if len(self._cells) > self._most_cells:
+            if len(self._cells) > self.grid.most:
                 self._cells.popitem(last=False)
         else:
             self._cells.move_to_end(key)
@@ -182,13 +188,13 @@ class Interest:
 
     def _prepare(self, key: tuple[int, int, int]) -> Cell:
         self._prepared += 1
-        low = np.array(key, dtype=np.float64) * self.edge
-        box = np.array([low, low + self.edge])
+        low = np.array(key, dtype=np.float64) * self.grid.edge
+        box = np.array([low, low + self.grid.edge])
         reach = max(self.policy.reach[1], self.policy.gaze_reach)
         indices = self._buckets.within(box, reach)
         walls = self._walls[self._wall_buckets.within(box, reach)]
         # The nearest first: what hides most is tried first.
-        away = np.square(walls[:, :3] - (low + self.edge / 2.0)).sum(axis=1)
+        away = np.square(walls[:, :3] - (low + self.grid.edge / 2.0)).sum(axis=1)
         walls = walls[np.argsort(away, kind="stable")]
         near = Near(self._table[indices], self._boxes[indices], walls)
         marks = Marks(np.zeros(len(indices), np.bool_), np.zeros((len(indices), len(walls)), np.bool_))

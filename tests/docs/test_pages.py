@@ -3,11 +3,12 @@
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import typer
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from twin import app
 
@@ -50,6 +51,12 @@ def test_every_make_target_that_is_named_exists(repository: Path) -> None:
     assert named <= targets
 
 
+@cache
+def help_of(*command: str) -> Result:
+    """Asked for once, however many pages name the command."""
+    return CliRunner().invoke(app, [*command, "--help"], terminal_width=200)
+
+
 def test_every_twin_command_that_is_named_exists_with_its_options(repository: Path) -> None:
     unknown = []
     for page in pages(repository):
@@ -57,7 +64,7 @@ def test_every_twin_command_that_is_named_exists_with_its_options(repository: Pa
             if Path(words[0]).name != "twin" or len(words) < 2:
                 continue
             path = [word for word in words[1:3] if word in ("sample", "build")] or words[1:2]
-            told = CliRunner().invoke(app, [*path, "--help"], terminal_width=200)
+            told = help_of(*path)
             options = {word.split("=")[0] for word in words if word.startswith("--")}
             if told.exit_code or not all(option in told.output for option in options):
                 unknown.append(f"{page.name}: {' '.join(words)}")

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import shutil
+import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
@@ -68,6 +69,15 @@ def write_geometry(store: Path) -> None:
         },
     }  # fmt: skip
     (folder / "museum.json").write_text(json.dumps(listing))
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port at which something else listens."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        yield held.getsockname()[1]
 
 
 @pytest.fixture(scope="session")

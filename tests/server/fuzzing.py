@@ -75,9 +75,7 @@ class Damage:
             case 2:
                 data[at:at] = draw.randbytes(draw.randint(1, 8))
             case 3:
-                data[at:at] = draw.choice(
-                    (b"\xdd\xff\xff\xff\xff", b"\xc6\xff\xff\xff\xff", b"\x91" * 40, b"\x81\xc0\xc0")
-                )
+                data[at:at] = draw.choice(NASTY)
             case 4:
                 other = draw.choice(self._corpus)
                 data[at:] = other[draw.randrange(len(other)) :]

@@ -2,8 +2,6 @@
 
 import io
 import re
-import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,14 +17,6 @@ from twin import app
 
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, ["serve", *map(str, arguments)])
-
-
-@pytest.fixture
-def taken() -> Iterator[int]:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        held.listen()
-        yield held.getsockname()[1]
 
 
 def test_check_prints_every_setting_with_its_origin_and_tries_store_and_port(built_store: Path) -> None:

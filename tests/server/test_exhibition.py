@@ -6,6 +6,7 @@ from assets.catalog.store.catalog import Catalog
 from assets.catalog.withdrawal import withdraw
 from server.content import Audience
 from server.exhibition import open_exhibition
+from server.world.interest import Grid
 from server.world.visit import Detail, Visit
 
 
@@ -32,3 +33,7 @@ def test_an_artifact_that_was_withdrawn_is_not_placed_and_nothing_is_told_of_it(
     assert [exhibit.artifact for exhibit in after.interest.placement.exhibits] == ["sample:lai-zhong-bell"]
     assert after.content.texts("sample:jade-bi", Detail.MEDIA, Audience()) == ()
     assert after.version != before.version
+
+
+def test_interest_is_judged_in_the_cells_that_were_asked_for(built_store: Path) -> None:
+    assert open_exhibition(built_store, grid=Grid(1.0, 4)).interest.grid == Grid(1.0, 4)

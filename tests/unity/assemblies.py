@@ -18,6 +18,7 @@ PACKAGE = HERE.parents[1] / "unity_client"
 STUBS = HERE / "stubs"
 PROGRAMS = HERE / "programs"
 FAKES = HERE / "fakes"
+DECLARED = HERE / "declared"
 
 INPUT = "com.unity.inputsystem"
 OPTIONAL = ("com.unity.cloud.gltfast", INPUT, "com.unity.xr.arfoundation")
@@ -39,7 +40,7 @@ STUB_REFERENCES: dict[str, tuple[str, ...]] = {
     "Unity.XR.ARSubsystems": ("UnityEngine",),
     "Unity.XR.ARFoundation": ("UnityEngine", "Unity.XR.ARSubsystems"),
 }
-"""Each stub assembly, one file of its name, and the stubs that it names, in order of building."""
+"""Each stub assembly and the stubs that it names, in order of building."""
 
 DEFINES = ("UNITY_2022_3_OR_NEWER", "UNITY_INCLUDE_TESTS", "UNITY_EDITOR")
 SILENT = "0649,1701,1702"
@@ -169,10 +170,16 @@ def build_package(kit: Kit, packages: Iterable[str] = OPTIONAL) -> dict[str, Pat
 _ABSENT = ("UnityEngine.TestRunner", "UnityEditor.TestRunner", *STUB_PACKAGES)
 
 
+def sources_of(assembly: str, folder: Path) -> tuple[Path, ...]:
+    """Of a stub or a fake: a file or a folder of its name, and what both of them declare alike."""
+    own = sorted((folder / assembly).glob("*.cs")) or [folder / f"{assembly}.cs"]
+    return (*own, *DECLARED.glob(f"{assembly}.cs"))
+
+
 def _stub(name: str, names: tuple[str, ...], out: Path) -> Job:
     # Stubs promise signatures only, so their events are never raised and their bodies have no await.
     references = tuple(out / f"{one}.dll" for one in names)
-    return Job(name, (STUBS / f"{name}.cs",), references, silent=f"{SILENT},0067,1998,0169,0414,0626,0824")
+    return Job(name, sources_of(name, STUBS), references, silent=f"{SILENT},0067,1998,0169,0414,0626,0824")
 
 
 def build_program(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tests.unity.assemblies import STUBS
+from tests.unity.assemblies import STUBS, sources_of
 
 TYPES = {
     "class_declaration", "struct_declaration", "enum_declaration", "interface_declaration",
@@ -164,10 +164,11 @@ def _plain(kind: str) -> str:
     return re.sub(r"\s+", "", _QUALIFIERS.sub("", kind)).replace("String", "string")
 
 
-def compare(source: Source, stub: Path) -> tuple[int, list[str]]:
-    """How many members of ``stub`` agree, and what does not."""
+def compare(source: Source, stub: str) -> tuple[int, list[str]]:
+    """How many members of a stub assembly agree, and what does not."""
     agree, faults = 0, list[str]()
-    stubbed = list(declared(source.parse(stub.read_bytes())))
+    files = sources_of(stub, STUBS)
+    stubbed = [one for file in files for one in declared(source.parse(file.read_bytes()))]
     source.find({name.split(".")[0] for name, _ in stubbed})
     for name, node in stubbed:
         real = source.types(name)
@@ -196,7 +197,7 @@ def main(repository: str, tag: str, *stubs: str) -> int:
     source = Source(Path(repository), tag)
     total = 0
     for stub in stubs:
-        agree, faults = compare(source, STUBS / f"{stub}.cs")
+        agree, faults = compare(source, stub)
         print(f"{stub} against {tag}: {agree} members agree, {len(faults)} do not")  # noqa: T201
         for fault in faults:
             print(f"  {fault}")  # noqa: T201

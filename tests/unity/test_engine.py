@@ -20,6 +20,7 @@ from tests.unity.assemblies import (
     build_package,
     build_program,
     compile_all,
+    sources_of,
 )
 from tests.unity.conftest import Runtime
 from tests.unity.kit import FOLDER, Kit
@@ -44,13 +45,7 @@ def engine_run(kit: Kit) -> Path:
     """The program with the fake engine, editor and packages in the real ones' place."""
     out = FOLDER / "built" / "fakes"
     jobs = [
-        Job(
-            name,
-            tuple(sorted((FAKES / "engine").glob("*.cs")))
-            if name == "UnityEngine"
-            else (FAKES / f"{name}.cs",),
-            tuple(out / f"{one}.dll" for one in names),
-        )
+        Job(name, sources_of(name, FAKES), tuple(out / f"{one}.dll" for one in names))
         for name, names in STUB_REFERENCES.items()
     ]
     compile_all(kit, jobs, out)

@@ -1,5 +1,8 @@
 """The walk with an emulated Quest 3, in a real browser against the real server."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from tests.web.browser import Tab
 from tests.web.conftest import SHOTS, Browsing, House
 from tests.web.small_museum import BELL, DISC
@@ -30,14 +33,21 @@ async def moved_by_controller(page: Tab) -> None:
     await page.until("twinStage.hands.turned.size === 0")
 
 
-async def test_a_visitor_enters_with_a_headset_and_is_told_more_as_the_head_comes_nearer(
-    house: House, browsing: Browsing
-) -> None:
+@asynccontextmanager
+async def headset(house: House, browsing: Browsing) -> AsyncIterator[Tab]:
+    """A page that an emulated headset may enter, which draws one picture instead of two."""
     async with browsing(context=SMALL) as page:
         await page.call("goto", f"{house.address}/?measure=1&emulate=1#walk")
         await page.until(f"window.twin && {BELL_HERE} && twin.world.exhibits.has('sample:{DISC}')")
         await page.until("document.querySelectorAll('.doors button').length === 2")
         await page.see("twinHeadset.stereoEnabled = false")
+        yield page
+
+
+async def test_a_visitor_enters_with_a_headset_and_is_told_more_as_the_head_comes_nearer(
+    house: House, browsing: Browsing
+) -> None:
+    async with headset(house, browsing) as page:
         await page.see("window.told = []; 0")
         await page.see("twin.world.subscribe(one => told.push(one.kind + ' ' + one.exhibit?.artifact)); 0")
 
@@ -68,11 +78,9 @@ async def test_a_visitor_enters_with_a_headset_and_is_told_more_as_the_head_come
 async def test_in_a_headset_a_look_and_a_pinch_open_notes_and_a_controller_goes_and_turns(
     house: House, browsing: Browsing
 ) -> None:
-    async with browsing(context=SMALL) as page:
-        await page.call("goto", f"{house.address}/?measure=1&emulate=1#walk")
-        await page.until(f"window.twin && {BELL_HERE} && document.querySelector('.doors .immersive-vr')")
+    async with headset(house, browsing) as page:
         # One picture is the left eye's, which is half of `ipd` aside: here it looks from the middle.
-        await page.see("twinHeadset.stereoEnabled = false; twinHeadset.ipd = 0; 0")
+        await page.see("twinHeadset.ipd = 0; 0")
         await page.see("twinHeadset.position.set(-1, 1.126, -1.6); 0")
         await page.see("document.querySelector('.doors .immersive-vr').click()")
         await page.until(f"twinStage.renderer.xr.isPresenting && {BELL_HERE}.annotations.size >= 2")

@@ -9,7 +9,7 @@ Part = tuple[float, float]
 MIDDLE: Final[Part] = (1 / 3, 2 / 3)
 LINKS: Final = frozenset("-/|&")
 """Connectors that make one statement of two atoms; ``,`` ``;`` ``(`` and nothing begin a new one."""
-BCE, CE, HIJRI = -1, 1, 2
+BCE, HIJRI = -1, 2
 
 
 @dataclass(slots=True)

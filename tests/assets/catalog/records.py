@@ -1,8 +1,11 @@
 """Records made for tests."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from assets.catalog.ingest import Source
+from assets.catalog.mapping import Mapper
+from assets.catalog.profile import parse_profile
 from assets.catalog.record import (
     Actor,
     ArtifactRecord,
@@ -13,9 +16,19 @@ from assets.catalog.record import (
     Text,
     TimeSpan,
 )
-from assets.catalog.row import Mapped, Rejection
+from assets.catalog.row import Mapped, Rejection, SourceRow
 
 STARTED = "2026-01-01T00:00:00+00:00"
+PROFILE = """
+[institution]
+slug = "m"
+name = "Museum"
+
+[record]
+id = "ID"
+accession = "ID"
+"""
+"""What a profile must say at least; fields come after it."""
 
 
 def a_record(number: str = "A1", **changes: object) -> ArtifactRecord:
@@ -46,3 +59,11 @@ def mapped(records: Iterable[ArtifactRecord]) -> list[Mapped]:
 def a_source(outcomes: Iterable[Mapped | Rejection], name: str = "m", digest: str = "1") -> Source:
     """A source of one file."""
     return Source(name, "Museum", outcomes, {"export.csv": digest})
+
+
+def mapped_row(profile: str, **cells: Any) -> Mapped:
+    """What a profile makes of the row with these cells, whose ``ID`` is 1; it must make something of it."""
+    row = SourceRow("m.csv", 1, {"ID": "1", **cells}, b"raw")
+    outcome = Mapper(parse_profile(profile, "m.toml")).map(row)
+    assert isinstance(outcome, Mapped), outcome
+    return outcome

@@ -1,7 +1,5 @@
 """Real scans through the chain and the encoder: the same predicates as on generated shapes."""
 
-import json
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +12,7 @@ from assets.pipeline.files import glb_bytes, read_glb
 from assets.pipeline.geometry.deviation import deviation
 from assets.pipeline.geometry.simplify import Budget, LodChain, Usage, lod_chain
 from assets.pipeline.scan import Scan
+from tests.assets.pipeline.readers import judged, node
 from tests.assets.pipeline.solids import area, volume
 
 pytestmark = pytest.mark.data
@@ -66,17 +65,10 @@ def test_every_level_passes_the_validator_and_holds_its_error_when_decoded(
         packed.append(tmp_path / f"{number}.glb")
         decoded.append(tmp_path / f"{number}.plain.glb")
         packed[-1].write_bytes(content)
-    told = node(node_packages, "validate.mjs", *packed)
-    assert [json.loads(line)["issues"]["numErrors"] for line in told.splitlines()] == [0, 0]
+    assert [report["issues"]["numErrors"] for report in judged(node_packages, packed)] == [0, 0]
     node(node_packages, "decode.mjs", *(path for pair in zip(packed, decoded, strict=True) for path in pair))
     for path, level in zip(decoded, chain.levels, strict=True):
         back = read_glb(path)
         assert back.triangle_count == level.triangles
         # A third of the RMS in any vertex adds little to it: 6 % where all of it were at right angles.
         assert deviation(scan, back).rms_mm <= 1.08 * level.rms_mm + 0.02
-
-
-def node(folder: Path, *words: object) -> str:
-    return subprocess.run(
-        ["node", *map(str, words)], cwd=folder, capture_output=True, text=True, check=True, timeout=100
-    ).stdout

@@ -123,16 +123,7 @@ def test_every_fact_has_a_public_source_and_every_text_has_its_file(artifact: Sa
     own = f"artifacts/{artifact.slug}.toml"
     assert [source.file for source in record.sources].count(own) == 1
     pointers = [f"/{field}" for field in ("accession", "identifiers", "relations", "rights", "produced")]
-    for field in (
-        "object_types",
-        "materials",
-        "techniques",
-        "cultures",
-        "periods",
-        "dimensions",
-        "places",
-        "makers",
-    ):
+    for field in FACTS:
         pointers += [f"/{field}/{number}" for number in range(len(getattr(record, field)))]
     for pointer in pointers:
         assert source_of(artifact, pointer).startswith("http"), pointer

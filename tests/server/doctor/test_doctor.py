@@ -2,8 +2,7 @@
 
 import json
 import os
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -52,14 +51,6 @@ def written(store: Path, when: datetime) -> None:
 def settings(store: Path) -> Settings:
     written(store, NOW - timedelta(hours=1))
     return Settings(store=store, host="127.0.0.1", port=0)
-
-
-@pytest.fixture
-def taken() -> Iterator[int]:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        held.listen()
-        yield held.getsockname()[1]
 
 
 def outputs(**told: str) -> Callable[..., str | None]:

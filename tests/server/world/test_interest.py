@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.world.interest import Interest, Policy
+from server.world.interest import Grid, Interest, Policy
 from server.world.placement import Placement
 from server.world.space import NS, Box, FieldOfView, Pose, Ray, Vector, minus, turn, unit
 from server.world.visit import NOTHING, Budget, Changes, Consent, Detail, Perceived, Visit
@@ -197,7 +197,7 @@ def test_a_position_that_is_not_finite_is_refused_and_changes_nothing() -> None:
 
 
 def test_only_the_cells_used_last_are_kept() -> None:
-    interest = Interest(museum([exhibit("one", (0.0, 1.6, -2.0))]), cells=3)
+    interest = Interest(museum([exhibit("one", (0.0, 1.6, -2.0))]), grid=Grid(most=3))
     visit = Visit(interest, view=VIEW)
     for step in range(20):
         visit.pose(facing((step * 2.0, 1.6, 0.0)), step)

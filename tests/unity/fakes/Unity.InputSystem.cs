@@ -1,19 +1,11 @@
 // A mouse and a keyboard that a test holds.
 namespace UnityEngine.InputSystem
 {
-    public class InputControl
-    {
-    }
-
     public abstract class InputControl<TValue> : InputControl where TValue : struct
     {
         public TValue Value;
 
         public TValue ReadValue() => Value;
-    }
-
-    public class InputDevice : InputControl
-    {
     }
 
     public class Pointer : InputDevice
@@ -44,24 +36,8 @@ namespace UnityEngine.InputSystem
 
 namespace UnityEngine.InputSystem.Controls
 {
-    public class AxisControl : InputControl<float>
-    {
-    }
-
     public class ButtonControl : AxisControl
     {
         public bool isPressed { get; set; }
-    }
-
-    public class KeyControl : ButtonControl
-    {
-    }
-
-    public class Vector2Control : InputControl<Vector2>
-    {
-    }
-
-    public class DeltaControl : Vector2Control
-    {
     }
 }

@@ -14,27 +14,8 @@ namespace UnityEngine.XR.ARSubsystems
         public Vector2Int resolution { get; set; }
     }
 
-    public struct XRCpuImage : IDisposable
+    public partial struct XRCpuImage : IDisposable
     {
-        [Flags]
-        public enum Transformation
-        {
-            None = 0,
-            MirrorX = 1 << 0,
-            MirrorY = 1 << 1,
-        }
-
-        public struct ConversionParams
-        {
-            public RectInt inputRect { get; set; }
-
-            public Vector2Int outputDimensions { get; set; }
-
-            public TextureFormat outputFormat { get; set; }
-
-            public Transformation transformation { get; set; }
-        }
-
         public static int Open;
 
         public int width => 1280;

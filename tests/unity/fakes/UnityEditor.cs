@@ -79,28 +79,6 @@ namespace UnityEditor
         public static T GetWindow<T>(string title) where T : EditorWindow => throw new NotSupportedException();
     }
 
-    public sealed class MenuItem : Attribute
-    {
-        public MenuItem(string itemName)
-        {
-        }
-    }
-
-    public sealed class EditorApplication
-    {
-        public static CallbackFunction update;
-
-        public delegate void CallbackFunction();
-    }
-
-    public enum MessageType
-    {
-        None,
-        Info,
-        Warning,
-        Error,
-    }
-
     public sealed class EditorGUILayout
     {
         public static string TextField(string label, string text, params GUILayoutOption[] options)
@@ -149,43 +127,11 @@ namespace UnityEditor
         public static void Label(Vector3 position, string text) => Gizmos.Drawn.Add("label " + text);
     }
 
-    public sealed class DrawGizmo : Attribute
-    {
-        public DrawGizmo(GizmoType gizmo)
-        {
-        }
-    }
-
-    [Flags]
-    public enum GizmoType
-    {
-        Selected = 4,
-        Active = 8,
-        NonSelected = 32,
-    }
-
     public class Undo
     {
         public static void RecordObject(UnityEngine.Object objectToUndo, string name) => FakeEditor.Undone.Add(name);
 
         public static void RegisterCreatedObjectUndo(UnityEngine.Object objectToUndo, string name) =>
             FakeEditor.Undone.Add(name);
-    }
-
-    public enum InsecureHttpOption
-    {
-        NotAllowed = 0,
-        DevelopmentOnly = 1,
-        AlwaysAllowed = 2,
-    }
-
-    public sealed class PlayerSettings : UnityEngine.Object
-    {
-        public static InsecureHttpOption insecureHttpOption { get; set; }
-
-        public class Android
-        {
-            public static bool forceInternetPermission { get; set; }
-        }
     }
 }

@@ -18,10 +18,6 @@ namespace GLTFast
         }
     }
 
-    public class ImportSettings
-    {
-    }
-
     public class GltfImport : IDisposable
     {
         public static int Loaded;
@@ -55,26 +51,5 @@ namespace GLTFast
         }
 
         public void Dispose() => Disposed++;
-    }
-}
-
-namespace GLTFast.Loading
-{
-    public interface IDownloadProvider
-    {
-    }
-}
-
-namespace GLTFast.Materials
-{
-    public interface IMaterialGenerator
-    {
-    }
-}
-
-namespace GLTFast.Logging
-{
-    public interface ICodeLogger
-    {
     }
 }

@@ -1,19 +1,11 @@
-// Signatures of the Input System (com.unity.inputsystem 1) that the package uses; see UnityEngine.cs.
+// Signatures of the Input System (com.unity.inputsystem 1) that the package uses; see README.md.
 using UnityEngine;
 
 namespace UnityEngine.InputSystem
 {
-    public class InputControl
-    {
-    }
-
     public abstract class InputControl<TValue> : InputControl where TValue : struct
     {
         public TValue ReadValue() => throw null;
-    }
-
-    public class InputDevice : InputControl
-    {
     }
 
     public class Pointer : InputDevice
@@ -39,24 +31,8 @@ namespace UnityEngine.InputSystem
 
 namespace UnityEngine.InputSystem.Controls
 {
-    public class AxisControl : InputControl<float>
-    {
-    }
-
     public class ButtonControl : AxisControl
     {
         public bool isPressed => throw null;
-    }
-
-    public class KeyControl : ButtonControl
-    {
-    }
-
-    public class Vector2Control : InputControl<Vector2>
-    {
-    }
-
-    public class DeltaControl : Vector2Control
-    {
     }
 }

@@ -1,4 +1,4 @@
-// Signatures of AR Foundation (com.unity.xr.arfoundation 5 and 6) that the package uses; see UnityEngine.cs.
+// Signatures of AR Foundation (com.unity.xr.arfoundation 5 and 6) that the package uses; see README.md.
 using UnityEngine;
 using UnityEngine.XR.ARSubsystems;
 

@@ -1,4 +1,4 @@
-// Signatures of AR Foundation's subsystems (com.unity.xr.arfoundation 5 and 6); see UnityEngine.cs.
+// Signatures of AR Foundation's subsystems (com.unity.xr.arfoundation 5 and 6); see README.md.
 using System;
 using Unity.Collections;
 using UnityEngine;
@@ -12,24 +12,8 @@ namespace UnityEngine.XR.ARSubsystems
         public Vector2Int resolution => throw null;
     }
 
-    public struct XRCpuImage : IDisposable
+    public partial struct XRCpuImage : IDisposable
     {
-        [Flags]
-        public enum Transformation
-        {
-            None = 0,
-            MirrorX = 1 << 0,
-            MirrorY = 1 << 1,
-        }
-
-        public struct ConversionParams
-        {
-            public RectInt inputRect { get; set; }
-            public Vector2Int outputDimensions { get; set; }
-            public TextureFormat outputFormat { get; set; }
-            public Transformation transformation { get; set; }
-        }
-
         public int width => throw null;
         public int height => throw null;
         public double timestamp => throw null;

@@ -1,4 +1,4 @@
-// Signatures of the editor that the package uses; see UnityEngine.cs.
+// Signatures of the editor that the package uses; see README.md.
 using System;
 using UnityEngine;
 
@@ -10,25 +10,6 @@ namespace UnityEditor
         public Vector2 minSize { get; set; }
         public void Repaint() => throw null;
         public static T GetWindow<T>(string title) where T : EditorWindow => throw null;
-    }
-
-    public sealed class MenuItem : Attribute
-    {
-        public MenuItem(string itemName) => throw null;
-    }
-
-    public sealed class EditorApplication
-    {
-        public static CallbackFunction update;
-        public delegate void CallbackFunction();
-    }
-
-    public enum MessageType
-    {
-        None,
-        Info,
-        Warning,
-        Error,
     }
 
     public sealed class EditorGUILayout
@@ -60,38 +41,9 @@ namespace UnityEditor
         public static void Label(Vector3 position, string text) => throw null;
     }
 
-    public sealed class DrawGizmo : Attribute
-    {
-        public DrawGizmo(GizmoType gizmo) => throw null;
-    }
-
-    public enum GizmoType
-    {
-        NonSelected = 32,
-        Selected = 4,
-        Active = 8,
-    }
-
     public class Undo
     {
         public static void RecordObject(UnityEngine.Object objectToUndo, string name) => throw null;
         public static void RegisterCreatedObjectUndo(UnityEngine.Object objectToUndo, string name) => throw null;
-    }
-
-    public enum InsecureHttpOption
-    {
-        NotAllowed = 0,
-        DevelopmentOnly = 1,
-        AlwaysAllowed = 2,
-    }
-
-    public sealed class PlayerSettings : UnityEngine.Object
-    {
-        public static InsecureHttpOption insecureHttpOption { get; set; }
-
-        public class Android
-        {
-            public static bool forceInternetPermission { get; set; }
-        }
     }
 }

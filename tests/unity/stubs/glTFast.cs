@@ -1,4 +1,4 @@
-// Signatures of glTFast (com.unity.cloud.gltfast 6) that the package uses; see UnityEngine.cs.
+// Signatures of glTFast (com.unity.cloud.gltfast 6) that the package uses; see README.md.
 using System;
 using System.Threading;
 using System.Threading.Tasks;
@@ -31,36 +31,11 @@ namespace GLTFast
     {
     }
 
-    public class ImportSettings
-    {
-    }
-
     public class GltfImport : IDisposable
     {
         public GltfImport(Loading.IDownloadProvider downloadProvider = null, IDeferAgent deferAgent = null, Materials.IMaterialGenerator materialGenerator = null, Logging.ICodeLogger logger = null) => throw null;
         public Task<bool> Load(Uri url, ImportSettings importSettings = null, CancellationToken cancellationToken = default) => throw null;
         public Task<bool> InstantiateMainSceneAsync(Transform parent, CancellationToken cancellationToken = default) => throw null;
         public void Dispose() => throw null;
-    }
-}
-
-namespace GLTFast.Loading
-{
-    public interface IDownloadProvider
-    {
-    }
-}
-
-namespace GLTFast.Materials
-{
-    public interface IMaterialGenerator
-    {
-    }
-}
-
-namespace GLTFast.Logging
-{
-    public interface ICodeLogger
-    {
     }
 }

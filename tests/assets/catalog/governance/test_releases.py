@@ -3,7 +3,9 @@
 import csv
 import io
 import random
+import shutil
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -264,6 +266,37 @@ def crystal_bridges_rows(shared_data: Path) -> Rows:
         return list(csv.DictReader(stream))
 
 
+@pytest.fixture(scope="module")
+def first_release(
+    shared_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[int | None], Path]:
+    """A store that holds so many rows of the first object list, all for ``None``; never changed."""
+
+    @cache
+    def store(most: int | None) -> Path:
+        folder = tmp_path_factory.mktemp("first")
+        rows = crystal_bridges_rows(shared_data)[:most]
+        with Catalog(folder / "museum") as catalog:
+            ingest_files(catalog, crystal_bridges(shared_data, folder / "export", as_csv(rows)), "cbm")
+        return folder / "museum"
+
+    return store
+
+
+@pytest.fixture
+def next_release(
+    shared_data: Path, tmp_path: Path, first_release: Callable[[int | None], Path]
+) -> Callable[[bytes, int | None], Ingested]:
+    """Ingests an object list into a copy of a store that holds so many rows of the first."""
+
+    def ingested(main: bytes, most: int | None) -> Ingested:
+        shutil.copytree(first_release(most), tmp_path / "museum")
+        with Catalog(tmp_path / "museum") as catalog:
+            return ingest_files(catalog, crystal_bridges(shared_data, tmp_path / "export", main), "cbm")
+
+    return ingested
+
+
 @pytest.mark.data
 @pytest.mark.parametrize(
     ("damage", "rule"),
@@ -276,23 +309,22 @@ def crystal_bridges_rows(shared_data: Path) -> Rows:
     ],
 )
 def test_damage_to_the_columns_of_a_real_export_raises_its_alarm(
-    damage: Callable[[Rows], Rows], rule: str, shared_data: Path, tmp_path: Path, catalog: Catalog
+    damage: Callable[[Rows], Rows],
+    rule: str,
+    shared_data: Path,
+    next_release: Callable[[bytes, int | None], Ingested],
 ) -> None:
-    rows = crystal_bridges_rows(shared_data)[:500]
-    ingest_files(catalog, crystal_bridges(shared_data, tmp_path / "1", as_csv(rows)), "cbm")
-    ended = ingest_files(catalog, crystal_bridges(shared_data, tmp_path / "2", as_csv(damage(rows))), "cbm")
+    ended = next_release(as_csv(damage(crystal_bridges_rows(shared_data)[:500])), 500)
     assert ended.state == "held"
     assert rule in rules(ended)
 
 
 @pytest.mark.data
 def test_an_export_decoded_with_the_wrong_encoding_raises_its_alarm(
-    shared_data: Path, tmp_path: Path, catalog: Catalog
+    shared_data: Path, next_release: Callable[[bytes, int | None], Ingested]
 ) -> None:
-    sound = as_csv(crystal_bridges_rows(shared_data))
-    twice = sound.decode("cp1252", "replace").encode()
-    ingest_files(catalog, crystal_bridges(shared_data, tmp_path / "1", sound), "cbm")
-    ended = ingest_files(catalog, crystal_bridges(shared_data, tmp_path / "2", twice), "cbm")
+    twice = as_csv(crystal_bridges_rows(shared_data)).decode("cp1252", "replace").encode()
+    ended = next_release(twice, None)
     assert ended.state == "held"
     assert "release.encoding" in rules(ended)
 
@@ -300,7 +332,7 @@ def test_an_export_decoded_with_the_wrong_encoding_raises_its_alarm(
 @pytest.mark.data
 @pytest.mark.parametrize("seed", range(3))
 def test_a_harmless_release_raises_no_alarm(
-    seed: int, shared_data: Path, tmp_path: Path, catalog: Catalog
+    seed: int, shared_data: Path, next_release: Callable[[bytes, int | None], Ingested]
 ) -> None:
     chance = random.Random(seed)
     rows = crystal_bridges_rows(shared_data)
@@ -314,7 +346,6 @@ def test_a_harmless_release_raises_no_alarm(
         edited.append(row)
     for number, row in enumerate(chance.sample(rows, len(rows) // 50)):
         edited.append(row | {"ObjectID": str(90_000 + number), "ObjectNumber": f"2018.{number + 1}"})
-    ingest_files(catalog, crystal_bridges(shared_data, tmp_path / "1", as_csv(rows)), "cbm")
-    ended = ingest_files(catalog, crystal_bridges(shared_data, tmp_path / "2", as_csv(edited)), "cbm")
+    ended = next_release(as_csv(edited), None)
     assert [alarm.message for alarm in ended.alarms] == []
     assert (ended.state, ended.report.added) == ("current", len(rows) // 50)

@@ -4,30 +4,15 @@ from typing import Any
 
 import pytest
 
-from assets.catalog.mapping import Mapper
-from assets.catalog.profile import parse_profile
-from assets.catalog.row import Mapped, SourceRow
+from assets.catalog.row import Mapped
+from tests.assets.catalog.records import PROFILE, mapped_row
 
-HEAD = """
-[institution]
-slug = "m"
-name = "Museum"
-
-[record]
-id = "ID"
-accession = "ID"
-
-[[fields]]
-to = "makers"
-"""
+HEAD = f'{PROFILE}\n[[fields]]\nto = "makers"\n'
 BESIDE = 'role = "Role"\nborn = "BeginDate"\ndied = "EndDate"\nnationality = "Nationality"\n'
 
 
 def read(rule: str, **cells: Any) -> Mapped:
-    profile = parse_profile(HEAD + rule, "m.toml")
-    outcome = Mapper(profile).map(SourceRow("m.json", 1, {"ID": "1", **cells}, b"raw"))
-    assert isinstance(outcome, Mapped), outcome
-    return outcome
+    return mapped_row(HEAD + rule, **cells)
 
 
 def told(outcome: Mapped) -> list[tuple[str, str | None, int | None, int | None, str | None]]:

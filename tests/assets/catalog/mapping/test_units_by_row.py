@@ -4,31 +4,16 @@ from typing import Any
 
 import pytest
 
-from assets.catalog.mapping import Mapper
 from assets.catalog.profile import parse_profile
-from assets.catalog.row import Mapped, SourceError, SourceRow
+from assets.catalog.row import Mapped, SourceError
+from tests.assets.catalog.records import PROFILE, mapped_row
 
-HEAD = """
-[institution]
-slug = "m"
-name = "Museum"
-
-[record]
-id = "ID"
-accession = "ID"
-
-[[fields]]
-to = "dimensions"
-as = "measure"
-"""
+HEAD = f'{PROFILE}\n[[fields]]\nto = "dimensions"\nas = "measure"\n'
 LENGTH = 'from = "H"\nkind = "height"\nunit_from = "Units"\n'
 
 
 def read(rule: str, **cells: Any) -> Mapped:
-    profile = parse_profile(HEAD + rule, "m.toml")
-    outcome = Mapper(profile).map(SourceRow("m.csv", 1, {"ID": "1", **cells}, b"raw"))
-    assert isinstance(outcome, Mapped), outcome
-    return outcome
+    return mapped_row(HEAD + rule, **cells)
 
 
 @pytest.mark.parametrize(

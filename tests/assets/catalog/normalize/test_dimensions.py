@@ -1,9 +1,6 @@
 """Dimensions: wordings of many catalogs, the hand-checked sample, and properties."""
 
-import csv
 import math
-from collections import defaultdict
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +9,7 @@ from hypothesis import strategies as st
 from assets.catalog.normalize.dimensions import dimension, read_dimensions
 from assets.catalog.normalize.units import find_unit, to_si
 from assets.catalog.record import Dimension
-
-CHECKED = Path(__file__).with_name("dimensions_checked.csv")
+from tests.assets.catalog.normalize.checked import checked_rows, counted
 
 
 def told(text: str, unit: str | None = None, order: str | None = None) -> str:
@@ -273,16 +269,11 @@ def test_hand_checked_sample_of_231_records_is_read(capsys: pytest.CaptureFixtur
     nothing about languages other than English, and little about letters (H., W., D.).
     """
     records: dict[tuple[str, str], bool] = {}
-    with CHECKED.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            key = (row["institution"], row["record"])
-            records[key] = records.get(key, True) and _read(row) == _expected(row)
-    by_institution: dict[str, list[bool]] = defaultdict(list)
-    for (institution, _), right in records.items():
-        by_institution[institution].append(right)
-    with capsys.disabled():
-        print("\n", {name: f"{sum(right)}/{len(right)}" for name, right in by_institution.items()})  # noqa: T201
-    assert (sum(records.values()), len(records)) == (230, 231)
+    for row in checked_rows("dimensions"):
+        key = (row["institution"], row["record"])
+        records[key] = records.get(key, True) and _read(row) == _expected(row)
+    judged = ((institution, is_right) for (institution, _), is_right in records.items())
+    assert counted(judged, capsys) == (230, 231)
 
 
 @given(st.text(max_size=80))

@@ -1,9 +1,5 @@
 """Languages: names, codes, tags; what a script alone shows; the hand-checked sample."""
 
-import csv
-from collections import defaultdict
-from pathlib import Path
-
 import langcodes
 import pytest
 from hypothesis import given
@@ -11,8 +7,7 @@ from hypothesis import strategies as st
 
 from assets.catalog.normalize.languages import read_language, script_language
 from assets.catalog.record import Text
-
-CHECKED = Path(__file__).with_name("languages_checked.csv")
+from tests.assets.catalog.normalize.checked import checked_rows, counted
 
 
 @pytest.mark.parametrize(
@@ -74,12 +69,8 @@ def test_hand_checked_sample_of_227_languages_is_read(capsys: pytest.CaptureFixt
     of dialects, a Glottolog code), alternatives apart by "|". In a further draw of 100 names (seed 78) 32 had
     no tag, about half of which have a subtag, and 3 were misread ("Dan" is taken for a code, Danish).
     """
-    counts: dict[str, list[bool]] = defaultdict(list)
-    with CHECKED.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found = (script_language if row["kind"] == "script" else read_language)(row["text"]) or ""
-            counts[f"{row['institution']}, {row['kind']}"].append(found in row["expected"].split("|"))
-    with capsys.disabled():
-        print("\n", {name: f"{sum(right)}/{len(right)}" for name, right in counts.items()})  # noqa: T201
-    right = sum(sum(each) for each in counts.values())
-    assert (right, sum(len(each) for each in counts.values())) == (218, 227)
+    judged = []
+    for row in checked_rows("languages"):
+        found = (script_language if row["kind"] == "script" else read_language)(row["text"]) or ""
+        judged.append((f"{row['institution']}, {row['kind']}", found in row["expected"].split("|")))
+    assert counted(judged, capsys) == (218, 227)

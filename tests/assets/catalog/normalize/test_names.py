@@ -1,17 +1,12 @@
 """Makers: wordings of many catalogs, the hand-checked sample, and properties."""
 
-import csv
-from collections import defaultdict
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.catalog.normalize.names import read_maker
 from assets.catalog.record import Maker, TimeSpan
-
-CHECKED = Path(__file__).with_name("names_checked.csv")
+from tests.assets.catalog.normalize.checked import checked_rows, counted
 
 
 def _span(span: TimeSpan | None) -> str:
@@ -154,13 +149,8 @@ def test_hand_checked_sample_of_215_names_is_read(capsys: pytest.CaptureFixture[
     to quote; the five slips were then mended, so the count asserted here only guards against loss. Most
     of these names are plain or inverted: the sample shows little about qualifiers and several makers.
     """
-    counts: dict[str, list[bool]] = defaultdict(list)
-    with CHECKED.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            counts[row["institution"]].append(told(row["text"]) == row["expected"])
-    with capsys.disabled():
-        print("\n", {name: f"{sum(right)}/{len(right)}" for name, right in counts.items()})  # noqa: T201
-    assert sum(sum(right) for right in counts.values()) == sum(len(right) for right in counts.values()) == 215
+    judged = ((row["institution"], told(row["text"]) == row["expected"]) for row in checked_rows("names"))
+    assert counted(judged, capsys) == (215, 215)
 
 
 @given(st.lists(st.from_regex(r"[A-Z][a-z]{1,8}\.?", fullmatch=True), min_size=1, max_size=4), st.booleans())

@@ -1,16 +1,11 @@
 """Places: wordings, the hand-checked sample, and properties."""
 
-import csv
-from collections import defaultdict
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.catalog.normalize.places import read_place
-
-CHECKED = Path(__file__).with_name("places_checked.csv")
+from tests.assets.catalog.normalize.checked import checked_rows, counted
 
 
 def told(text: str) -> str:
@@ -108,14 +103,8 @@ def test_hand_checked_sample_of_240_places_is_read(capsys: pytest.CaptureFixture
     reading; the first 113 were copied from the texts and checked. Except for findspots the sample is easy:
     roles and alternatives are rare in it, and German, French and Dutch wordings do not occur.
     """
-    counts: dict[str, list[bool]] = defaultdict(list)
-    with CHECKED.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            counts[row["institution"]].append(told(row["text"]) == row["expected"])
-    with capsys.disabled():
-        print("\n", {name: f"{sum(right)}/{len(right)}" for name, right in counts.items()})  # noqa: T201
-    right = sum(sum(each) for each in counts.values())
-    assert (right, sum(len(each) for each in counts.values())) == (231, 240)
+    judged = ((row["institution"], told(row["text"]) == row["expected"]) for row in checked_rows("places"))
+    assert counted(judged, capsys) == (231, 240)
 
 
 @given(st.text(max_size=60))

@@ -1,7 +1,6 @@
 """JSON: arrays, wrapped arrays and single objects, streamed, each record with its own bytes."""
 
 import json
-import tracemalloc
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +11,7 @@ from assets.catalog.sources.byte_source import file_source, memory_source
 from assets.catalog.sources.json_rows import read_json
 from assets.catalog.sources.json_values import depth_of
 from assets.catalog.sources.options import ReadLimits, ReadOptions, Reporting
+from tests.assets.catalog.sources.memory import peak_of
 
 DEFAULT: Final = ReadOptions()
 RECORDS: Final = [{"id": 1, "title": "Vase", "size": 2.5}, {"id": 2, "title": "B\u00f6wl", "tags": ["a"]}]
@@ -184,18 +184,13 @@ def test_progress_adds_up_to_the_size_though_a_wrapper_is_read_twice() -> None:
 
 def test_memory_does_not_grow_with_the_number_of_records(tmp_path: Path) -> None:
     few, many = tmp_path / "few.json", tmp_path / "many.json"
-    few.write_text(json.dumps([{"id": number, "title": "x" * 50} for number in range(20_000)]))
-    many.write_text(json.dumps([{"id": number, "title": "x" * 50} for number in range(60_000)]))
-    assert peak_of(many) < 1.2 * peak_of(few)
+    few.write_text(json.dumps([{"id": number, "title": "x" * 200} for number in range(7_000)]))
+    many.write_text(json.dumps([{"id": number, "title": "x" * 200} for number in range(21_000)]))
+    assert peak(many) < 1.2 * peak(few)
 
 
-def peak_of(path: Path) -> int:
-    tracemalloc.start()
-    try:
-        assert sum(1 for _ in read_json(file_source(path), DEFAULT, Reporting())) >= 20_000
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+def peak(path: Path) -> int:
+    return peak_of(lambda: read_json(file_source(path), DEFAULT, Reporting()), 7_000)
 
 
 def test_what_stands_wrongly_after_a_record_is_an_error_of_the_next() -> None:

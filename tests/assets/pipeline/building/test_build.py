@@ -27,6 +27,7 @@ from assets.pipeline.manifest import Manifest, manifest_schema
 from assets.pipeline.refusal import InputLimits, PipelineError, UnplacedScan, UnreadableScan, UnservableScan
 from tests.assets.pipeline.made import exported
 from tests.assets.pipeline.pot import HEIGHT, WIDTH, write_pot
+from tests.assets.pipeline.readers import judged
 
 SCHEMA = Path("docs", "schema", "scan-manifest.json")
 QUICK = BuildOptions(usages=("thumb",), encodings=("meshopt",), sheet=False)
@@ -85,15 +86,7 @@ def test_every_published_file_passes_the_khronos_validator(
 ) -> None:
     store, manifest = built
     paths = [store.path(file.sha256).resolve() for file in manifest.derivatives]
-    told = subprocess.run(
-        ["node", "validate.mjs", *paths],
-        cwd=node_packages,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    reports = [json.loads(line) for line in told.stdout.splitlines()]
+    reports = judged(node_packages, paths)
     assert len(reports) == len(paths)
     assert [report["issues"]["numErrors"] for report in reports] == [0] * len(paths)
 
@@ -294,7 +287,9 @@ def test_a_build_killed_at_any_moment_is_finished_by_the_next(pot: Path, tmp_pat
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob(moment)):
         assert time.monotonic() < deadline
-        assert running.poll() is None
+        # It is watched closely, yet leaves it the processor.
+        with pytest.raises(subprocess.TimeoutExpired):
+            running.wait(0.005)
     running.send_signal(signal.SIGKILL)
     running.wait()
     store = DerivativeStore(tmp_path)

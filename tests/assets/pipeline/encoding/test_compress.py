@@ -1,7 +1,6 @@
 """Compressed GLBs, judged by readers that are not ours: the Khronos validator and glTF-Transform."""
 
 import json
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from assets.pipeline.files import glb_bytes, read_glb
 from assets.pipeline.geometry.deviation import deviation
 from assets.pipeline.geometry.surface import Surface
 from assets.pipeline.scan import Material, Scan, Texture
+from tests.assets.pipeline.readers import judged, node
 from tests.assets.pipeline.solids import checker, open_edges, sphere, two_materials
 
 TRIANGLES = [Encoding.MESHOPT, Encoding.DRACO]
@@ -59,30 +59,14 @@ def decode(node_packages: Path, tmp_path: Path) -> Decode:
     def decoded(content: bytes) -> Decoded:
         packed, plain = tmp_path / "packed.glb", tmp_path / "plain.glb"
         packed.write_bytes(content)
-        told = subprocess.run(
-            ["node", "decode.mjs", packed, plain],
-            cwd=node_packages,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=60,
-        )
-        return read_glb(plain), json.loads(told.stdout)["json"]
+        told = json.loads(node(node_packages, "decode.mjs", packed, plain))
+        return read_glb(plain), told["json"]
 
     return decoded
 
 
 def issues(node_packages: Path, paths: list[Path]) -> dict[str, dict[str, Any]]:
-    told = subprocess.run(
-        ["node", "validate.mjs", *paths],
-        cwd=node_packages,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    reports = [json.loads(line) for line in told.stdout.splitlines()]
-    return {Path(report["path"]).name: report["issues"] for report in reports}
+    return {Path(report["path"]).name: report["issues"] for report in judged(node_packages, paths)}
 
 
 def test_every_encoding_passes_the_khronos_validator(node_packages: Path, tmp_path: Path) -> None:

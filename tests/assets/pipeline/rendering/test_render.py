@@ -17,6 +17,9 @@ from assets.pipeline.rendering.render import Gradient, Quality, Renderer, Render
 from assets.pipeline.scan import Material, Mesh, Scan, Texture
 from tests.assets.pipeline.shapes import ball, box, panel, picture, together
 
+# Whoever draws first compiles the renderer, which takes longer than all that is drawn here.
+pytestmark = pytest.mark.xdist_group("renderer")
+
 LENS = Lens.of_field(35.0, 200, 160)
 BLACK = (0, 0, 0)
 PLAIN = Quality(samples=4, openness=False)

@@ -26,6 +26,9 @@ from assets.pipeline.rendering.typeface import typeface
 from assets.pipeline.scan import Scan
 from tests.assets.pipeline.shapes import ball, box
 
+# Whoever draws first compiles the renderer, which takes longer than all that is drawn here.
+pytestmark = pytest.mark.xdist_group("renderer")
+
 FACTS = ["  triangles    12 in 1 meshes", "  size         " + "300.0 x 200.0 x 100.0 mm and so on " * 6]
 
 

@@ -4,21 +4,6 @@ using System.Linq;
 
 namespace UnityEngine
 {
-    public class ScriptableObject : Object
-    {
-    }
-
-    public class GUIContent
-    {
-        public GUIContent(string text)
-        {
-        }
-    }
-
-    public class GUILayoutOption
-    {
-    }
-
     public class GUILayout
     {
         public static Func<string, bool> Pressed = _ => false;

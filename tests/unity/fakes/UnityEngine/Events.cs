@@ -1,10 +1,6 @@
 // Events that count how often they are raised.
 namespace UnityEngine.Events
 {
-    public abstract class UnityEventBase
-    {
-    }
-
     public class UnityEvent : UnityEventBase
     {
         public static int Invoked;

@@ -27,16 +27,9 @@ namespace UnityEngine
 
 namespace UnityEngine.Networking
 {
-    public class UnityWebRequest : IDisposable
+    public partial class UnityWebRequest : IDisposable
     {
         Uri _uri;
-
-        public enum Result
-        {
-            InProgress = 0,
-            Success = 1,
-            ConnectionError = 2,
-        }
 
         public int timeout { get; set; }
 
@@ -76,10 +69,6 @@ namespace UnityEngine.Networking
             }
             operation.Complete();
         }
-    }
-
-    public class UnityWebRequestAsyncOperation : AsyncOperation
-    {
     }
 
     public class DownloadHandler

@@ -5,11 +5,6 @@ using UnityEngine.Experimental.Rendering;
 
 namespace UnityEngine
 {
-    public enum TextureFormat
-    {
-        RGBA32 = 4,
-    }
-
     public static class ImageConversion
     {
         public const int Samples = 16;
@@ -38,14 +33,6 @@ namespace UnityEngine
     }
 }
 
-namespace UnityEngine.Experimental.Rendering
-{
-    public enum GraphicsFormat
-    {
-        R8G8B8A8_UNorm = 8,
-    }
-}
-
 namespace Unity.Collections
 {
     public struct NativeArray<T> : IDisposable where T : struct
@@ -67,16 +54,5 @@ namespace Unity.Collections
         public T[] Held;
 
         public static implicit operator NativeSlice<T>(NativeArray<T> array) => new NativeSlice<T> { Held = array.Held };
-    }
-
-    public enum Allocator
-    {
-        Temp = 2,
-    }
-
-    public enum NativeArrayOptions
-    {
-        UninitializedMemory = 0,
-        ClearMemory = 1,
     }
 }

@@ -88,10 +88,6 @@ namespace UnityEngine
         }
     }
 
-    public class MonoBehaviour : Behaviour
-    {
-    }
-
     public sealed class GameObject : Object
     {
         internal readonly List<Component> Parts = new List<Component>();
@@ -178,15 +174,5 @@ namespace UnityEngine
             }
             transform.SetParent(null, false);
         }
-    }
-
-    public enum PrimitiveType
-    {
-        Sphere,
-        Capsule,
-        Cylinder,
-        Cube,
-        Plane,
-        Quad,
     }
 }

@@ -1,25 +1,6 @@
 // A headset with two controllers.
-
 namespace UnityEngine.XR
 {
-    public enum XRNode
-    {
-        Head = 3,
-        LeftHand = 4,
-        RightHand = 5,
-    }
-
-    public struct InputFeatureUsage<T>
-    {
-    }
-
-    public static class CommonUsages
-    {
-        public static InputFeatureUsage<bool> isTracked;
-        public static InputFeatureUsage<Vector3> devicePosition;
-        public static InputFeatureUsage<Quaternion> deviceRotation;
-    }
-
     // A headset with two controllers, which move with the head.
     public struct InputDevice
     {

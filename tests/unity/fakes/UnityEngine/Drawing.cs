@@ -19,10 +19,6 @@ namespace UnityEngine
         public void SetPropertyBlock(MaterialPropertyBlock properties) => Faded = properties.Value;
     }
 
-    public class MeshRenderer : Renderer
-    {
-    }
-
     public sealed class LineRenderer : Renderer
     {
         readonly Vector3[] _points = new Vector3[2];
@@ -57,16 +53,6 @@ namespace UnityEngine
         public TextAlignment alignment { get; set; }
     }
 
-    public enum TextAnchor
-    {
-        MiddleCenter = 4,
-    }
-
-    public enum TextAlignment
-    {
-        Left,
-    }
-
     public class Material : Object
     {
         public Material(Shader shader)
@@ -95,10 +81,6 @@ namespace UnityEngine
         // Those that a new project always includes.
         public static Shader Find(string name) =>
             name == "Sprites/Default" || name == "UI/Default" ? new Shader { name = name } : null;
-    }
-
-    public class Collider : Component
-    {
     }
 
     public sealed class Font : Object
