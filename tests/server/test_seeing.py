@@ -219,13 +219,15 @@ async def test_a_library_that_a_package_needs_in_turn_is_told_and_the_server_run
 async def test_health_tells_nobody_where_files_lie_on_this_machine_and_the_log_does(
     store: Path, known: Known, opening: Opening, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    spaced = await asyncio.to_thread(store.rename, tmp_path / "our museum")
+    await asyncio.to_thread((tmp_path / "all of ours").mkdir)
+    spaced = await asyncio.to_thread(store.rename, tmp_path / "all of ours" / "museum")
     weights = spaced / NAME / "models" / "cells.onnx"
     await asyncio.to_thread(weights.unlink)
     async with opening(spaced) as running:
         await reach(running, lambda standing: bool(standing.passed_over))
         told = (await running.client.get("/readyz")).text
-    assert "our museum/recognition/models/cells.onnx: the manifest's weights cannot be read" in told
+    assert "\"cpu: museum/recognition/models/cells.onnx: the manifest's weights cannot be read" in told
+    assert "of ours" not in told
     assert str(tmp_path) not in told
     assert str(weights) in caplog.text
 
