@@ -404,6 +404,7 @@ def _tell_adaptation(report: "AdaptationReport") -> None:
     for column in columns:
         table.add_column(column)
     rows = [(f"in service: {report.before.name}", report.before), *((one.name, one) for one in report.tried)]
+    rows += [(f"not offered: {one.name}", one) for one in report.withheld]
     for name, judged in rows:
         figures: list[float | None] = [judged.recall, judged.recall_open]
         figures += [judged.real_recall, judged.real_recall_open] if report.real_photos else []
@@ -415,6 +416,12 @@ def _tell_adaptation(report: "AdaptationReport") -> None:
         out.print(
             "Only synthetic photos judged: nothing is known of real ones. Name photos of the role query "
             "in a labels.csv, or more than one photo of an artifact.",
+            markup=False,
+        )
+    if report.withheld:
+        out.print(
+            "Not offered: what learned on a gallery without real photos to judge it; of 100 artifacts and "
+            "more, its average with the model before is.",
             markup=False,
         )
 

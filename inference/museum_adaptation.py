@@ -38,6 +38,11 @@ MOST: Final = 2000
 """Pictures that are learned from, since they are held in memory; of more, evenly chosen ones."""
 LOST: Final = 0.01
 """What INT8 may lose of either figure and still be chosen: it is half the size and faster."""
+LEARNED_FROM: Final = 100
+"""Artifacts from which on what has learned is offered where no real photo judges: of fewer, synthetic photos
+are too easy to tell better from worse (docs/recognition.md)."""
+MOST_LEARNED: Final = 0.5
+"""Share of learned weights that is offered then."""
 _REPORT: Final = "adaptation.json"
 
 
@@ -91,6 +96,8 @@ class AdaptationReport(BaseModel):
     """The file that came of it, or the best network where that was no better."""
     tried: tuple[Judged, ...]
     """Networks and files that were compared."""
+    withheld: tuple[Judged, ...] = ()
+    """Networks that learned too much to be offered where no real photo judged."""
     swapped: bool = False
     """Whether what came of it was put into service."""
     served: str = ""
@@ -185,19 +192,24 @@ class _Work:
         telling.doing("judging", 0, 3)
         examined = _Examined(self.shots, self.asking, self.recipe)
         ranked = candidates(self.recipe, start, network, examined.synthetic)
+        artifacts = len({shot.artifact for shot in self.shots})
+        most = 1.0 if examined.asked else MOST_LEARNED if artifacts >= LEARNED_FROM else 0.0
+        withheld = tuple(_told(one.name, one.judgment) for one in ranked if one.learned > most)
+        ranked = [one for one in ranked if one.learned <= most]
         before = examined.file(self.serving)
         best, tried = _best(ranked, before, examined)
         report = AdaptationReport(
             started_from=str(self.start.resolve()),
             served=str(self.serving.resolve()),
             serves=str(self.serving.resolve()),
-            artifacts=len({shot.artifact for shot in self.shots}),
+            artifacts=artifacts,
             pictures=len(self.shots),
             photos=len(examined.synthetic.photos),
             real_photos=examined.asked,
             before=before,
             after=tried[0],
             tried=tried,
+            withheld=withheld,
         )
         if best is None:
             return report, None

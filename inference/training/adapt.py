@@ -47,6 +47,8 @@ class Candidate:
     name: str
     network: EmbeddingNet
     judgment: Judgment
+    learned: float = 0.0
+    """Share of its weights that comes from learning on the gallery."""
 
 
 def recipe_of(recipe: Experiment, told: Manifest) -> Experiment:
@@ -116,15 +118,16 @@ def candidates(
     between = copy.deepcopy(network)
     between.averaged_with(start, 0.5)
     found = []
-    for name, one in (("as before", start), ("adapted", network), ("adapted, averaged", between)):
+    tried = (("as before", start, 0.0), ("adapted", network, 1.0), ("adapted, averaged", between, 0.5))
+    for name, one, share in tried:
         seen = examination.seen(lambda inputs, one=one: embed(one, inputs))  # type: ignore[misc]
-        found.append(Candidate(name, one, examination.judged(seen)))
+        found.append(Candidate(name, one, examination.judged(seen), share))
         whitening = _whitening(experiment, seen.parts)
         if whitening is not None:
             white = copy.deepcopy(one)
             white.whiten(*whitening)
             seen = Seen(_applied(whitening, seen.parts), _applied(whitening, seen.photos))
-            found.append(Candidate(f"{name}, whitened", white, examination.judged(seen)))
+            found.append(Candidate(f"{name}, whitened", white, examination.judged(seen), share))
     return sorted(found, key=lambda candidate: -candidate.judgment.sum)
 
 

@@ -55,10 +55,17 @@ def photos(tmp_path: Path) -> Path:
     return write_collection(tmp_path / "photos", artifacts=16, views=1)
 
 
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixteen artifacts are enough to offer what has learned."""
+    monkeypatch.setattr("inference.museum_adaptation.LEARNED_FROM", 16)
+
+
 def index(store: Path, *words: object) -> Result:
     return CliRunner().invoke(twin.app, ["index", "--store", str(store), *map(str, words)])
 
 
+@pytest.mark.usefixtures("large")
 def test_artifacts_are_recognizable_at_once_and_a_better_model_takes_over_with_its_own_index(
     store: Path, photos: Path, tmp_path: Path
 ) -> None:
@@ -69,6 +76,7 @@ def test_artifacts_are_recognizable_at_once_and_a_better_model_takes_over_with_i
     report = read_report(store)
     assert report is not None
     assert (report.artifacts, report.pictures, report.photos) == (16, 16, 48)
+    assert {one.name for one in report.withheld} == {"adapted", "adapted, whitened"}
     assert report.after.judgment(48).is_better_than(report.before.judgment(48))
     assert re.search(r"step 60 of 60: recall@1 \d\.\d+", told.output)
     assert f"in service: {read_manifest(plain).name}" in told.output
@@ -108,6 +116,11 @@ def test_what_got_no_better_is_not_swapped_and_the_command_says_so(
     assert told.exit_code == 3, told.output
     assert "nothing was changed" in told.output
     assert "Only synthetic photos judged: nothing is known of real ones." in told.output
+    # On so few artifacts nothing that has learned is offered.
+    report = read_report(store)
+    assert report is not None
+    assert {one.name for one in report.withheld} == {"adapted", "adapted, averaged"}
+    assert {one.name for one in report.tried} == {"as before"}
     assert Home(store / NAME).models() == before
     report = read_report(store)
     assert report is not None
