@@ -248,11 +248,12 @@ sealed class Visitor
         var passed = (Stopwatch.GetTimestamp() - sent.At) * 1e3 / Stopwatch.Frequency;
         var found = told.Found.Length > 0 ? told.Found[0].Artifact : told.Rejection.Value.Reason.ToString();
         _seen.Add(Name(told.Number) + "=" + found);
-        var stages = told.Stages.Select(one => "\"" + one.Stage + "\": " + Milliseconds(one.Duration / 1e6));
+        // A frame that nobody came to look at has no stages.
+        var stages = told.Stages.Select(one => "\"" + one.Stage + "\": " + Milliseconds(one.Duration / 1e6) + ", ");
         var deliver = passed - told.Stages.Sum(one => one.Duration / 1e6);
         _times.Add(
-            "{\"capture\": " + Milliseconds(sent.Read) + ", " + string.Join(", ", stages)
-            + ", \"deliver\": " + Milliseconds(deliver) + "}");
+            "{\"capture\": " + Milliseconds(sent.Read) + ", " + string.Concat(stages)
+            + "\"deliver\": " + Milliseconds(deliver) + "}");
     }
 
     string Name(uint number) => Path.GetFileNameWithoutExtension(_sent[number].File);
