@@ -8,7 +8,6 @@ their patches' agreement. Places are compared along axes that are whitened on th
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Self
 
 import numpy as np
@@ -65,6 +64,10 @@ class Axes:
     pictures: int
     """That they were found on."""
 
+    def __post_init__(self) -> None:
+        if self.matrix.ndim != 2 or self.mean.shape != self.matrix.shape[:1]:
+            raise ValueError(f"mean {self.mean.shape} and matrix {self.matrix.shape} do not belong together")
+
     @classmethod
     def of(cls, features: Floats) -> Self:
         """Found on features (pictures, ..., channels), by PCA-whitening (Jégou and Chum 2012).
@@ -81,21 +84,6 @@ class Axes:
         variances = (1 - SHRINKAGE) * np.maximum(variances, 0) + SHRINKAGE * variances.mean()
         matrix = directions / np.sqrt(np.maximum(variances, 1e-12))
         return cls(mean.astype(np.float32), np.ascontiguousarray(matrix, np.float32), len(features))
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """What :meth:`write` wrote. Raises ``OSError``, ``ValueError``, ``KeyError`` or ``BadZipFile``."""
-        # Opened here: numpy leaves a damaged file open.
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as found:
-            axes = cls(found["mean"], found["matrix"], int(found["pictures"]))
-        if axes.matrix.ndim != 2 or axes.mean.shape != axes.matrix.shape[:1]:
-            raise ValueError(f"mean {axes.mean.shape} and matrix {axes.matrix.shape} do not belong together")
-        return axes
-
-    def write(self, path: Path) -> None:
-        """Keep them. Raises ``OSError`` as writing does."""
-        with path.open("wb") as stream:
-            np.savez(stream, mean=self.mean, matrix=self.matrix, pictures=np.int64(self.pictures))
 
     @property
     def components(self) -> int:

@@ -248,14 +248,17 @@ def open_sketch(folder: Path, header: Header) -> "Sketch":
 def write_axes(folder: Path, axes: Axes) -> str:
     """Keep axes; returns the file's name. Raises ``OSError`` as writing does."""
     name = f"patchaxes-{uuid.uuid4().hex}.npz"
-    axes.write(folder / name)
+    with (folder / name).open("wb") as stream:
+        np.savez(stream, mean=axes.mean, matrix=axes.matrix, pictures=np.int64(axes.pictures))
     return name
 
 
 def open_axes(folder: Path, name: str) -> Axes:
     """The axes that a header names. Raises :class:`IndexRefused` where they cannot be read."""
     try:
-        return Axes.read(folder / name)
+        # Opened here: numpy leaves a damaged file open.
+        with (folder / name).open("rb") as stream, np.load(stream, allow_pickle=False) as found:
+            return Axes(found["mean"], found["matrix"], int(found["pictures"]))
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise IndexRefused(
             f"{folder / name}: the axes of patches cannot be read ({error}); build the index again"

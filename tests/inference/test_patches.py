@@ -1,7 +1,5 @@
 """Features of places: how they are laid out, turned onto a gallery's axes, and compared."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -58,15 +56,9 @@ def test_places_count_by_the_strength_of_their_features(axes: Axes) -> None:
     assert found[1] > found[0]
 
 
-def test_axes_are_read_as_they_were_written_and_a_damaged_file_is_refused(axes: Axes, tmp_path: Path) -> None:
-    path = tmp_path / "axes.npz"
-    axes.write(path)
-    found = Axes.read(path)
-    assert np.array_equal(found.matrix, axes.matrix)
-    assert (found.pictures, found.components) == (80, CHANNELS)
-    np.savez(path, mean=axes.mean[1:], matrix=axes.matrix, pictures=80)
+def test_a_mean_of_other_features_than_the_matrix_is_refused(axes: Axes) -> None:
     with pytest.raises(ValueError, match="do not belong together"):
-        Axes.read(path)
+        Axes(axes.mean[1:], axes.matrix, 80)
 
 
 def test_one_place_alone_gives_no_axes() -> None:
