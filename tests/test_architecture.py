@@ -89,7 +89,7 @@ PURE = (
     "assets.pipeline.geometry.place", "assets.pipeline.geometry.repair",
     "assets.pipeline.geometry.surface_points", "assets.pipeline.geometry.topology",
     "assets.pipeline.geometry.units", "assets.pipeline.geometry.winding",
-    "inference.preprocessing", "inference.subject",
+    "inference.preprocessing", "inference.patches", "inference.subject",
     "inference.runtime.sightings", "inference.runtime.rejection",
     "inference.runtime.policy", "inference.runtime.canary", "inference.runtime.ladder",
     "server.protocol", "server.view", "server.outbox", "server.world", "server.perception",
