@@ -73,6 +73,8 @@ FENCES = {
         "assets.pipeline.cli",
         "assets.sample.cli",
         "inference.cli",
+        "inference.console",
+        "inference.training_cli",
         "server.cli",
     ),
     "DracoPy": ("assets.pipeline",),
