@@ -4,6 +4,7 @@ Needs no training and no torch: an artifact is recognized from the moment its vi
 """
 
 import csv
+import fcntl
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from inference.patches import Axes
+from inference.patches import PLACED, Axes, Layout, placed
 from inference.preprocessing import Pixels, fitted, gallery_inputs
 from inference.runtime.decoding import Encoding, Frame, decode
 from inference.runtime.index import EmbeddingIndex
@@ -37,8 +38,10 @@ ALONE: Final = 0.80
 ALONE_WITH_PATCHES: Final = 0.72
 """... and where patches count in it, which agree less: as many strangers reach one as the other."""
 _BATCH = 16
-_PLACED = 200
-"""Most pictures on whose places axes are found; an index of fewer is built anew when it has doubled."""
+_TOGETHER = 64
+"""Views that enter an index in one change."""
+_SEGMENTS = 64
+"""Changes after which an index is compacted: each keeps files open."""
 _TURNS = 6
 """Most synthetic queries per view in the calibration, ..."""
 _PHOTOS = 400
@@ -158,15 +161,28 @@ def enroll(
     """Make the index in ``folder`` hold exactly these views, and calibrate its rejection.
 
     Only what is new is embedded; all, where the index is of a former format. An index of another model is
-    refused; build into a new folder.
+    refused; build into a new folder. One process at a time: another one waits.
     Raises ``ValueError`` or ``RuntimeError`` of the runtime's modules, each with its remedy.
     """
     recognizer = Recognizer.load(model)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".enrolling").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _enrolled(recognizer, views, folder, enrollment, advance)
+
+
+def _enrolled(
+    recognizer: Recognizer,
+    views: Sequence[ViewFile],
+    folder: Path,
+    enrollment: Enrollment,
+    advance: Callable[[], None],
+) -> Enrolled:
     index, rebuilt = _continued(folder, recognizer, views)
     wanted = {Entry(view.artifact, view.name): view for view in views}
     present = {Entry(artifact, view) for artifact in index.artifacts for view in index.views(artifact)}
     gone, new = present - wanted.keys(), [entry for entry in wanted if entry not in present]
-    if _outgrown(index.axes, len(wanted)):
+    if _outgrown(index.axes, len(wanted), recognizer.manifest.layout):
         rebuilt = "The gallery has outgrown the axes along which patches are compared; it was built anew."
         new = list(wanted)
         index = index.rebuilt(_axes(recognizer, views), _embedded(recognizer, wanted, new, advance))
@@ -177,8 +193,10 @@ def enroll(
             new += [entry for entry in wanted if entry.artifact == artifact and entry in present]
         for rows, vectors in _embedded(recognizer, wanted, new, advance):
             index = index.added(rows, vectors)
+            if index.segments >= _SEGMENTS:
+                index = index.compacted()
     if new or gone:
-        index = index.compacted()
+        index = index.compacted().swept()
     _keep_features(folder / FEATURES, wanted if enrollment.verify else None, enrollment.local_features)
     asking = _Asking(recognizer, index, verifier_of(folder))
     calibration, told = _calibration(asking, list(wanted.items()), enrollment.false_accepts)
@@ -195,9 +213,9 @@ def _embedded(
     advance: Callable[[], None],
 ) -> Iterator[tuple[list[Entry], Rows]]:
     """What of views goes into an index, some at a time."""
-    for at in range(0, len(chosen), _BATCH):
+    for at in range(0, len(chosen), _TOGETHER):
         entries, rows = [], []
-        for entry in chosen[at : at + _BATCH]:
+        for entry in chosen[at : at + _TOGETHER]:
             view, preprocessing = wanted[entry], recognizer.manifest.preprocessing
             inputs = gallery_inputs(decode(frame_of(view.path)), preprocessing)[: None if view.details else 1]
             entries += [replace(entry, part=part) for part in range(len(inputs))]
@@ -211,14 +229,16 @@ def _axes(recognizer: Recognizer, views: Sequence[ViewFile]) -> Axes | None:
     manifest = recognizer.manifest
     if not manifest.layout.places or not views:
         return None
-    chosen = [views[at * len(views) // _PLACED] for at in range(_PLACED)] if len(views) > _PLACED else views
+    chosen = [views[at] for at in placed(len(views))]
     inputs = [fitted(decode(frame_of(view.path)), manifest.preprocessing) for view in chosen]
     rows = [recognizer.run(inputs[at : at + _BATCH]) for at in range(0, len(inputs), _BATCH)]
     return Axes.of(manifest.layout.features(np.concatenate(rows)))
 
 
-def _outgrown(axes: Axes | None, views: int) -> bool:
-    return axes is not None and axes.pictures < min(views // 2, _PLACED)
+def _outgrown(axes: Axes | None, views: int, layout: Layout) -> bool:
+    if axes is None:
+        return bool(layout.places and views)
+    return axes.pictures < min(views // 2, PLACED)
 
 
 def _continued(folder: Path, recognizer: Recognizer, views: Sequence[ViewFile]) -> tuple[EmbeddingIndex, str]:

@@ -94,6 +94,8 @@ class ParitySample(Contract):
     picture: NonEmpty
     """PNG, base64."""
     embedding: tuple[float, ...]
+    places: tuple[float, ...] = ()
+    """Mean of its places' features (channels,); empty where the network gives none."""
 
     @property
     def png(self) -> bytes:
@@ -125,8 +127,8 @@ class Manifest(Contract):
     input: Tensor
     output: Tensor
     places: Tensor | None = None
-    """A second output (n, rows, columns, channels): features of each place of the picture, of which the
-    embedding is the sum (``inference/patches.py``)."""
+    """A second output (n, rows, columns, channels): features of each place of the picture
+    (``inference/patches.py``)."""
     preprocessing: Preprocessing
     dimension: int = Field(ge=8, le=4096)
     """Components of an embedding, which has length 1."""
@@ -164,6 +166,11 @@ class Manifest(Contract):
         lengths = {len(sample.embedding) for sample in self.parity.samples}
         if lengths != {self.dimension}:
             raise ValueError(f"parity samples of {sorted(lengths)} components, expected {self.dimension}")
+        lengths = {len(sample.places) for sample in self.parity.samples}
+        if lengths != {self.layout.channels}:
+            raise ValueError(
+                f"parity samples with {sorted(lengths)} features of places, expected {self.layout.channels}"
+            )
         return self
 
     @property

@@ -20,6 +20,8 @@ COMPONENTS: Final = 128
 """Of a patch along the axes of a gallery."""
 SHRINKAGE: Final = 0.5
 """Of the variances toward their mean: a gallery is small (docs/recognition.md)."""
+PLACED: Final = 200
+"""Most pictures on whose places axes are found; an index of fewer is built anew when it has doubled."""
 _STEP: Final = 127
 """Of a component that is kept as a byte."""
 
@@ -51,6 +53,11 @@ class Layout:
     def features(self, rows: Floats) -> Floats:
         """Of rows (..., width): (..., places, channels)."""
         return rows[..., self.dimension :].reshape(*rows.shape[:-1], self.places, self.channels)
+
+
+def placed(pictures: int) -> list[int]:
+    """Numbers of a gallery's pictures on which axes are found: all of few, evenly chosen ones of many."""
+    return [at * pictures // PLACED for at in range(PLACED)] if pictures > PLACED else list(range(pictures))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,10 +12,10 @@ Where the network gives patches (``inference/patches.py``), the nearest views by
 them as well, and the mean of both is the similarity.
 """
 
+import re
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -24,21 +24,22 @@ from numpy.typing import NDArray
 
 from inference.patches import Axes, Bytes, Layout, agreements
 from inference.runtime.index_files import (
+    FILE_NAME,
     FORMAT,
     AnyHeader,
     Entry,
     FormerFormat,
     Header,
     IndexRefused,
-    Pieces,
-    Segment,
+    SegmentWriter,
     mapped,
     open_axes,
     open_sketch,
     read_entries,
     read_header,
+    rows_of,
+    settle,
     write_axes,
-    write_segment,
     write_sketch,
 )
 
@@ -80,6 +81,11 @@ class EmbeddingIndex:
             mapped(folder / part.vectors, (part.rows, header.dimension), np.float32) for part in header.parts
         ]
         self._axes = open_axes(folder, header.axes) if header.axes else None
+        if self._axes is not None and self._axes.mean.shape != (header.channels,):
+            raise IndexRefused(
+                f"{folder / str(header.axes)}: axes of {len(self._axes.mean)} features, the header states "
+                f"{header.channels}; build the index again"
+            )
         shape = header.places, self._axes.components if self._axes else 0
         self._patches = [
             mapped(folder / part.patches, (part.rows, *shape), np.int8)
@@ -124,7 +130,13 @@ class EmbeddingIndex:
         """
         number = _newest(folder)
         path = folder / _HEADER.format(number)
-        stated = read_header(path, AnyHeader)
+        try:
+            stated = read_header(path, AnyHeader)
+        except IndexRefused:
+            if _newest(folder) == number:
+                raise
+            # A newer state was compacted while this one was found.
+            return cls.open(folder, model=model, layout=layout)
         if (stated.model, stated.layout) != (model, layout):
             raise IndexRefused(
                 f"{folder}: made by model {stated.model} with {stated.dimension} components; the recognizer "
@@ -195,7 +207,8 @@ class EmbeddingIndex:
         # An artifact has a few views, so its best one is seldom far down: look at all only if it must be.
         few = min(len(rows), _LOOKED_AT * nearest)
         views = self._nearest(rows, scores, np.argpartition(-scores, few - 1)[:few] if few else rows, nearest)
-        if len({view.artifact for view in views}) < nearest and few < len(rows):
+        too_few = len({view.artifact for view in views}) < nearest or len(views) < self._compared_at_least
+        if too_few and few < len(rows):
             views = self._nearest(rows, scores, np.arange(len(rows)), nearest)
         best: dict[str, Match] = {}
         for match in self._compared(query, views):
@@ -207,7 +220,7 @@ class EmbeddingIndex:
         than have their patches compared."""
         found: dict[tuple[str, str], Match] = {}
         artifacts: set[str] = set()
-        least = COMPARED if self._patches else 0
+        least = self._compared_at_least
         for place in places[np.argsort(-scores[places], kind="stable")].tolist():
             entry = self._entries[int(rows[place])]
             # Once there are views enough, one of each artifact that is missing.
@@ -218,6 +231,10 @@ class EmbeddingIndex:
                 if len(artifacts) >= nearest and len(found) >= least:
                     break
         return list(found.values())
+
+    @property
+    def _compared_at_least(self) -> int:
+        return COMPARED if self._patches else 0
 
     def _compared(self, query: Vectors, views: list[Match]) -> list[Match]:
         """The same views, best first, by the mean of their similarity and their patches' agreement."""
@@ -255,7 +272,9 @@ class EmbeddingIndex:
         Raises :class:`IndexRefused` where rows are not finite, begin with no unit vector or are not of this
         layout, one per entry, and :class:`IndexConflict` where another writer came first.
         """
-        part = self._segment(entries, vectors)
+        with SegmentWriter(self._folder) as writer:
+            self._append(writer, entries, vectors)
+            part = writer.finished()
         incoming = set(entries)
         artifacts = {entry.artifact for entry in entries}
         replaced = [
@@ -274,22 +293,21 @@ class EmbeddingIndex:
         """
         empty = self._empty(self._folder, self.model, self._layout, axes)
         other = type(self)(self._folder, self._number, empty)
-        parts = tuple(other._segment(entries, rows) for entries, rows in batches)
-        return self._published(self._folder, self._number + 1, empty.model_copy(update={"parts": parts}))
+        with SegmentWriter(self._folder) as writer:
+            for entries, rows in batches:
+                other._append(writer, entries, rows)
+            part = writer.finished()
+        return self._published(self._folder, self._number + 1, empty.model_copy(update={"parts": (part,)}))
 
-    def _segment(self, entries: Sequence[Entry], vectors: Vectors) -> Segment:
-        if len(entries) != len(vectors) or not entries:
-            raise IndexRefused(f"{len(entries)} entries for {len(vectors)} vectors; one each is needed")
+    def _append(self, writer: SegmentWriter, entries: Sequence[Entry], rows: Vectors) -> None:
+        if len(entries) != len(rows) or not entries:
+            raise IndexRefused(f"{len(entries)} entries for {len(rows)} vectors; one each is needed")
         if len(set(entries)) < len(entries):
             raise IndexRefused("two entries name the same part of the same view")
-        _judge(vectors, self._layout)
-        given = np.asarray(vectors, dtype=np.float32)
-        embeddings = self._layout.embeddings(given)
-        if self._axes is None:
-            return write_segment(self._folder, entries, Pieces(lambda start, end: embeddings[start:end]))
-        patches = self._axes.kept(self._layout.features(given))
-        pieces = Pieces(lambda start, end: embeddings[start:end], lambda start, end: patches[start:end])
-        return write_segment(self._folder, entries, pieces)
+        _judge(rows, self._layout)
+        given = np.asarray(rows, dtype=np.float32)
+        patches = None if self._axes is None else self._axes.kept(self._layout.features(given))
+        writer.append(entries, self._layout.embeddings(given), patches)
 
     def without(self, artifact: str) -> Self:
         """With all views of an artifact gone; the same state where it has none."""
@@ -306,11 +324,14 @@ class EmbeddingIndex:
         if len(rows) == 0:
             state = self._next(parts=(), removed=(), sketch=None)
         else:
-            entries = [self._entries[row] for row in rows.tolist()]
-            pieces = Pieces(partial(self._live_of, self._vectors))
-            if self._axes is not None:
-                pieces = replace(pieces, patches=partial(self._live_of, self._patches))
-            part = write_segment(self._folder, entries, pieces)
+            with SegmentWriter(self._folder) as writer:
+                step = rows_of((self._patches or self._vectors)[0][0])
+                for start in range(0, len(rows), step):
+                    entries = [self._entries[row] for row in rows[start : start + step].tolist()]
+                    vectors = self._live_of(self._vectors, start, start + step)
+                    patches = self._live_of(self._patches, start, start + step) if self._patches else None
+                    writer.append(entries, vectors, patches)
+                part = writer.finished()
             sketch = None
             if len(rows) > exact_rows:
                 shape = len(rows), self._header.dimension
@@ -330,7 +351,9 @@ class EmbeddingIndex:
 
     def _proposed(self, query: Vectors, nearest: int, candidates: Collection[str] | None) -> Rows:
         if candidates is not None:
-            return np.array([row for name in candidates for row in self._rows.get(name, ())], dtype=np.int64)
+            # In the order of the files, each once, whatever the order of the candidates.
+            own = [row for name in set(candidates) for row in self._rows.get(name, ())]
+            return np.array(sorted(own), dtype=np.int64)
         if self._sketch is None:
             return self._live
         proposed = np.sort(self._sketch.proposed(query, max(_PROPOSED, _LOOKED_AT * nearest)))
@@ -359,7 +382,11 @@ class EmbeddingIndex:
     @classmethod
     def _published(cls, folder: Path, number: int, header: Header) -> Self:
         partial = folder / f".{uuid.uuid4().hex}.part"
-        partial.write_text(header.model_dump_json(), encoding="utf-8")
+        with partial.open("w", encoding="utf-8") as stream:
+            stream.write(header.model_dump_json())
+            settle(stream)
+        # Opened before others can: what cannot be read is never a state.
+        state = cls(folder, number, header)
         try:
             # A hard link is made only if the name is free: whoever makes it has changed the index.
             (folder / _HEADER.format(number)).hardlink_to(partial)
@@ -369,7 +396,24 @@ class EmbeddingIndex:
             ) from error
         finally:
             partial.unlink()
-        return cls(folder, number, header)
+        return state
+
+    @property
+    def segments(self) -> int:
+        """Whose files are open."""
+        return len(self._vectors)
+
+    def swept(self) -> Self:
+        """Itself, once files are removed that no state names: of writers that were killed or came too late.
+
+        Only for whoever knows that no other writer is at work.
+        """
+        headers = [read_header(path, AnyHeader) for path in self._folder.glob("index-*.json")]
+        named = {name for header in headers for name in header.files}
+        for path in self._folder.iterdir():
+            if re.fullmatch(FILE_NAME, path.name) and path.name not in named:
+                path.unlink()
+        return self
 
     def _sweep(self) -> None:
         kept = AnyHeader.model_validate(self._header.model_dump()).files

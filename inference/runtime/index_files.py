@@ -4,11 +4,12 @@ Everything is written completely before a header names it, and judged by shape a
 """
 
 import json
+import os
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeVar
+from typing import IO, TYPE_CHECKING, Annotated, Any, BinaryIO, Final, Literal, Self, TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
@@ -21,17 +22,17 @@ if TYPE_CHECKING:
     from inference.runtime.sketch import Sketch
 
 Vectors = NDArray[np.float32]
-Piece = Callable[[int, int], Vectors]
-"""Vectors of the rows from one number to another, the end excluded."""
 
 FORMAT: Final = 4
 """Format 1 knew no parts of views; format 2 had a graph where there is a sketch now; format 3 no patches."""
-_PIECE: Final = 50_000
-"""Rows that are copied at a time."""
+PIECE_BYTES: Final = 32 * 2**20
+"""Of vectors and patches that are copied at a time."""
 
 _H = TypeVar("_H", bound=BaseModel)
 
-FileName = Annotated[str, StringConstraints(pattern=r"^[a-z]+-[0-9a-f]{32}\.[a-z]+$")]
+FILE_NAME: Final = r"[a-z]+-[0-9a-f]{32}\.[a-z]+"
+"""Of all files of an index but its headers."""
+FileName = Annotated[str, StringConstraints(pattern=rf"^{FILE_NAME}$")]
 
 
 class IndexRefused(ValueError):
@@ -161,7 +162,7 @@ def mapped(path: Path, shape: tuple[int, ...], dtype: type[np.generic]) -> NDArr
     """A file's rows, mapped. Raises :class:`IndexRefused` where they are not what the header states."""
     try:
         found = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError) as error:
         raise IndexRefused(f"{path}: vectors cannot be read ({error}); build the index again") from error
     if found.dtype != dtype or found.shape != shape:
         raise IndexRefused(
@@ -185,37 +186,96 @@ def read_entries(path: Path, rows: int) -> list[Entry]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """What is written of a segment's rows, from one number to another."""
+class SegmentWriter:
+    """Rows that are written one batch after another into the files of one segment.
 
-    vectors: Piece
-    patches: Callable[[int, int], Bytes] | None = None
+    Used in a ``with`` block, whose end without :meth:`finished` removes the files.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._token = folder, uuid.uuid4().hex
+        self._entries: list[Entry] = []
+        self._files: dict[str, _Growing] = {}
+        self._is_finished = False
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the files, and remove them where the segment was not finished."""
+        for name, file in self._files.items():
+            file.stream.close()
+            if not self._is_finished:
+                (self._folder / name).unlink(missing_ok=True)
+
+    def append(self, entries: Sequence[Entry], vectors: Vectors, patches: Bytes | None = None) -> None:
+        """Write rows and what they show; all batches have patches or none. Raises as writing does."""
+        self._entries += entries
+        self._grow("vectors", "<f4", vectors)
+        if patches is not None:
+            self._grow("patches", "|i1", patches)
+
+    def finished(self) -> Segment:
+        """What was written, safe on the disk. Raises as writing does, and ``ValueError`` for no row."""
+        if not self._entries:
+            raise ValueError("a segment without rows")
+        for file in self._files.values():
+            file.finish()
+        entries = f"entries-{self._token}.json"
+        told = [(entry.artifact, entry.view, entry.part) for entry in self._entries]
+        with (self._folder / entries).open("w", encoding="utf-8") as stream:
+            json.dump(told, stream, ensure_ascii=False)
+            settle(stream)
+        patches = self._name("patches")
+        self._is_finished = True
+        return Segment(
+            vectors=self._name("vectors"), entries=entries, rows=len(self._entries),
+            patches=patches if patches in self._files else None,
+        )  # fmt: skip
+
+    def _name(self, kind: str) -> str:
+        return f"{kind}-{self._token}.npy"
+
+    def _grow(self, kind: str, dtype: str, rows: NDArray[Any]) -> None:
+        name = self._name(kind)
+        if name not in self._files:
+            # Written, not mapped: a disk that is full raises an error instead of ending the process.
+            stream = (self._folder / name).open("wb")
+            self._files[name] = _Growing(stream, dtype, rows.shape[1:])
+        self._files[name].append(rows)
 
 
-def write_segment(folder: Path, entries: Sequence[Entry], pieces: Pieces) -> Segment:
-    """Write rows and what they show, in pieces of bounded memory. Raises ``OSError`` as writing does."""
-    token, rows = uuid.uuid4().hex, len(entries)
-    patches = f"patches-{token}.npy" if pieces.patches else None
-    part = Segment(
-        vectors=f"vectors-{token}.npy", entries=f"entries-{token}.json", patches=patches, rows=rows
-    )
-    _write(folder / part.vectors, "<f4", rows, pieces.vectors)
-    if patches and pieces.patches:
-        _write(folder / patches, "|i1", rows, pieces.patches)
-    told = [(entry.artifact, entry.view, entry.part) for entry in entries]
-    (folder / part.entries).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    return part
+class _Growing:
+    """A file of rows whose number is told at the end; numpy leaves room for it in the header."""
+
+    def __init__(self, stream: BinaryIO, dtype: str, shape: tuple[int, ...]) -> None:
+        self.stream, self._dtype, self._shape, self._rows = stream, dtype, shape, 0
+        self._write_header()
+
+    def append(self, rows: NDArray[Any]) -> None:
+        self.stream.write(np.ascontiguousarray(rows, dtype=self._dtype).data)
+        self._rows += len(rows)
+
+    def finish(self) -> None:
+        self.stream.seek(0)
+        self._write_header()
+        settle(self.stream)
+
+    def _write_header(self) -> None:
+        header = {"descr": self._dtype, "fortran_order": False, "shape": (self._rows, *self._shape)}
+        np.lib.format.write_array_header_1_0(self.stream, header)
 
 
-def _write(path: Path, kind: str, rows: int, piece: Callable[[int, int], NDArray[Any]]) -> None:
-    # Written, not mapped: a disk that is full raises an error instead of ending the process.
-    with path.open("wb") as stream:
-        shape = rows, *piece(0, 1).shape[1:]
-        header = {"descr": kind, "fortran_order": False, "shape": shape}
-        np.lib.format.write_array_header_1_0(stream, header)
-        for start in range(0, rows, _PIECE):
-            stream.write(np.ascontiguousarray(piece(start, min(start + _PIECE, rows))).data)
+def settle(stream: IO[Any]) -> None:
+    """Have what was written on the disk before anything names it: a power cut leaves no empty file behind."""
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+def rows_of(row: NDArray[Any]) -> int:
+    """How many rows like one are copied at a time, at least one."""
+    return max(PIECE_BYTES // max(row.nbytes, 1), 1)
 
 
 def write_sketch(folder: Path, vectors: Vectors) -> SketchFiles:
@@ -239,7 +299,7 @@ def open_sketch(folder: Path, header: Header) -> "Sketch":
     codes, axes = folder / header.sketch.codes, folder / header.sketch.axes
     try:
         return Sketch.opened(codes, axes, (header.parts[0].rows, header.dimension))
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise IndexRefused(
             f"{codes}, {axes.name}: the sketch cannot be read ({error}); build the index again"
         ) from error
@@ -250,6 +310,7 @@ def write_axes(folder: Path, axes: Axes) -> str:
     name = f"patchaxes-{uuid.uuid4().hex}.npz"
     with (folder / name).open("wb") as stream:
         np.savez(stream, mean=axes.mean, matrix=axes.matrix, pictures=np.int64(axes.pictures))
+        settle(stream)
     return name
 
 
@@ -259,7 +320,7 @@ def open_axes(folder: Path, name: str) -> Axes:
         # Opened here: numpy leaves a damaged file open.
         with (folder / name).open("rb") as stream, np.load(stream, allow_pickle=False) as found:
             return Axes(found["mean"], found["matrix"], int(found["pictures"]))
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise IndexRefused(
             f"{folder / name}: the axes of patches cannot be read ({error}); build the index again"
         ) from error

@@ -149,8 +149,14 @@ class Recognizer:
         frames = [Frame(Encoding.png, sample.png, 0, 0) for sample in samples]
         found = self.run([self.prepare(frame).input for frame in frames])
         stated = np.array([sample.embedding for sample in samples], dtype=np.float32)
-        # Places are what embeddings sum up: where these are right, so are those.
-        least = float((self.manifest.layout.embeddings(found) * stated).sum(axis=1).min())
+        layout = self.manifest.layout
+        least = float((layout.embeddings(found) * stated).sum(axis=1).min())
+        if layout.places:
+            # As features are no unit vectors, their cosine is taken.
+            means = layout.features(found).mean(axis=1)
+            told = np.array([sample.places for sample in samples], dtype=np.float32)
+            lengths = np.linalg.norm(means, axis=1) * np.linalg.norm(told, axis=1)
+            least = min(least, float(((means * told).sum(axis=1) / np.maximum(lengths, 1e-12)).min()))
         if not least >= self.manifest.parity.least_cosine:
             raise ModelError(
                 f"{self.manifest.name}: parity {least:.5f} on {self.standing.provider}, promised "

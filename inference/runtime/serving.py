@@ -167,10 +167,17 @@ class Serving:
         near = (
             [] if question.candidates is None else self.index.search(embedding, PROPOSED, question.candidates)
         )
+        # Among fewer artifacts more views of each are compared: the better match holds for both answers.
+        best: dict[str, Match] = {}
+        for match in [*everywhere, *near]:
+            known = best.setdefault(match.artifact, match)
+            if match.similarity > known.similarity:
+                best[match.artifact] = match
+        everywhere, near = ([best[match.artifact] for match in own] for own in (everywhere, near))
         began = time.perf_counter_ns()
         # Artifacts near the visitor are looked at too, but no artifact twice.
         reduced = replace(prepared, reduction=prepared.reduction * question.reduction)
-        checked = self._checked(reduced, list(dict.fromkeys([*everywhere, *near])), question.lens)
+        checked = self._checked(reduced, list(best.values()), question.lens)
         took = time.perf_counter_ns() - began
         sightings, rejection = self._judged(everywhere, checked)
         return Interpretation(sightings, self._judged(near, checked)[0], rejection, took if checked else 0)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.manifest import read_manifest
-from inference.patches import Axes, agreements
+from inference.patches import Axes, agreements, placed
 from inference.preprocessing import Pixels, fitted, gallery_inputs
 from inference.runtime.index import COMPARED
 from inference.runtime.rejection import CalibrationError, Finding, Trial, calibrated, standing
@@ -152,8 +152,8 @@ class Collection:
     def _compared(self, scores: Vectors, asked: Vectors, gallery: NDArray[np.int64]) -> Vectors:
         assert self.places is not None
         # As an index does, along axes of this gallery and nothing else.
-        axes = Axes.of(self.places[gallery, 0].astype(np.float32))
-        held = axes.kept(self.places[gallery].astype(np.float32))
+        axes = Axes.of(self.places[gallery[placed(len(gallery))], 0].astype(np.float32))
+        held = np.stack([axes.kept(self.places[picture].astype(np.float32)) for picture in gallery])
         names = np.array([self.shots[place].artifact for place in gallery])
         both = (scores - 1) / 2
         for row, features in enumerate(asked):

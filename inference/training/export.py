@@ -278,10 +278,15 @@ class _Pictures(CalibrationDataReader):  # type: ignore[misc]
 
 
 def _parity(samples: Sequence[Pixels], found: Given, cosine: float, difference: float) -> Parity:
+    places = np.zeros((len(samples), 0)) if found.places is None else found.places.mean(axis=(1, 2))
     return Parity(
         samples=tuple(
-            ParitySample(picture=_png(sample), embedding=tuple(round(float(value), 7) for value in embedding))
-            for sample, embedding in zip(samples, found.embeddings, strict=True)
+            ParitySample(
+                picture=_png(sample),
+                embedding=tuple(round(float(value), 7) for value in embedding),
+                places=tuple(round(float(value), 5) for value in means),
+            )
+            for sample, embedding, means in zip(samples, found.embeddings, places, strict=True)
         ),
         least_cosine=cosine,
         largest_difference=difference,

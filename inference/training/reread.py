@@ -116,7 +116,6 @@ def _unfold(convolution: nn.Conv2d, norm: nn.BatchNorm2d, bias: torch.Tensor) ->
 def _power(model: onnx.ModelProto) -> float:
     """The exponent of the embedding's components; 1 where the graph raises nothing."""
     constants = {one.name: onnx.numpy_helper.to_array(one) for one in model.graph.initializer}
-    # Places are raised too, by a root of their own kind of node.
     powers = [float(constants[n.input[1]]) for n in model.graph.node if n.op_type == "Pow"]
     return powers[-1] if powers else 1.0
 

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from inference.manifest import Manifest, Parity, ParitySample, Preprocessing, Tensor
+from inference.manifest import Manifest, Parity, ParitySample, Preprocessing, Tensor, read_manifest
 
 SIDE, DIMENSION, CELLS = 64, 24, 8
 
@@ -87,6 +87,13 @@ def expected_embeddings(pixels: list[NDArray[np.uint8]], seed: int = 0) -> NDArr
     return np.asarray(mixed / np.linalg.norm(mixed, axis=1, keepdims=True), dtype=np.float32)
 
 
+def cell_means(shown: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(3,): the mean over all cells of a picture, as the network that is located gives them."""
+    from inference.preprocessing import fitted
+
+    return np.asarray(fitted(shown, Preprocessing(size=SIDE)).astype(np.float32).mean(axis=(0, 1)) - 127.0)
+
+
 def write_model(folder: Path, content: bytes | None = None, *, seed: int = 0, **changes: Any) -> Path:
     """Write weights and manifest; returns the manifest's path."""
     from inference.preprocessing import fitted
@@ -137,7 +144,14 @@ def model(tmp_path: Path) -> Path:
 def located(tmp_path: Path) -> Path:
     """Manifest of the same network that gives features of places as well."""
     places = Tensor(name="places", dtype="float32", shape=(None, CELLS, CELLS, 3))
-    return write_model(tmp_path / "located", network(located=True), places=places)
+    content = network(located=True)
+    plain = read_manifest(write_model(tmp_path / "located"))
+    samples = tuple(
+        sample.model_copy(update={"places": tuple(cell_means(picture(number)).tolist())})
+        for sample, number in zip(plain.parity.samples, (101, 102), strict=True)
+    )
+    parity = plain.parity.model_copy(update={"samples": samples})
+    return write_model(tmp_path / "located", content, places=places, parity=parity)
 
 
 def write_gallery(folder: Path, model: Path, artifacts: int = 6) -> Path:

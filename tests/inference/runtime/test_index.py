@@ -78,6 +78,16 @@ def test_candidates_restrict_the_answer_and_unknown_ones_are_no_match(empty: Emb
     assert index.search(query, 10, {"not in the index"}) == []
 
 
+def test_candidates_may_be_all_artifacts_in_any_order(empty: EmbeddingIndex) -> None:
+    vectors = unit(10)
+    index = empty.added(named(10, views=1), vectors)
+    everyone = sorted(index.artifacts, reverse=True)
+    for number, vector in enumerate(vectors):
+        first = index.search(vector, 1, [*everyone, everyone[0]])[0]
+        assert first.artifact == f"vase-{number:04d}"
+        assert first.similarity == pytest.approx(1.0, abs=1e-5)
+
+
 def test_an_empty_index_answers_with_nothing(empty: EmbeddingIndex) -> None:
     assert empty.search(unit(1)[0], 5) == []
     assert len(empty.compacted()) == 0
@@ -160,6 +170,37 @@ def test_an_index_is_rebuilt_along_other_axes_in_one_change(located: EmbeddingIn
     assert after.search(rows[33], 1)[0].view == "view-33"
 
 
+def test_patches_decide_among_what_a_sketch_proposes_too(located: EmbeddingIndex) -> None:
+    rows = with_places(400)
+    index = located.added(named(400), rows).compacted(exact_rows=100)
+    assert index.is_approximate
+    for number in (3, 250):
+        found = index.search(rows[number], 3)
+        assert found[0].view == f"view-{number}"
+        assert found[0].similarity == pytest.approx(1.0, abs=0.02)
+
+
+def test_a_rebuild_that_comes_too_late_changes_nothing_and_its_files_can_be_swept(
+    located: EmbeddingIndex, tmp_path: Path
+) -> None:
+    rows = with_places(8)
+    before = located.added(named(8), rows)
+    before.without("vase-0001")
+    with pytest.raises(IndexConflict):
+        before.rebuilt(Axes.of(LOCATED.features(rows)), [(named(8), rows)])
+    index = EmbeddingIndex.open(tmp_path, model=MODEL, layout=LOCATED)
+    assert len(index) == 4
+    index.compacted().swept()
+    names = sorted(path.name.split("-")[0] for path in tmp_path.iterdir())
+    assert names == ["entries", "index", "patchaxes", "patches", "vectors"]
+
+
+def test_axes_of_other_features_than_the_layout_are_refused(tmp_path: Path) -> None:
+    axes = Axes.of(np.random.default_rng(0).normal(size=(20, 9, 8)).astype(np.float32))
+    with pytest.raises(IndexRefused, match="axes of 8 features, the header states 16"):
+        EmbeddingIndex.create(tmp_path, model=MODEL, layout=LOCATED, axes=axes)
+
+
 def test_an_index_whose_axes_are_damaged_is_refused(located: EmbeddingIndex, tmp_path: Path) -> None:
     located.added(named(4), with_places(4))
     (axes,) = tmp_path.glob("patchaxes-*")
@@ -196,7 +237,7 @@ def test_a_large_gallery_is_copied_and_coded_in_pieces_with_the_same_answers(
         empty.added(named(400), unit(400)).added([Entry("new", "a")], unit(1, seed=8)).without("vase-0002")
     )
     whole = index.compacted(exact_rows=100)
-    monkeypatch.setattr("inference.runtime.index_files._PIECE", 7)
+    monkeypatch.setattr("inference.runtime.index_files.PIECE_BYTES", 7 * 4 * DIMENSION)
     monkeypatch.setattr("inference.runtime.sketch.PIECE", 7)
     pieces = whole.compacted(exact_rows=100)
     for query in unit(20, seed=3):
@@ -287,6 +328,8 @@ def test_a_query_with_a_nan_is_refused(empty: EmbeddingIndex) -> None:
 def test_a_truncated_file_is_refused_with_its_name(empty: EmbeddingIndex, tmp_path: Path, name: str) -> None:
     empty.added(named(400), unit(400)).compacted(exact_rows=100)
     (file,) = tmp_path.glob(name)
-    file.write_bytes(file.read_bytes()[:100])
-    with pytest.raises(IndexRefused, match=file.name):
-        EmbeddingIndex.open(tmp_path, model=MODEL, layout=Layout(DIMENSION))
+    # A power cut leaves empty files behind.
+    for length in (100, 0):
+        file.write_bytes(file.read_bytes()[:length])
+        with pytest.raises(IndexRefused, match=file.name):
+            EmbeddingIndex.open(tmp_path, model=MODEL, layout=Layout(DIMENSION))
