@@ -49,6 +49,7 @@ from bench.model_servers.model import MOST
 from bench.results import record
 from inference.enrollment import unfitted
 from inference.manifest import read_manifest
+from inference.patches import PLACED, Axes
 from inference.runtime.batching import BatchLimits
 from inference.runtime.decoding import Encoding, Frame
 from inference.runtime.index import EmbeddingIndex
@@ -105,10 +106,11 @@ def serving(model: Path, folder: Path) -> Serving:
     one_thread_a_caller()
     recognizer = Recognizer.load(model)
     told = recognizer.manifest
-    vectors = np.random.default_rng(1).standard_normal((ARTIFACTS, told.dimension)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    index = EmbeddingIndex.create(folder, model=told.identity, layout=told.layout)
-    index = index.added([Entry(str(n), "view") for n in range(ARTIFACTS)], vectors)
+    rows = np.random.default_rng(1).standard_normal((ARTIFACTS, told.layout.width)).astype(np.float32)
+    rows[:, : told.dimension] /= np.linalg.norm(rows[:, : told.dimension], axis=1, keepdims=True)
+    axes = Axes.of(told.layout.features(rows[:PLACED])) if told.layout.places else None
+    index = EmbeddingIndex.create(folder, model=told.identity, layout=told.layout, axes=axes)
+    index = index.added([Entry(str(n), "view") for n in range(ARTIFACTS)], rows)
     recognizer.warm()
     return Serving(recognizer, index, unfitted(told.identity))
 

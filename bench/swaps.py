@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Final
 
 from inference.enrollment import unfitted
+from inference.patches import Axes
 from inference.runtime.decoding import Encoding, Frame
 from inference.runtime.index import EmbeddingIndex
 from inference.runtime.index_files import Entry
@@ -49,8 +50,10 @@ def loader(model: Path, folder: Path, frame: Frame) -> Callable[[], Serving]:
     one_thread_a_caller()
     recognizer = Recognizer.load(model)
     told = recognizer.manifest
-    index = EmbeddingIndex.create(folder, model=told.identity, layout=told.layout)
-    index = index.added([Entry("artifact", "view")], recognizer.run([recognizer.prepare(frame).input]))
+    rows = recognizer.run([recognizer.prepare(frame).input])
+    axes = Axes.of(told.layout.features(rows)) if told.layout.places else None
+    index = EmbeddingIndex.create(folder, model=told.identity, layout=told.layout, axes=axes)
+    index = index.added([Entry("artifact", "view")], rows)
 
     def load() -> Serving:
         fresh = Recognizer.load(model)

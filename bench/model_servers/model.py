@@ -20,6 +20,10 @@ def frame_of(body: Mapping[str, str]) -> Frame:
     return Frame(Encoding.jpeg, b64decode(body["frame"]), 640, 480)
 
 
-def answer_of(embedding: NDArray[np.float32]) -> dict[str, str]:
-    """An embedding (dimension,) as JSON: base64 of its float32, little-endian."""
-    return {"embedding": b64encode(embedding.astype("<f4").tobytes()).decode()}
+MOST_COMPONENTS = 1280
+"""Of what is sent: the embedding; features of places stay where the gallery is."""
+
+
+def answer_of(row: NDArray[np.float32]) -> dict[str, str]:
+    """The embedding of a row (width,) as JSON: base64 of its float32, little-endian."""
+    return {"embedding": b64encode(row[:MOST_COMPONENTS].astype("<f4").tobytes()).decode()}
