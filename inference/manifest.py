@@ -158,10 +158,10 @@ class Manifest(Contract):
                 f"output {self.output.name!r} is {self.output.dtype} {self.output.shape}, expected float32 "
                 f"{(None, self.dimension)}"
             )
-        if self.places is not None and (self.places.dtype != "float32" or len(self.places.shape) != 4):
+        if self.places is not None and not _is_grid(self.places):
             raise ValueError(
                 f"places {self.places.name!r} are {self.places.dtype} {self.places.shape}, expected "
-                "float32 (n, rows, columns, channels)"
+                "float32 (None, rows, columns, channels) with numbers for all three"
             )
         lengths = {len(sample.embedding) for sample in self.parity.samples}
         if lengths != {self.dimension}:
@@ -179,7 +179,8 @@ class Manifest(Contract):
         if self.places is None:
             return Layout(self.dimension)
         _, rows, columns, channels = self.places.shape
-        return Layout(self.dimension, (rows or 0) * (columns or 0), channels or 0)
+        assert rows and columns and channels
+        return Layout(self.dimension, rows * columns, channels)
 
     @property
     def identity(self) -> str:
@@ -202,6 +203,16 @@ class Manifest(Contract):
         partial.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
         partial.replace(path)
         return path
+
+
+def _is_grid(places: Tensor) -> bool:
+    """Whether only the batch is left open: an index is laid out for so many places."""
+    return (
+        places.dtype == "float32"
+        and len(places.shape) == 4
+        and places.shape[0] is None
+        and all(length is not None and length > 0 for length in places.shape[1:])
+    )
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -169,8 +169,8 @@ class Recognition(Section):
     """Share of visitors whose frames a new model answers first, beside the one in service; 0: it serves at
     once."""
     canary_s: Seconds = 600.0
-    """Time from its first frame after which a new model that is not judged yet answers everybody's frames,
-    until it is."""
+    """Time from its first frame after which a new model that is not judged yet answers everybody's frames, or
+    half of them while there is nothing to compare it with; after twice that time everybody's."""
 
     @model_validator(mode="after")
     def _others_stand_beside_a_model(self) -> "Recognition":

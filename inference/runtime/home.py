@@ -111,12 +111,7 @@ class Home:
         """
         if refused.resolve() not in {model.resolve() for model in self.models().all}:
             return False
-        shipped = shipped_model()
-        if models == Models(shipped, small=small_of(shipped)):
-            # Where the project lies is no choice of the museum's, and changes with the project.
-            (self.folder / _CHOICE).unlink(missing_ok=True)
-        else:
-            self.choose(models)
+        self.choose(models)
         return True
 
     def _told(self, model: Path | None) -> str | None:

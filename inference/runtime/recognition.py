@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.runtime.batching import Full, Late, Stopped, Superseded
+from inference.runtime.canary import Fared
 from inference.runtime.decoding import Frame, UnreadableFrame
 from inference.runtime.registry import NothingLive, Registry, State, Version
 from inference.runtime.serving import ANYTHING, Question
@@ -96,9 +97,8 @@ class Recognition:
         with self._registry.lease(client, proved=proved) as version:
             is_tried = version.state is State.canary
             answer, failed = await self._guarded(version, client, frame, deadline, question)
-            self._registry.took(
-                version, time.monotonic() - began, error=failed, abstained=not answer.sightings
-            )
+            fared = Fared(time.monotonic() - began, error=failed, abstained=not answer.sightings)
+            self._registry.took(version, client, fared)
             if version is self._registry.live:
                 self._heard(failed=failed, late=_is_late(answer))
             return answer, failed and is_tried

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
 from typing import Final, Self
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.runtime.batching import Batcher, BatchLimits
-from inference.runtime.canary import CanaryLimits, Judgment, Record, Trial, Verdict
+from inference.runtime.canary import CanaryLimits, Fared, Judgment, Trial, Verdict
 from inference.runtime.serving import Serving
 
 _log = logging.getLogger(__name__)
@@ -71,7 +71,6 @@ class Version:
     reason: str = ""
     """Why it was refused or rolled back."""
     leases: int = 0
-    record: Record = field(default_factory=Record)
     _serving: Serving | None = None
     _batcher: Batcher[Input, Embedding] | None = None
     _thread: ThreadPoolExecutor | None = None
@@ -184,9 +183,8 @@ class Registry:
         if not 0.0 < share < 1.0:
             raise ValueError(f"a share of {share}; it lies between 0 and 1")
         version.enter(State.canary)
-        self._live.record = Record()
         self._canary = version
-        self._trial = Trial(share, self._canary_limits, version.record, self._live.record)
+        self._trial = Trial(share, self._canary_limits)
 
     def roll_back(self, reason: str) -> None:
         """Take the canary out of service."""
@@ -215,13 +213,12 @@ class Registry:
             if version.state is State.draining and version.leases == 0:
                 self._retire(version)
 
-    def took(self, version: Version, seconds: float, *, error: bool, abstained: bool) -> None:
-        """Count a frame; a canary may be promoted or rolled back by it."""
-        version.record.took(seconds, error=error, abstained=abstained)
+    def took(self, version: Version, client: str, fared: Fared) -> None:
+        """Count a client's frame; a canary may be promoted or rolled back by it."""
         trial = self._trial
         if trial is None or version not in (self._canary, self._live):
             return
-        judgment = trial.judged(self.clock())
+        judgment = trial.took(client, fared, self.clock(), is_canary=version is self._canary)
         # The other's frames judge nothing, but with the first of them the trial's time begins.
         if version is not self._canary or judgment.verdict is Verdict.watch:
             return

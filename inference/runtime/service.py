@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from inference.manifest import ManifestError
+from inference.manifest import ManifestError, read_manifest
 from inference.runtime.canary import Judgment, Verdict
 from inference.runtime.home import Home, Models, state_of
 from inference.runtime.ladder import Descent, Patience, Step
@@ -26,6 +26,11 @@ _log = logging.getLogger(__name__)
 
 LOOK_AGAIN_S: Final = 1.0
 """How often the files are looked at; seconds."""
+
+_REFUSED: Final = (
+    "model {model} was rolled back and is not tried again ({why}); it is still chosen: name another by "
+    "`twin index --model`, or by recognition.model where that is set"
+)
 
 Load = Callable[["Way"], Serving]
 
@@ -130,6 +135,14 @@ class _Tried:
     model: str
 
 
+def _identity(model: Path) -> str:
+    """Of a manifest; empty where none can be read."""
+    try:
+        return read_manifest(model).identity
+    except ManifestError:
+        return ""
+
+
 def _index_of(home: Home, model: Path) -> Path:
     try:
         return home.index(model)
@@ -171,6 +184,8 @@ class Service:
         self._verdicts: list[tuple[_Tried, Judgment]] = []
         """Not yet told."""
         self._rolled_back: tuple[str, str] | None = None
+        self._refused: dict[str, str] = {}
+        """Reasons of the models that were rolled back and are named by the files all the same."""
         self.rollbacks = 0
         """Models that were taken back since the start."""
         self._passed_over: tuple[tuple[Step, str], ...] = ()
@@ -218,13 +233,13 @@ class Service:
             self._seen = None
             await self._tell(((Step.cpu, str(error)),))
             return
+        ways, passed_over = await self._not_refused(ways)
         states = await asyncio.to_thread(lambda: [way.state for way in ways])
-        state = (states, self._descent.floor)
+        state = (states, self._descent.floor, tuple(passed_over))
         if state == self._seen:
             return
         self._seen, self._declared = state, tuple(ways)
         self._small_is_indexed = any(one.step is Step.small and one.number for one in states)
-        passed_over: list[tuple[Step, str]] = []
         for place, way in enumerate(ways):
             if place < self._descent.floor:
                 passed_over.append((way.step, "it failed in service and rests"))
@@ -251,6 +266,7 @@ class Service:
         else:
             self.rollbacks += 1
             self._rolled_back = tried.model, judgment.reason
+            self._refused[tried.model] = judgment.reason
             _log.error("model %s was rolled back, the one before goes on: %s", tried.model, judgment.reason)
         self._verdicts.append((tried, judgment))
         self._hurry.set()
@@ -265,6 +281,22 @@ class Service:
                     _log.error("%s is still chosen, and a restart would serve it: %s", tried.way.model, left)
         if verdicts:
             await self._tell(self._passed_over)
+
+    async def _not_refused(self, ways: Sequence[Way]) -> tuple[Sequence[Way], list[tuple[Step, str]]]:
+        """The ways to look at, and what is passed over since it was rolled back and is still declared.
+
+        A refused model is tried anew once other files were declared in between, or its own have changed.
+        """
+        if not self._refused:
+            return ways, []
+        models = await asyncio.to_thread(lambda: [_identity(way.model) for way in ways])
+        self._refused = {model: why for model, why in self._refused.items() if model in models}
+        passed_over = [
+            (way.step, _REFUSED.format(model=model, why=self._refused[model]))
+            for way, model in zip(ways, models, strict=True)
+            if model in self._refused
+        ]
+        return (self._around if passed_over else ways), passed_over
 
     def _serves(self, way: Way, ways: Sequence[Way], model: str) -> None:
         self._at, self._around = way, ways

@@ -38,6 +38,18 @@ def test_a_manifest_that_breaks_the_contract_is_refused_by_field(
     assert told in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "shape", [[None, None, 4, 3], [None, 4, None, 3], [None, 4, 4, None], [None, 4, 0, 3], [None, 4, 3]]
+)
+def test_places_without_a_number_of_rows_columns_or_channels_are_refused(
+    model: Path, shape: list[int | None]
+) -> None:
+    places = {"name": "places", "dtype": "float32", "shape": shape}
+    model.write_text(json.dumps(json.loads(model.read_text()) | {"places": places}))
+    with pytest.raises(ManifestError, match=r"\(None, rows, columns, channels\) with numbers for all three"):
+        read_manifest(model)
+
+
 def test_a_missing_manifest_and_damaged_weights_are_told(model: Path) -> None:
     with pytest.raises(ManifestError, match=r"no manifest can be read there.*`twin index --model`"):
         read_manifest(model.with_name("elsewhere.json"))

@@ -1,6 +1,7 @@
 """A model that is new to a running server is tried on a share of its visitors, and no frame is lost by it."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("without_gpu")
 
 PATIENT = {"size_bytes": 512 * 1024, "rate": 10_000.0, "burst": 10_000}
 SETTINGS: dict[str, Any] = {
-    # Everybody is shown a new model right after the trial's first frame: one visitor is enough.
+    # Everybody is shown a new model right after the trial's first frame, and it is compared with nothing.
     "recognition": {"canary_share": 0.5, "canary_s": 1e-9},
     "live": {"frame": PATIENT},
 }
@@ -68,6 +69,17 @@ class Looking:
         return list(dict.fromkeys(answer.model for answer in self.answers))
 
 
+async def twos(running: Opened, within: AsyncExitStack) -> list[Looking]:
+    """Visitors come until there are two for each of the two models."""
+    come: dict[str, list[Looking]] = {}
+    for _ in range(100):
+        looking = Looking(await within.enter_async_context(Visitor(running.twin.port, camera=True)))
+        come.setdefault((await looking.once()).model, []).append(looking)
+        if len(come) == 2 and all(len(those) > 1 for those in come.values()):
+            return [one for those in come.values() for one in those]
+    raise AssertionError(f"of 100 visitors, all but one were answered by one model of {list(come)}")
+
+
 async def facts(running: Opened) -> dict[str, Any]:
     told: dict[str, Any] = (await running.client.get("/readyz")).json()["recognition"]
     return told
@@ -100,17 +112,22 @@ async def test_a_model_that_names_nothing_is_rolled_back_and_told_and_a_restart_
     index = await asyncio.to_thread(home.index, bad)
     # It takes no frame for anything, since it knows another picture as the disc alone.
     await asyncio.to_thread(add_views, tmp_path / "views", bad, index, {40: DISC})
-    async with opening(store, **SETTINGS) as running, Visitor(running.twin.port, camera=True) as visitor:
+    compared = SETTINGS | {"recognition": {"canary_share": 0.5}}
+    async with opening(store, **compared) as running, AsyncExitStack() as within:
         before = await reach(running, serving(Step.cpu, 2))
-        looking = Looking(visitor)
         await asyncio.to_thread(home.choose, Models(bad))
-        await looking.until(
-            asyncio.create_task(reach(running, lambda standing: standing.rolled_back is not None))
-        )
-        assert [one.artifact for one in (await looking.once()).sightings] == [BELL]
+        await reach(running, lambda standing: standing.canary == identity)
+        visitors = await twos(running, within)
+        rolled_back = asyncio.create_task(reach(running, lambda standing: standing.rolled_back is not None))
+        while not rolled_back.done():
+            for looking in visitors:
+                await looking.once()
+        for looking in visitors:
+            assert [one.artifact for one in (await looking.once()).sightings] == [BELL]
         told = await facts(running)
         metrics = (await running.client.get("/metrics")).text
-    rejections = [answer.rejection for answer in looking.answers if answer.rejection is not None]
+    answers = [answer for looking in visitors for answer in looking.answers]
+    rejections = [answer.rejection for answer in answers if answer.rejection is not None]
     assert {rejection.reason for rejection in rejections} <= {RejectionReason.NOT_OURS}
     assert (told["model"], told["canary"], told["rolled_back"]["model"]) == (before.model, None, identity)
     assert told["rolled_back"]["reason"].startswith("abstentions: ")

@@ -144,10 +144,12 @@ async def test_a_network_that_fails_is_told_without_detail_and_counted(load: Loa
         version = await registry.install("first", load)
         registry.promote(version)
         version.serving.recognizer._session = None
-        answer = await Recognition(registry).look("anna", frame(1))
+        told: list[dict[str, bool]] = []
+        recognition = Recognition(registry, heard=lambda **fared: told.append(fared))
+        answer = await recognition.look("anna", frame(1))
     assert answer.rejection is not None
     assert answer.rejection.detail == FAILED
-    assert version.record.errors == 1
+    assert told == [{"failed": True, "late": False}]
 
 
 async def test_an_index_of_another_model_is_refused_and_the_version_never_serves(

@@ -246,8 +246,21 @@ def test_what_came_with_the_project_serves_again_without_a_choice_and_only_in_pl
     refused, shipped = chosen.models().cpu, shipped_model()
     assert not chosen.take_back(tmp_path / "another.onnx.json", Models(shipped))
     assert chosen.models().cpu == refused
-    assert chosen.take_back(refused, Models(shipped, small=small_of(shipped)))
+    # However the path is written.
+    around = shipped.parent / ".." / shipped.parent.name / shipped.name
+    assert chosen.take_back(refused, Models(around, small=small_of(shipped)))
     assert not (chosen.folder / "models.json").exists()
+
+
+def test_a_model_of_the_store_s_own_serves_again_where_none_comes_with_the_project(
+    chosen: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, refused = chosen.models(), write_model(tmp_path / "refused", seed=1)
+    chosen.choose(Models(refused))
+    with monkeypatch.context() as without:
+        without.setattr("inference.runtime.home.shipped_model", lambda: shipped_model(tmp_path))
+        assert chosen.take_back(refused, own)
+    assert chosen.models() == own
 
 
 # A model that has not served here yet
@@ -362,17 +375,46 @@ async def test_a_model_that_names_nothing_is_rolled_back_loudly_and_the_files_na
         assert set(await tried.visited(4)) == {first.model}
 
 
-async def test_a_choice_that_cannot_be_taken_back_is_told_and_not_tried_again(
+async def test_a_choice_that_cannot_be_taken_back_is_told_and_not_tried_again_whatever_is_indexed(
     chosen: Home, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with trying(chosen) as tried:
         first = tried.service.standing
         tried.left = "the disk is full"
-        await tried.chosen(tmp_path / "bad", 1, artifacts=1)
+        bad = await tried.chosen(tmp_path / "bad", 1, artifacts=1)
         await tried.visited()
         await tried.service.look()
         assert (tried.service.standing.model, tried.service.standing.canary) == (first.model, "")
         assert "a restart would serve it: the disk is full" in caplog.text
+        refused = await asyncio.to_thread(tried.home.models)
+        for model, artifacts in ((refused.cpu, 2), (tried.before.cpu, 7)):
+            index = await asyncio.to_thread(chosen.index, model)
+            await asyncio.to_thread(shutil.rmtree, index)
+            await asyncio.to_thread(write_gallery, index, model, artifacts)
+            await tried.service.look()
+        now = tried.service.standing
+        # A new index of the one that goes on is taken all the same.
+        assert (now.model, now.artifacts, now.canary) == (first.model, 7, "")
+        assert tried.service.rollbacks == 1
+        why = {why for _, why in now.passed_over if bad in why}
+        assert len(why) == 1
+        assert "was rolled back and is not tried again (abstentions: " in why.pop()
+
+
+async def test_a_refused_model_is_tried_anew_once_another_was_chosen_in_between_and_another_one_at_once(
+    chosen: Home, tmp_path: Path
+) -> None:
+    async with trying(chosen) as tried:
+        tried.left = "the disk is full"
+        bad = await tried.chosen(tmp_path / "bad", 1, artifacts=1)
+        refused = await asyncio.to_thread(tried.home.models)
+        await tried.visited()
+        assert tried.service.standing.rolled_back is not None
+        other = await tried.chosen(tmp_path / "other", 2, artifacts=6)
+        assert tried.service.standing.canary == other
+        await asyncio.to_thread(tried.home.choose, refused)
+        await tried.service.look()
+        assert (tried.service.standing.canary, tried.service.standing.passed_over[1:]) == (bad, ())
 
 
 async def test_a_new_model_that_is_damaged_leaves_the_former_in_service(chosen: Home, tmp_path: Path) -> None:
