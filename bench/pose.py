@@ -11,6 +11,7 @@ What it does not show: real photos, whose lens distorts and whose artifact is no
 
 import argparse
 import math
+import tempfile
 import time
 from pathlib import Path
 
@@ -21,9 +22,12 @@ from assets.pipeline.files import read_glb
 from assets.pipeline.rendering.camera import Camera, Lens, framed
 from assets.pipeline.rendering.light import drawn
 from assets.pipeline.rendering.render import Quality, Renderer
+from inference.enrollment import Enrollment, enroll
+from inference.museum_index import pictures_of
 from inference.runtime import sightings
 from inference.runtime.home import NAME, Home
-from inference.runtime.serving import PROPOSED, Serving
+from inference.runtime.serving import FEATURES, PROPOSED, Serving
+from inference.runtime.verification import LocalVerifier, read_features
 from inference.scan_views import scans_of
 
 SIZE = 640, 480
@@ -65,6 +69,24 @@ def errors(pose: sightings.Pose, camera: Camera) -> tuple[float, float, float]:
     )
 
 
+def verified(store: Path, model: Path) -> Serving:
+    """The store's gallery in an index of its own that has local features; the store's stays as it is."""
+    print(
+        "the store's index has no local features: they are taken into an index of the bench's own", flush=True
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        found = pictures_of(store, (), lambda *_: None)
+        enroll(model, [*found.photos, *found.views], Path(folder), Enrollment(verify=True))
+        serving = Serving.load(model, Path(folder))
+        # Features are read when they are asked for, and the folder is gone by then.
+        kept = {
+            (artifact, view): read_features(Path(folder) / FEATURES, artifact, view)
+            for artifact in serving.index.artifacts for view in serving.index.views(artifact)
+        }  # fmt: skip
+    serving.verifier = LocalVerifier(lambda artifact, view: kept.get((artifact, view)))
+    return serving
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--store", type=Path, default=Path("museum"))
@@ -74,9 +96,8 @@ def main() -> None:
     home = Home(options.store / NAME)
     serving = Serving.load(home.models().cpu, home.index(home.models().cpu))
     if serving.verifier is None:
-        raise SystemExit(
-            f"{options.store}: no local features; run `twin index --store {options.store} --verify`"
-        )
+        serving = verified(options.store, home.models().cpu)
+    assert serving.verifier is not None
     found, took, asked, proposed = [], [], 0, 0
     for number, scan in enumerate(scans_of(options.store)[: options.artifacts]):
         for picture, camera in photographed(scan.path, options.photos, number):

@@ -52,7 +52,7 @@ PLAN: Final = (
     Bench("gallery_parts", ("--artifacts", "16"), 120),
     Bench("handover", (), 60),
     Bench("swaps", ("--swaps", "30"), 120),
-    Bench("frame_journey", (), 60),
+    Bench("frame_journey", (), 150),
     Bench("newcomer", ("--photos",), 120),
     Bench("render", ("--views", "4"), 240),
     Bench("pipeline", ("--steps", "3"), 240),
@@ -62,6 +62,7 @@ PLAN: Final = (
     Bench("precisions", ("--artifacts", "12", "--runs", "30"), 120),
     Bench("adversary", ("--steps", "12", "--artifacts", "16"), 120),
     Bench("fairness", (), 120),
+    Bench("pose", ("--photos", "1"), 240),
 )
 """What most would ask first comes first: at the end the time may be up."""
 
