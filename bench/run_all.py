@@ -63,6 +63,7 @@ PLAN: Final = (
     Bench("adversary", ("--steps", "12", "--artifacts", "16"), 120),
     Bench("fairness", (), 120),
     Bench("pose", ("--photos", "1"), 240),
+    Bench("web_client", ("--runs", "1"), 200),
 )
 """What most would ask first comes first: at the end the time may be up."""
 
