@@ -22,7 +22,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.patches import Axes, Bytes, Layout, agreements
+from inference.patches import Axes, Layout, agreements
 from inference.runtime.index_files import (
     FILE_NAME,
     FORMAT,
@@ -249,22 +249,12 @@ class EmbeddingIndex:
         ]
         rows, owners = np.array(owned, dtype=np.int64).T
         asked = self._axes.asked(self._layout.features(query))
-        found = agreements(asked, self._patches_of(rows), owners, len(views))
+        found = agreements(asked, _gathered(self._patches, rows), owners, len(views))
         both = [
             Match(view.artifact, view.view, (view.similarity + float(also)) / 2)
             for view, also in zip(views, found, strict=True)
         ]
         return sorted(both, key=lambda match: -match.similarity)
-
-    def _patches_of(self, rows: Rows) -> Bytes:
-        """(rows, places, components), in the order of ``rows``."""
-        found = np.empty((len(rows), *self._patches[0].shape[1:]), dtype=np.int8)
-        start = 0
-        for patches in self._patches:
-            here = (rows >= start) & (rows < start + len(patches))
-            found[here] = patches[rows[here] - start]
-            start += len(patches)
-        return found
 
     def added(self, entries: Sequence[Entry], vectors: Vectors) -> Self:
         """With more parts of views, rows (n, width); the same part of the same view is replaced.
@@ -327,10 +317,10 @@ class EmbeddingIndex:
             with SegmentWriter(self._folder) as writer:
                 step = rows_of((self._patches or self._vectors)[0][0])
                 for start in range(0, len(rows), step):
-                    entries = [self._entries[row] for row in rows[start : start + step].tolist()]
-                    vectors = self._live_of(self._vectors, start, start + step)
-                    patches = self._live_of(self._patches, start, start + step) if self._patches else None
-                    writer.append(entries, vectors, patches)
+                    some = rows[start : start + step]
+                    entries = [self._entries[row] for row in some.tolist()]
+                    patches = _gathered(self._patches, some) if self._patches else None
+                    writer.append(entries, _gathered(self._vectors, some), patches)
                 part = writer.finished()
             sketch = None
             if len(rows) > exact_rows:
@@ -339,15 +329,6 @@ class EmbeddingIndex:
             state = self._next(parts=(part,), removed=(), sketch=sketch)
         state._sweep()
         return state
-
-    def _live_of(self, segments: list[NDArray[Any]], start: int, end: int) -> NDArray[Any]:
-        """What segments hold of the live rows from one number among them to another, in order."""
-        rows, found, before = self._live[start:end], [], 0
-        for segment in segments:
-            here = rows[(rows >= before) & (rows < before + len(segment))] - before
-            found.append(segment[here])
-            before += len(segment)
-        return np.concatenate(found)
 
     def _proposed(self, query: Vectors, nearest: int, candidates: Collection[str] | None) -> Rows:
         if candidates is not None:
@@ -438,6 +419,17 @@ def _newest(folder: Path) -> int:
     if not number:
         raise IndexRefused(f"{folder}: no index there; build it with `twin index`")
     return number
+
+
+def _gathered(segments: Sequence[NDArray[Any]], rows: Rows) -> NDArray[Any]:
+    """What segments, at least one, hold of rows that are numbered through all of them, in the rows' order."""
+    found = np.empty((len(rows), *segments[0].shape[1:]), dtype=segments[0].dtype)
+    start = 0
+    for segment in segments:
+        here = (rows >= start) & (rows < start + len(segment))
+        found[here] = segment[rows[here] - start]
+        start += len(segment)
+    return found
 
 
 def _judge(vectors: Vectors, layout: Layout) -> None:
